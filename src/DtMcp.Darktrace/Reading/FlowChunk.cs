@@ -1,0 +1,54 @@
+namespace DtMcp.Darktrace.Reading;
+
+/// <summary>
+/// Up to <see cref="Capacity"/> connections as columns, 53 bytes a connection. Only the first <see cref="Count"/> entries of each column mean anything.
+/// Hosts and names are ids into the <see cref="FlowSet"/> that the chunk belongs to.
+/// </summary>
+public sealed class FlowChunk
+{
+    /// <summary>Connections in a full chunk.</summary>
+    public const int Capacity = 16_384;
+
+    /// <summary><see cref="Start"/> of a connection whose start is unknown.</summary>
+    public const long UnknownStart = long.MinValue;
+
+    /// <summary>A duration or a number of originator bytes that is unknown.</summary>
+    public const int Unknown = -1;
+
+    public int Count { get; set; }
+
+    /// <summary>Start in milliseconds since 1970, UTC, or <see cref="UnknownStart"/>.</summary>
+    public long[] Start { get; } = new long[Capacity];
+
+    /// <summary>Duration in milliseconds, saturated at <see cref="int.MaxValue"/> (24 days), or <see cref="Unknown"/>.</summary>
+    public int[] Duration { get; } = new int[Capacity];
+
+    /// <summary>Originator: an id of <see cref="FlowSet.Hosts"/>.</summary>
+    public int[] Source { get; } = new int[Capacity];
+
+    /// <summary>Responder: an id of <see cref="FlowSet.Hosts"/>.</summary>
+    public int[] Destination { get; } = new int[Capacity];
+
+    /// <summary>0 when there is none (ICMP) or it is unknown.</summary>
+    public ushort[] SourcePort { get; } = new ushort[Capacity];
+
+    /// <summary>0 when there is none (ICMP) or it is unknown.</summary>
+    public ushort[] DestinationPort { get; } = new ushort[Capacity];
+
+    /// <summary>An id of <see cref="FlowSet.Protocols"/>.</summary>
+    public ushort[] Protocol { get; } = new ushort[Capacity];
+
+    /// <summary>An id of <see cref="FlowSet.ApplicationProtocols"/>; <see cref="NameTable.UnknownId"/> when missing.</summary>
+    public ushort[] ApplicationProtocol { get; } = new ushort[Capacity];
+
+    public FlowTraits[] Traits { get; } = new FlowTraits[Capacity];
+
+    /// <summary>Bytes in both directions; 0 when missing.</summary>
+    public long[] Bytes { get; } = new long[Capacity];
+
+    /// <summary>Bytes that the originator sent, or <see cref="Unknown"/>.</summary>
+    public long[] BytesOut { get; } = new long[Capacity];
+
+    /// <summary>Packets in both directions; 0 when missing.</summary>
+    public long[] Packets { get; } = new long[Capacity];
+}

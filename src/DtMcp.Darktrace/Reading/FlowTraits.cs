@@ -1,0 +1,44 @@
+namespace DtMcp.Darktrace.Reading;
+
+/// <summary>What is known of one connection beside its numbers.</summary>
+[Flags]
+public enum FlowTraits : byte
+{
+    None = 0,
+
+    /// <summary>The source of the row says it stays inside.</summary>
+    SaidInternal = 1,
+
+    /// <summary>The source of the row says one end is outside.</summary>
+    SaidExternal = 2,
+
+    /// <summary>The connection was never established (Zeek states S0, REJ, RSTOS0, RSTRH, SH, SHR; the seed's flags "failed", "rejected").</summary>
+    Failed = 4,
+
+    /// <summary>More than 65,535 payload bytes a packet on one side: a sensor's sequence-number artefact, not traffic.</summary>
+    SensorArtefact = 8,
+}
+
+/// <summary>Which columns at least one row of a set filled. A column nobody filled is unknown, not 0.</summary>
+[Flags]
+public enum FlowFields
+{
+    None = 0,
+    Source = 1,
+    Destination = 2,
+    Protocol = 4,
+    ApplicationProtocol = 8,
+    SourcePort = 16,
+    DestinationPort = 32,
+    Bytes = 64,
+
+    /// <summary>Bytes of the originator are known beside the sum (records).</summary>
+    BytesOut = 128,
+    Packets = 256,
+    Start = 512,
+    Duration = 1024,
+    Direction = 2048,
+
+    /// <summary>Whether a connection failed is known (records).</summary>
+    State = 4096,
+}

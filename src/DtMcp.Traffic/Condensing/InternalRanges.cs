@@ -1,0 +1,90 @@
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// Which addresses are inside (DESIGN 11). Always inside: loopback, link-local, multicast, broadcast, unspecified. Beside them the private ranges
+/// (RFC 1918, fc00::/7), or whatever <c>DTMCP_INTERNAL_RANGES</c> puts in their place.
+/// </summary>
+public sealed class InternalRanges
+{
+    private static readonly AddressRange[] Always =
+        [.. Parse("127.0.0.0/8, 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255/32, 0.0.0.0/32, ::1/128, fe80::/10, ff00::/8, ::/128")];
+
+    private static readonly AddressRange[] Private = [.. Parse("10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7")];
+
+    private readonly AddressRange[] _own;
+
+    private InternalRanges(AddressRange[] own) => _own = own;
+
+    public static InternalRanges Default { get; } = new(Private);
+
+    /// <summary>Ranges instead of the private ones; <c>+RANGE</c> entries come beside them. Null when a text is not a range.</summary>
+    public static InternalRanges? FromText(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return Default;
+        }
+
+        List<AddressRange> own = [];
+        var beside = true;
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var added = part.StartsWith('+');
+            if (!AddressRange.TryParse(added ? part.AsSpan(1) : part, out var range))
+            {
+                return null;
+            }
+
+            beside &= added;
+            own.Add(range);
+        }
+
+        return new InternalRanges(beside ? [.. Private, .. own] : [.. own]);
+    }
+
+    /// <summary>Whether an address is inside. No address at all is inside: it is a device known by its id.</summary>
+    public bool Contains(NetAddress address)
+    {
+        if (!address.IsPresent)
+        {
+            return true;
+        }
+
+        foreach (var range in Always)
+        {
+            if (range.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return IsDevice(address);
+    }
+
+    /// <summary>Whether an address is one that the appliance would model as a device: in one of the own or private ranges.</summary>
+    public bool IsDevice(NetAddress address)
+    {
+        foreach (var range in _own)
+        {
+            if (range.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<AddressRange> Parse(string text)
+    {
+        foreach (var part in text.Split(", "))
+        {
+            if (AddressRange.TryParse(part, out var range))
+            {
+                yield return range;
+            }
+        }
+    }
+}
