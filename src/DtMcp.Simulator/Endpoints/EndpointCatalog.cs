@@ -1,0 +1,23 @@
+namespace DtMcp.Simulator.Endpoints;
+
+/// <summary>Every endpoint that the emulated appliance has. Another path answers as an unknown one does.</summary>
+internal static class EndpointCatalog
+{
+    public static IReadOnlyList<IEndpoint> All { get; } =
+    [
+    ];
+
+    /// <summary>The endpoint at a path and what follows it; null for none.</summary>
+    public static (IEndpoint Endpoint, string Remainder)? Find(string path)
+    {
+        foreach (var endpoint in All)
+        {
+            if (endpoint.Path.EndsWith('/') ? path.StartsWith(endpoint.Path, StringComparison.Ordinal) : path == endpoint.Path)
+            {
+                return (endpoint, path[endpoint.Path.Length..]);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+namespace DtMcp.Simulator.Records;
+
+/// <summary>What is known of a device besides its traffic. Null where it is not known.</summary>
+internal sealed record DeviceFacts
+{
+    public string? Hostname { get; init; }
+
+    public string? Label { get; init; }
+
+    public string? Mac { get; init; }
+
+    public string? Vendor { get; init; }
+
+    public string? Os { get; init; }
+
+    /// <summary>Darktrace's system name of the type: <c>desktop</c>, <c>server</c>, <c>dnsserver</c>.</summary>
+    public string? TypeName { get; init; }
+
+    /// <summary>The type as people read it: <c>Desktop</c>, <c>Server</c>, <c>DNS Server</c>.</summary>
+    public string? TypeLabel { get; init; }
+
+    public IReadOnlyList<string> Tags { get; init; } = [];
+}

@@ -1,0 +1,57 @@
+namespace DtMcp.Simulator;
+
+/// <summary>What the emulated appliance serves, to whom, and how it misbehaves.</summary>
+public sealed record SimulatorOptions
+{
+    /// <summary>Address to listen on; loopback only, port 0 for any free one.</summary>
+    /// <value>Default <c>http://127.0.0.1:0</c>.</value>
+    public string Urls { get; init; } = "http://127.0.0.1:0";
+
+    /// <summary>The public half of the only token pair it accepts.</summary>
+    public required string PublicToken { get; init; }
+
+    /// <summary>The private half: the HMAC key.</summary>
+    public required string PrivateToken { get; init; }
+
+    /// <summary>A Zeek conn.log (TSV or JSON lines, plain or gzip); null for the made-up office.</summary>
+    public string? RecordsFile { get; init; }
+
+    /// <summary>The shape of <c>/network</c>.</summary>
+    public Dialect Dialect { get; init; } = Dialect.Guide;
+
+    /// <summary>A fault by name, <c>busy</c> or with a count of requests <c>busy:2</c>; null for none.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>
+    /// What the appliance's clock shows when it starts. Null: the last start in the records, rounded up to a whole second, so that <c>last=24h</c> covers their
+    /// last day; for the made-up office, whose records end then, the time of the clock it is given.
+    /// </summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>
+    /// Ranges (CIDR) that take the place of the private ones (RFC 1918, fc00::/7). An entry <c>+RANGE</c> is added beside them instead. Loopback, link-local,
+    /// multicast, broadcast and unspecified addresses stay internal whatever stands here.
+    /// </summary>
+    public IReadOnlyList<string> Internal { get; init; } = [];
+
+    /// <summary>Subnets (CIDR) by name; empty for the /24s and /64s that devices appear in.</summary>
+    public IReadOnlyList<string> Subnets { get; init; } = [];
+
+    /// <summary>Permissions (<c>advancedsearch</c>, <c>status</c>, <c>visualizer</c>) or endpoints (<c>metricdata</c>) that the token is refused.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
+    /// <summary>Seed of the made-up office.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Connections of the made-up office; 0 for its natural size.</summary>
+    public long Connections { get; init; }
+
+    /// <summary>Days of the made-up office.</summary>
+    public int Days { get; init; } = 2;
+
+    /// <summary>The token lacks Unrestricted Devices: answers are anonymised (CONTRACT 2.2, 3).</summary>
+    public bool Restricted { get; init; }
+
+    /// <summary>Called after each request has been answered.</summary>
+    public Action<RequestLogEntry>? OnRequest { get; init; }
+}
