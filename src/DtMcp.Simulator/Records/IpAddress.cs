@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,8 @@ namespace DtMcp.Simulator.Records;
 /// <summary>An address as one 128-bit number. Ordered by value, IPv4 before IPv6, which is the order that devices are numbered in.</summary>
 internal readonly record struct IpAddress : IComparable<IpAddress>
 {
+    private static readonly SearchValues<char> DottedQuad = SearchValues.Create("0123456789.");
+
     private IpAddress(UInt128 bits, bool isIPv4)
     {
         Bits = bits;
@@ -29,7 +32,7 @@ internal readonly record struct IpAddress : IComparable<IpAddress>
         address = default;
 
         // IPAddress takes "1", "0x7f.1" and zone ids too; an appliance does not.
-        if (text.Contains(':') ? text.ContainsAny('%', '[', '/') : text.Count('.') != 3 || text.ContainsAnyExcept("0123456789."))
+        if (text.Contains(':') ? text.ContainsAny('%', '[', '/') : text.Count('.') != 3 || text.ContainsAnyExcept(DottedQuad))
         {
             return false;
         }
