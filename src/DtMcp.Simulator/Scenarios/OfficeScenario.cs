@@ -8,33 +8,37 @@ internal static class OfficeScenario
     /// <param name="seed">Seed of everything random.</param>
     /// <param name="end">The end of the records.</param>
     /// <param name="days">Days before the end.</param>
-    /// <param name="connections">Number of connections; 0 for the natural size.</param>
-    public static RecordSet Build(int seed, DateTimeOffset end, int days, long connections)
+    /// <param name="connections">Number of connections; 0 for the natural size. A number too small for the incidents and one day's round of the devices gives more.</param>
+    public static RecordSet Build(int seed, DateTimeOffset end, int days, long connections) => Plant(seed, end, days, connections).Records;
+
+    /// <summary>The records, and what was planted in them.</summary>
+    public static (RecordSet Records, PlantedIncidents Planted) Plant(int seed, DateTimeOffset end, int days, long connections)
     {
-        var builder = new RecordSetBuilder();
-        var last = end.ToUnixTimeMilliseconds();
-        var count = connections == 0 ? days * 100 : (int)connections;
-        var (desktop, server) = (builder.Address(IpAddress.Parse("10.20.0.11")), builder.Address(IpAddress.Parse("10.20.0.2")));
-        for (var i = 0; i < count; i++)
+        var random = new SplitMix((ulong)seed);
+        var time = new OfficeDays(end.ToUnixTimeMilliseconds(), Math.Max(days, 1));
+        var size = OfficeSize.Of(connections, time.Count, random.Fork(1));
+        var builder = new RecordSetBuilder(size.Connections);
+        var plan = new OfficePlan(builder, size, random.Fork(2));
+        var ledger = new Ledger(builder, time, random.Fork(3));
+        var routine = new Routine(plan, ledger, random.Fork(4));
+        var incidents = new Incidents(plan, ledger, random.Fork(5));
+        for (var day = 0; day < time.Count; day++)
         {
-            builder.Add(new ConnectionRecord
-            {
-                StartMs = last - ((long)(count - 1 - i) * days * 86_400_000 / count),
-                DurationSeconds = 0.02,
-                Source = desktop,
-                Destination = server,
-                SourcePort = (ushort)(50_000 + ((i + seed) % 10_000)),
-                DestinationPort = 53,
-                Protocol = builder.Protocol("udp"),
-                Service = builder.Service("dns"),
-                State = ConnState.SF,
-                OrigBytes = 40,
-                RespBytes = 120,
-                OrigPackets = 1,
-                RespPackets = 1,
-            });
+            routine.Live(day);
         }
 
-        return builder.Build(new RecordFacts { Synthetic = true }, AddressRules.Default);
+        var (beacon, scan) = (incidents.PlantBeacon(), incidents.PlantScan());
+        var (desktop, sharing, stranger) = (incidents.PlantRemoteDesktop(), incidents.PlantFileSharing(), incidents.PlantNewDevice());
+        routine.FillUp(size.Connections - incidents.UploadConnections);
+        var planted = new PlantedIncidents
+        {
+            Beacon = beacon,
+            Upload = incidents.PlantUpload(),
+            Scan = scan,
+            RemoteDesktop = desktop,
+            FileSharing = sharing,
+            NewDevice = stranger,
+        };
+        return (builder.Build(plan.Facts(Breaches.Of(planted, time)), AddressRules.Default), planted);
     }
 }
