@@ -42,6 +42,14 @@ internal sealed class AnswerWriter(Stream body, bool indented) : IBufferWriter<b
         return _buffer.AsSpan(_used);
     }
 
+    /// <summary>Bytes as they stand. Not to be mixed with <see cref="Json"/> while that holds something.</summary>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_used));
+        Advance(bytes.Length);
+    }
+
     /// <summary>Sends what has gathered once it is worth a write. Cheap when it is not.</summary>
     public ValueTask DrainAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Endpoints.Network;
+
 namespace DtMcp.Simulator.Endpoints;
 
 /// <summary>Every endpoint that the emulated appliance has. Another path answers as an unknown one does.</summary>
@@ -5,7 +7,11 @@ internal static class EndpointCatalog
 {
     public static IReadOnlyList<IEndpoint> All { get; } =
     [
+        new NetworkEndpoint(),
     ];
+
+    /// <summary>The name that keys an endpoint's errors and that permissions go by: the first segment of its path.</summary>
+    public static string NameOf(IEndpoint endpoint) => endpoint.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)[0];
 
     /// <summary>The endpoint at a path and what follows it; null for none.</summary>
     public static (IEndpoint Endpoint, string Remainder)? Find(string path)

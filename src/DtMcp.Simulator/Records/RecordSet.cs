@@ -8,6 +8,7 @@ internal sealed class RecordSet
 {
     private readonly string[]? _uids;
     private readonly bool[] _internal;
+    private readonly AddressRules _rules;
 
     internal RecordSet(
         ConnectionRecord[] rows,
@@ -25,6 +26,7 @@ internal sealed class RecordSet
         Protocols = protocols;
         Services = services;
         Facts = facts;
+        _rules = rules;
         _internal = Array.ConvertAll(addresses, rules.IsInternal);
         (Devices, Subnets) = Numbering.Of(rows, addresses, facts, rules);
         AddressIndex = addressIndex;
@@ -88,4 +90,7 @@ internal sealed class RecordSet
     /// <summary>The same records under other rules of what is inside, or with other subnets.</summary>
     public RecordSet Under(AddressRules rules, IReadOnlyList<(AddressRange Range, string? Label)>? subnets = null) =>
         new(Rows, _uids, Addresses, AddressIndex, Protocols, Services, subnets is null ? Facts : Facts with { Subnets = subnets }, rules);
+
+    /// <summary>The same records with other facts beside them.</summary>
+    public RecordSet With(RecordFacts facts) => new(Rows, _uids, Addresses, AddressIndex, Protocols, Services, facts, _rules);
 }

@@ -1,0 +1,134 @@
+using System.Net.Sockets;
+using DtMcp.Simulator.Endpoints;
+using DtMcp.Simulator.Faults;
+using DtMcp.Simulator.Hosting;
+using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Scenarios;
+using DtMcp.Simulator.Signing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DtMcp.Simulator;
+
+/// <summary>A Darktrace appliance that is not one: Kestrel on loopback, signed requests in, the documented answers out, over made-up or recorded connections.</summary>
+public sealed class ApplianceSimulator : IAsyncDisposable
+{
+    private const int MostRequestLineBytes = 256 * 1024;
+
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _stopping;
+    private readonly RequestLog _log;
+
+    private ApplianceSimulator(WebApplication app, CancellationTokenSource stopping, RequestLog log, RecordSet records, TimeProvider clock)
+    {
+        _app = app;
+        _stopping = stopping;
+        _log = log;
+        Records = records;
+        Clock = clock;
+        Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Where it listens, with the port it got.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The appliance's clock. Starts at <see cref="SimulatorOptions.Now"/> or the end of the records and runs at the speed of the one it was given.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The last 10,000 requests, oldest first.</summary>
+    public IReadOnlyList<RequestLogEntry> Requests => _log.Entries;
+
+    /// <summary>Connections that it knows.</summary>
+    public long RecordCount => Records.Rows.Length;
+
+    internal RecordSet Records { get; }
+
+    /// <summary>Loads or makes up the records and listens.</summary>
+    /// <exception cref="SimulatorException">An option that cannot be followed; the message says what to mend.</exception>
+    public static async Task<ApplianceSimulator> StartAsync(SimulatorOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        var points = LoopbackAddress.Parse(options.Urls);
+        var faults = FaultPlan.Parse(options.Fault);
+        var permissions = new PermissionSet(options);
+        options = options with { Restricted = permissions.Anonymised };
+        var (records, now) = await Task.Run(() => Load(options, timeProvider, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var clock = SimulatorClock.StartingAt(now, timeProvider);
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxRequestLineSize = MostRequestLineBytes;
+            kestrel.Limits.MaxRequestBufferSize = 2 * MostRequestLineBytes;
+            foreach (var point in points)
+            {
+                kestrel.Listen(point);
+            }
+        });
+
+        var app = builder.Build();
+        var stopping = new CancellationTokenSource();
+        var log = new RequestLog(options.OnRequest);
+        var signatures = new SignatureCheck(options.PublicToken, options.PrivateToken, clock);
+        app.Run(new RequestHandler(new Appliance(records, options, clock), signatures, permissions, faults, log, stopping.Token).HandleAsync);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            stopping.Dispose();
+            throw new SimulatorException($"cannot listen on {options.Urls}: {exception.Message}", exception);
+        }
+
+        return new ApplianceSimulator(app, stopping, log, records, clock);
+    }
+
+    /// <summary>Stops at once: requests under way are aborted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private static (RecordSet Records, DateTimeOffset Now) Load(SimulatorOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        if (options.RecordsFile is not { } file)
+        {
+            var end = options.Now ?? WholeSecond(timeProvider.GetUtcNow(), roundUp: false);
+            return (Adapt(OfficeScenario.Build(options.Seed, end, options.Days, options.Connections), options), end);
+        }
+
+        var records = Adapt(ConnLog.Load(file, AddressRules.From(options.Internal), cancellationToken), options);
+        return (records, options.Now ?? WholeSecond(records.Rows.Length > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(records.LastMs) : timeProvider.GetUtcNow(), roundUp: true));
+    }
+
+    /// <summary>The records under the options: other inside ranges, named subnets, pseudonyms in place of names.</summary>
+    private static RecordSet Adapt(RecordSet records, SimulatorOptions options)
+    {
+        if (options.Internal.Count > 0 || options.Subnets.Count > 0)
+        {
+            IReadOnlyList<(AddressRange, string?)>? subnets =
+                options.Subnets.Count > 0 ? [.. options.Subnets.Select(text => (AddressRange.Parse(text), (string?)null))] : null;
+            records = records.Under(AddressRules.From(options.Internal), subnets);
+        }
+
+        return options.Restricted ? records.With(Pseudonyms.InPlaceOf(records.Facts)) : records;
+    }
+
+    private static DateTimeOffset WholeSecond(DateTimeOffset time, bool roundUp)
+    {
+        var milliseconds = time.ToUnixTimeMilliseconds();
+        return DateTimeOffset.FromUnixTimeSeconds((milliseconds + (roundUp ? 999 : 0)) / 1000);
+    }
+}
