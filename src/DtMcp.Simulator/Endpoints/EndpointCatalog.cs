@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Endpoints.AdvancedSearch;
+using DtMcp.Simulator.Endpoints.Companions;
 using DtMcp.Simulator.Endpoints.Network;
 
 namespace DtMcp.Simulator.Endpoints;
@@ -8,6 +10,21 @@ internal static class EndpointCatalog
     public static IReadOnlyList<IEndpoint> All { get; } =
     [
         new NetworkEndpoint(),
+        new EnumsEndpoint(),
+        new MetricsEndpoint(one: false),
+        new MetricsEndpoint(one: true),
+        new MetricDataEndpoint(),
+        new DevicesEndpoint(),
+        new DeviceSearchEndpoint(),
+        new SubnetsEndpoint(),
+        new EndpointDetailsEndpoint(),
+        new DetailsEndpoint(),
+        new ModelBreachesEndpoint(one: false),
+        new ModelBreachesEndpoint(one: true),
+        new StatusEndpoint(),
+        new SummaryStatisticsEndpoint(),
+        new AdvancedSearchEndpoint(posted: false),
+        new AdvancedSearchEndpoint(posted: true),
     ];
 
     /// <summary>The name that keys an endpoint's errors and that permissions go by: the first segment of its path.</summary>

@@ -98,9 +98,11 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
     }
 
     /// <summary>The filters that /network, /metricdata and /details share; <c>intext</c> is left to the endpoint, whose default differs.</summary>
-    public Filter Filter(long defaultWindowMs = DefaultWindowMs)
+    /// <param name="defaultWindowMs">Length of the window that nothing names.</param>
+    /// <param name="ignoreTimes">Whether the window is the default one whatever the request names: /details with a count.</param>
+    public Filter Filter(long defaultWindowMs = DefaultWindowMs, bool ignoreTimes = false)
     {
-        var (start, end) = Window(defaultWindowMs);
+        var (start, end) = ignoreTimes ? (appliance.NowMs - defaultWindowMs, appliance.NowMs) : Window(defaultWindowMs);
         return new Filter
         {
             StartMs = start,
