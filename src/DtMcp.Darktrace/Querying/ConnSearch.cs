@@ -1,0 +1,24 @@
+namespace DtMcp.Darktrace.Querying;
+
+/// <summary>A search for <c>@type:conn</c> records in Advanced Search (CONTRACT 3.13). Given filters must all match; absent ones are null.</summary>
+public sealed record ConnSearch
+{
+    /// <summary>Connections that start in it, both ends inclusive.</summary>
+    public required TimeWindow Window { get; init; }
+
+    /// <summary>Either end is one of these addresses.</summary>
+    public IReadOnlyList<string>? Ips { get; init; }
+
+    /// <summary>Either port.</summary>
+    public int? Port { get; init; }
+
+    public int? SourcePort { get; init; }
+
+    public int? DestinationPort { get; init; }
+
+    /// <summary>IP protocol by name; records have it in lower case (<c>tcp</c>).</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>The record's <c>service</c>, in lower case (<c>http</c>, <c>ssl</c>), which is not always the name in <c>/enums</c>.</summary>
+    public string? Service { get; init; }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace DtMcp.Darktrace.Querying;
+
+/// <summary>
+/// The Lucene-like text of a search, such as
+/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443"</c> (CONTRACT 3.13).
+/// </summary>
+internal static class ConnSearchText
+{
+    internal static string Build(ConnSearch search)
+    {
+        Check(search);
+        List<string> terms = ["@type:conn"];
+        if (search.Ips is { Count: > 0 } ips)
+        {
+            terms.Add(Any(ips.SelectMany(ip => new[] { Term("source_ip", ip), Term("dest_ip", ip) })));
+        }
+
+        if (search.Port is { } port)
+        {
+            terms.Add(Any([Term("source_port", port), Term("dest_port", port)]));
+        }
+
+        if (search.SourcePort is { } sourcePort)
+        {
+            terms.Add(Term("source_port", sourcePort));
+        }
+
+        if (search.DestinationPort is { } destinationPort)
+        {
+            terms.Add(Term("dest_port", destinationPort));
+        }
+
+        if (search.Protocol is { } protocol)
+        {
+            terms.Add(Term("proto", protocol.ToLowerInvariant()));
+        }
+
+        if (search.Service is { } service)
+        {
+            terms.Add(Term("service", service.ToLowerInvariant()));
+        }
+
+        return string.Join(" AND ", terms);
+    }
+
+    private static void Check(ConnSearch search)
+    {
+        Argument.CheckWindow(search.Window);
+        foreach (var ip in search.Ips ?? [])
+        {
+            Argument.CheckIp("ip", ip);
+        }
+
+        Argument.CheckPort("port", search.Port);
+        Argument.CheckPort("sourceport", search.SourcePort);
+        Argument.CheckPort("destinationport", search.DestinationPort);
+        CheckName("protocol", search.Protocol, "It is an IP protocol, such as tcp.");
+        CheckName("applicationprotocol", search.Service, "It is a service, such as http or ssl.");
+    }
+
+    // A quote or a backslash would end the quoted value.
+    private static void CheckName(string name, string? value, string allowed)
+    {
+        Argument.CheckText(name, value, allowed);
+        if (value?.AsSpan().IndexOfAny('"', '\\') >= 0)
+        {
+            Argument.Refuse(name, "holds a quotation mark or a backslash", allowed);
+        }
+    }
+
+    private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms)})";
+
+    private static string Term(string field, int value) => Term(field, value.ToString(CultureInfo.InvariantCulture));
+
+    private static string Term(string field, string value) => $"@fields.{field}:\"{value}\"";
+}

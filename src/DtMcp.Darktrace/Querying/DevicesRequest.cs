@@ -1,0 +1,24 @@
+namespace DtMcp.Darktrace.Querying;
+
+/// <summary><c>GET /devices?did=212&amp;seensince=1hour&amp;count=50&amp;includetags=true</c> (CONTRACT 3.4).</summary>
+internal static class DevicesRequest
+{
+    internal const string Endpoint = "/devices";
+
+    internal static ApplianceRequest Build(DevicesQuery query)
+    {
+        Argument.CheckIp("ip", query.Ip);
+        Argument.CheckText("mac", query.Mac, "It is a MAC address, such as 02:00:5e:10:00:d4.");
+        Argument.CheckText("seensince", query.SeenSince, "It is a span, such as 3600, 2min, 1hour or 6day.");
+        Argument.CheckPositive("count", query.Count);
+        return new ParameterList()
+            .Add("did", query.Did)
+            .Add("ip", query.Ip)
+            .Add("mac", query.Mac)
+            .Add("sid", query.Sid)
+            .Add("seensince", query.SeenSince)
+            .Add("count", query.Count)
+            .Add("includetags", query.IncludeTags)
+            .To(Endpoint);
+    }
+}
