@@ -1,0 +1,89 @@
+using DtMcp.Darktrace.Querying;
+
+namespace DtMcp.Darktrace.Reading;
+
+/// <summary>
+/// Reads all pages of a search by offset. An appliance may end its pages before the total (an index gives 10,000 rows of one search by default): what was read
+/// of that window is dropped then and each half of it asked on its own, so that no row counts twice, whatever the order of the rows. A window that holds
+/// very many rows is halved before it is paged: deep pages are dear.
+/// </summary>
+internal sealed class RecordsPager(
+    Func<TimeWindow, long, int, FlowSet, CancellationToken, Task<RecordsPage>> ask, FlowSet into, long maxRows, IProgress<ReadProgress>? progress)
+{
+    /// <summary>Rows that one window is paged for; more are reached by halves.</summary>
+    internal const long MostPaged = 10L * AdvancedSearchRequest.PageSize;
+
+    private long _read;
+    private long _bytes;
+    private long _deepest = MostPaged;
+    private bool _complete = true;
+
+    internal async Task<RecordsResult> ReadAsync(TimeWindow window, CancellationToken cancellationToken)
+    {
+        var total = await ReadWindowAsync(window, cancellationToken).ConfigureAwait(false);
+        return new RecordsResult(Math.Max(total, _read), _read, _complete && _read >= total);
+    }
+
+    /// <summary>Reads one window into the set, whole or up to the limit, and gives its total.</summary>
+    private async Task<long> ReadWindowAsync(TimeWindow window, CancellationToken cancellationToken)
+    {
+        var rows = new FlowSet();
+        long offset = 0;
+        while (true)
+        {
+            var size = (int)Math.Clamp(maxRows - _read - offset, 1, AdvancedSearchRequest.PageSize);
+            var page = await ask(window, offset, size, rows, cancellationToken).ConfigureAwait(false);
+            _bytes += page.BytesRead;
+            _complete &= !page.TimedOut;
+            offset += page.Hits;
+            progress?.Report(new ReadProgress(_read + offset, _bytes));
+            var wanted = Math.Min(page.Total, maxRows - _read);
+            if (offset >= wanted)
+            {
+                Keep(rows);
+                return page.Total;
+            }
+
+            if (page.Hits == 0 && offset > 0)
+            {
+                _deepest = Math.Min(_deepest, offset);
+            }
+
+            if (offset > 0 && wanted > _deepest && window.StartMs < window.EndMs)
+            {
+                await ReadHalvesAsync(window, page.Total, cancellationToken).ConfigureAwait(false);
+                return page.Total;
+            }
+
+            // Rows that no page shows: a window without an instant to divide, or an appliance that counts more than it gives.
+            if (page.Hits == 0)
+            {
+                _complete = false;
+                Keep(rows);
+                return page.Total;
+            }
+        }
+    }
+
+    private async Task ReadHalvesAsync(TimeWindow window, long total, CancellationToken cancellationToken)
+    {
+        var before = _read;
+        var middle = window.StartMs + ((window.EndMs - window.StartMs) / 2);
+        foreach (var half in new[] { new TimeWindow(window.StartMs, middle), new TimeWindow(middle + 1, window.EndMs) })
+        {
+            // An appliance that takes no notice of the window has given its total before the second half.
+            if (_read >= maxRows || _read - before >= total)
+            {
+                return;
+            }
+
+            await ReadWindowAsync(half, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Keep(FlowSet rows)
+    {
+        _read += rows.Count;
+        into.Absorb(rows);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Signing;
+using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Logging;
+
+namespace DtMcp.Darktrace.Sending;
+
+/// <summary>
+/// Sends one request and has its body read, within one timeout: a place among those at once, retries, signature, answer checked, body read. Every failure is an
+/// <see cref="ApplianceException"/>; the caller's own cancellation stays what it is.
+/// </summary>
+internal sealed class Sender : IDisposable
+{
+    private readonly DarktraceOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ServerTrust _trust;
+    private readonly SemaphoreSlim _places;
+    private readonly Lazy<HttpMessageInvoker> _invoker;
+    private readonly string _origin;
+
+    /// <param name="options">Checked by the caller.</param>
+    /// <param name="timeProvider">Dates the signature, and times waits and the timeout.</param>
+    /// <param name="logger">Gets a line an attempt.</param>
+    /// <param name="wire">Stands in for the sockets in a test.</param>
+    internal Sender(DarktraceOptions options, TimeProvider timeProvider, ILogger logger, HttpMessageHandler? wire = null)
+    {
+        _options = options;
+        _timeProvider = timeProvider;
+        _trust = ServerTrust.Create(options);
+        _places = new SemaphoreSlim(options.MaxConcurrency);
+        _origin = options.Host.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+
+        // Built at the first question, not at start-up: a server that is only asked for its tools needs none of it.
+        _invoker = new Lazy<HttpMessageInvoker>(() => Build(wire, logger));
+    }
+
+    internal ServerClock Clock { get; } = new();
+
+    internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var timeout = new CancellationTokenSource(_options.Timeout, _timeProvider);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            var attempts = new Attempts(_timeProvider, _options.Timeout);
+            var failures = new TransportFailures(_options, _trust, asked, attempts);
+            try
+            {
+                using var request = Message(asked, attempts);
+                using var response = await SendAsync(request, failures, either.Token).ConfigureAwait(false);
+                var answer = new AnswerCheck(_options, asked, attempts, _timeProvider);
+                var body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
+                await using (body.ConfigureAwait(false))
+                {
+                    return await read(body, either.Token).ConfigureAwait(false);
+                }
+            }
+            catch (Exception error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested
+                && error is OperationCanceledException or IOException or ApplianceException { Error: ApplianceError.BadAnswer })
+            {
+                throw failures.TimedOut(error);
+            }
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is IOException or InvalidDataException)
+            {
+                throw failures.BrokenBody(error);
+            }
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_invoker.IsValueCreated)
+        {
+            _invoker.Value.Dispose();
+        }
+
+        _places.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _invoker.Value.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw failures.From(error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw failures.NotConnected(error);
+        }
+    }
+
+    private HttpRequestMessage Message(ApplianceRequest asked, Attempts attempts)
+    {
+        // Kept as written: the signature is over these characters.
+        var target = new Uri(_origin + Request.Target(asked), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var message = new HttpRequestMessage(asked.Json is null ? HttpMethod.Get : HttpMethod.Post, target);
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Options.Set(ApplianceRequest.Key, asked);
+        message.Options.Set(Attempts.Key, attempts);
+        if (asked.Json is { } json)
+        {
+            message.Content = new StringContent(json, Encoding.UTF8, "application/json");
+        }
+
+        return message;
+    }
+
+    private HttpMessageInvoker Build(HttpMessageHandler? wire, ILogger logger)
+    {
+        var signer = new Signer(_options.PublicToken, _options.PrivateToken, _options.DateFormat, _options.SignEncoded);
+        var attempt = new AttemptHandler(Clock, _timeProvider, logger, wire ?? Sockets());
+        var signing = new SigningHandler(signer, _timeProvider, attempt);
+        return new HttpMessageInvoker(new ResilienceHandler(Retrying.Create(_timeProvider)) { InnerHandler = signing });
+    }
+
+    private SocketsHttpHandler Sockets() => new()
+    {
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        MaxConnectionsPerServer = _options.MaxConcurrency,
+        UseCookies = false,
+        UseProxy = !_options.Host.IsLoopback,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = TimeSpan.FromSeconds(Math.Min(15, _options.Timeout.TotalSeconds)),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _trust.Accepts(certificate, chain, errors) },
+    };
+}
