@@ -5,7 +5,7 @@ namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
 /// The query of <c>/devicesearch</c> (CONTRACT 3.5): <c>text</c> searches everything, <c>field:"value"</c> one field, <c>*</c> stands for anything. A space is AND, a
-/// field that comes again is OR. The words AND and OR are searched for like others, and so find nothing.
+/// field that comes again is OR. With the words AND or OR in it nothing is found.
 /// </summary>
 internal sealed class DeviceQuery
 {
@@ -37,7 +37,8 @@ internal sealed class DeviceQuery
 
     public bool Matches(Device device) => _terms.TrueForAll(term => term.Field is { } field
         ? term.Values.Exists(value => Texts(device, field).Any(text => Is(text, value)))
-        : term.Values.Exists(value => Fields.Any(any => Texts(device, any).Any(text => Has(text, value)))));
+
+        : term.Values.Exists(value => value is not ("AND" or "OR") && Fields.Any(any => Texts(device, any).Any(text => Has(text, value)))));
 
     private static string Value(ref ReadOnlySpan<char> rest)
     {

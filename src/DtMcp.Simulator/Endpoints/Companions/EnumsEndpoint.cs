@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DtMcp.Simulator.Endpoints.Network;
 using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
@@ -32,7 +33,7 @@ internal sealed class EnumsEndpoint : IEndpoint
         json.WriteStartObject();
         Category(json, "Country", [("0", "Unknown"), .. records.Outside.Values.Where(info => info.CountryCode is not null && info.Country is not null)
             .Select(info => (info.CountryCode!, info.Country!)).Distinct().OrderBy(pair => pair.Item2, StringComparer.Ordinal)]);
-        Category(json, "Matching metrics", Metric.All.Select(metric => (metric.Name, metric.Label)));
+        Category(json, "Matching metrics", NetworkMetric.All.Select(metric => (metric.Name, metric.Label)));
         Category(json, "DNS response code", [("0", "NOERROR"), ("2", "SERVFAIL"), ("3", "NXDOMAIN"), ("5", "REFUSED")]);
         Category(json, "Proxied connection", [("true", "True"), ("false", "False")]);
         Category(json, "Trusted hostname", [("true", "True"), ("false", "False")]);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DtMcp.Simulator.Endpoints.Network;
 using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
@@ -54,7 +55,7 @@ internal sealed class MetricDataEndpoint : IEndpoint
     }
 
     // metric=, or metric1=, metric2=, ...
-    private static List<Metric> Metrics(EndpointRequest request)
+    private static List<NetworkMetric> Metrics(EndpointRequest request)
     {
         var names = new List<string>();
         if (request.Text("metric") is { } single)
@@ -68,11 +69,11 @@ internal sealed class MetricDataEndpoint : IEndpoint
         }
 
         return names.Count > 0
-            ? names.ConvertAll(name => Metric.Find(name) ?? throw new InputErrorException($"no metric {name}"))
+            ? names.ConvertAll(name => NetworkMetric.Find(name) ?? throw new InputErrorException($"no metric {name}"))
             : throw new InputErrorException("metric or metric1 is needed");
     }
 
-    private static SortedDictionary<long, (long In, long Out)> Series(RecordSet records, Filter filter, Metric metric, long interval)
+    private static SortedDictionary<long, (long In, long Out)> Series(RecordSet records, Filter filter, NetworkMetric metric, long interval)
     {
         var points = new SortedDictionary<long, (long In, long Out)>();
         if (metric.Internal is { } isInternal)
@@ -90,7 +91,7 @@ internal sealed class MetricDataEndpoint : IEndpoint
         foreach (var number in selection)
         {
             ref readonly var row = ref records.Rows[number];
-            if (metric.Multicast && !IsMulticast(records.Addresses[row.Destination]))
+            if (IsMulticasts(metric) && !IsMulticast(records.Addresses[row.Destination]))
             {
                 continue;
             }
@@ -104,7 +105,7 @@ internal sealed class MetricDataEndpoint : IEndpoint
 
             // A device to itself sends and receives all of it.
             var (isSource, isDestination) = selection.HasFocus ? (selection.IsFocus(row.Source), selection.IsFocus(row.Destination)) : (true, false);
-            if (!metric.CountsBytes)
+            if (!metric.IsVolume)
             {
                 var incoming = selection.HasFocus ? !isSource : !records.IsInternal(row.Source);
                 (came, sent) = incoming ? (came + 1, sent) : (came, sent + 1);
@@ -127,6 +128,8 @@ internal sealed class MetricDataEndpoint : IEndpoint
             }
         }
     }
+
+    private static bool IsMulticasts(NetworkMetric metric) => metric.Name == "multicasts";
 
     private static bool IsMulticast(IpAddress address) =>
         address.IsIPv4 ? address.Bits >> 28 == 0xE || address.Bits == uint.MaxValue : address.Bits >> 120 == 0xFF;

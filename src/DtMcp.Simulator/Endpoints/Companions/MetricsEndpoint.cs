@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using DtMcp.Simulator.Endpoints.Network;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary><c>/metrics</c>: an array; <c>/metrics/{mlid}</c>: one object (CONTRACT 3.2).</summary>
 internal sealed class MetricsEndpoint(bool one) : IEndpoint
 {
+    private static readonly string[] FilterTypes = ["Feature model", "Direction", "Protocol", "Application protocol", "Source port", "Destination port", "Internal source device type"];
+
     public string Path => one ? "/metrics/" : "/metrics";
 
     public Permission Needs => Permission.Visualizer | Permission.PlatformAccountsConsole | Permission.ViewModels | Permission.EditModels;
@@ -15,14 +18,14 @@ internal sealed class MetricsEndpoint(bool one) : IEndpoint
         var fields = ResponseData.OfElements(request);
         if (one)
         {
-            var metric = int.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Metric.All.FirstOrDefault(metric => metric.Number == number) : null;
+            var metric = int.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? NetworkMetric.All.FirstOrDefault(metric => metric.Mlid == number) : null;
             fields.Write(answer.Json, metric ?? throw new NotFoundException($"no metric {request.Rest}"), Write);
             answer.Rows = 1;
             return Task.CompletedTask;
         }
 
         answer.Json.WriteStartArray();
-        foreach (var metric in Metric.All)
+        foreach (var metric in NetworkMetric.All)
         {
             fields.Write(answer.Json, metric, Write);
             answer.Rows++;
@@ -32,23 +35,31 @@ internal sealed class MetricsEndpoint(bool one) : IEndpoint
         return Task.CompletedTask;
     }
 
-    private static void Write(Utf8JsonWriter json, Metric metric)
+    private static void Write(Utf8JsonWriter json, NetworkMetric metric)
     {
         json.WriteStartObject();
-        json.WriteNumber("mlid", metric.Number);
+        json.WriteNumber("mlid", metric.Mlid);
         json.WriteString("name", metric.Name);
         json.WriteString("label", metric.Label);
-        DeviceJson.WriteText(json, "set", metric.Set);
-        json.WriteString("units", metric.CountsBytes ? "bytes" : "");
+        DeviceJson.WriteText(json, "set", SetOf(metric));
+        json.WriteString("units", metric.Units);
         json.WriteStartArray("filtertypes");
-        foreach (var filter in metric.FilterTypes)
+        foreach (var filter in FilterTypes)
         {
             json.WriteStringValue(filter);
         }
 
         json.WriteEndArray();
         json.WriteNumber("unitsinterval", 3600);
-        json.WriteNumber("lengthscale", metric.CountsBytes ? 599_997_600 : 9_999_960);
+        json.WriteNumber("lengthscale", metric.IsVolume ? 599_997_600 : 9_999_960);
         json.WriteEndObject();
     }
+
+    // C is for visual analysis only.
+    private static string? SetOf(NetworkMetric metric) => metric.Name switch
+    {
+        "internaldatatransfervolume" or "externaldatatransfervolume" => "A",
+        "multicasts" or "activeconnections" => "C",
+        _ => null,
+    };
 }
