@@ -1,0 +1,74 @@
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading.Companions;
+
+namespace DtMcp.Darktrace;
+
+/// <content>The endpoints beside <c>/network</c> (CONTRACT 3): small answers, read whole within 32 MiB.</content>
+public sealed partial class DarktraceClient
+{
+    /// <summary><c>/enums</c>: names and codes that filters take. Without a category it is every one of them, over 2 MiB.</summary>
+    public Task<IReadOnlyList<EnumCategory>> GetEnumsAsync(string? category, CancellationToken cancellationToken) =>
+        AskAsync(CompanionRequest.Enums(category), (ref reader) => EnumCategory.Parse(ref reader, category), cancellationToken);
+
+    /// <summary><c>/metrics</c>: every metric, over 1 MiB on a real appliance.</summary>
+    public Task<IReadOnlyList<MetricDescription>> GetMetricsAsync(CancellationToken cancellationToken) =>
+        ListAsync(CompanionRequest.Metrics(), MetricDescription.Parse, cancellationToken);
+
+    /// <summary><c>/metricdata</c>: metrics over time, one series a metric.</summary>
+    public Task<IReadOnlyList<MetricSeries>> GetMetricDataAsync(MetricDataQuery query, CancellationToken cancellationToken) =>
+        ListAsync(MetricDataRequest.Build(query), MetricSeries.Parse, cancellationToken);
+
+    /// <summary><c>/devices</c>.</summary>
+    public Task<IReadOnlyList<Device>> GetDevicesAsync(DevicesQuery query, CancellationToken cancellationToken) =>
+        ListAsync(DevicesRequest.Build(query), Device.Parse, cancellationToken);
+
+    /// <summary><c>/devicesearch</c>, in pages of 300 up to <paramref name="max"/> devices (from 1 up).</summary>
+    public async Task<DeviceSearchResult> SearchDevicesAsync(DeviceSearchQuery query, int max, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
+        List<Device> devices = [];
+        long total;
+        while (true)
+        {
+            var page = await AskAsync(
+                DeviceSearchRequest.Build(query, max - devices.Count, devices.Count), (ref reader) => DeviceSearchResult.Parse(ref reader), cancellationToken).ConfigureAwait(false);
+            total = page.Total;
+            devices.AddRange(page.Devices.Take(max - devices.Count));
+            if (page.Devices.Count == 0 || devices.Count >= Math.Min(total, max))
+            {
+                return new DeviceSearchResult(Math.Max(total, devices.Count), devices);
+            }
+        }
+    }
+
+    /// <summary><c>/subnets</c>: all, or the one of an id.</summary>
+    public Task<IReadOnlyList<SubnetInfo>> GetSubnetsAsync(long? sid, CancellationToken cancellationToken) =>
+        ListAsync(CompanionRequest.Subnets(sid), SubnetInfo.Parse, cancellationToken);
+
+    /// <summary><c>/endpointdetails</c> of an address or a host name (exactly one), with the devices that spoke with it if asked.</summary>
+    public Task<EndpointDetails> GetEndpointDetailsAsync(string? ip, string? hostname, bool devices, CancellationToken cancellationToken) =>
+        AskAsync(CompanionRequest.EndpointDetails(ip, hostname, devices), (ref reader) => EndpointDetails.Parse(ref reader), cancellationToken);
+
+    /// <summary><c>/details</c>: single connections and events, without bytes.</summary>
+    public Task<IReadOnlyList<DeviceEvent>> GetDetailsAsync(DetailsQuery query, CancellationToken cancellationToken) =>
+        ListAsync(DetailsRequest.Build(query), DeviceEvent.Parse, cancellationToken);
+
+    /// <summary><c>/modelbreaches</c> of a window, of one device or of all.</summary>
+    public Task<IReadOnlyList<ModelBreach>> GetModelBreachesAsync(TimeWindow window, long? did, CancellationToken cancellationToken) =>
+        ListAsync(CompanionRequest.ModelBreaches(window, did), ModelBreach.Parse, cancellationToken);
+
+    /// <summary><c>/status</c>, from the appliance's cache. Its permission is one that a token good for <c>/network</c> may lack.</summary>
+    public Task<ApplianceStatus> GetStatusAsync(CancellationToken cancellationToken) =>
+        AskAsync(CompanionRequest.Status(), (ref reader) => ApplianceStatus.Parse(ref reader), cancellationToken);
+
+    /// <summary><c>/summarystatistics</c>.</summary>
+    public Task<SummaryStatistics> GetSummaryStatisticsAsync(CancellationToken cancellationToken) =>
+        AskAsync(CompanionRequest.SummaryStatistics(), (ref reader) => SummaryStatistics.Parse(ref reader), cancellationToken);
+
+    private Task<T> AskAsync<T>(ApplianceRequest request, CompanionParser<T> parse, CancellationToken cancellationToken) =>
+        _sender.AskAsync(request, (body, token) => CompanionBody.ReadAsync(body, parse, token), cancellationToken);
+
+    private Task<IReadOnlyList<T>> ListAsync<T>(ApplianceRequest request, ItemParser<T> parse, CancellationToken cancellationToken)
+        where T : class =>
+        AskAsync<IReadOnlyList<T>>(request, (ref reader) => Json.Items(ref reader, parse), cancellationToken);
+}

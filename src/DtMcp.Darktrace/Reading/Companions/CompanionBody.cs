@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Json;
+using DtMcp.Darktrace.Errors;
+
+namespace DtMcp.Darktrace.Reading.Companions;
+
+internal delegate T CompanionParser<out T>(ref Utf8JsonReader reader);
+
+/// <summary>A companion answer, read whole into a bounded buffer: these are small beside /network, but the list of all enums is over 2 MiB (CONTRACT 3.1).</summary>
+internal static class CompanionBody
+{
+    internal const int MostBytes = 32 * 1024 * 1024;
+
+    private const string Remedy = "Ask again; if it happens again, ask for less (a filter, a category, a shorter time window).";
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
+
+    /// <summary>Reads the body and gives it to <paramref name="parse"/>, positioned on the first token.</summary>
+    internal static async Task<T> ReadAsync<T>(Stream body, CompanionParser<T> parse, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            var length = 0;
+            while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false) is var count and > 0)
+            {
+                length += count;
+                if (length > MostBytes)
+                {
+                    throw Bad($"is larger than {MostBytes / (1024 * 1024)} MiB", null);
+                }
+
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return Parse(buffer.AsSpan(0, length), parse);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static T Parse<T>(ReadOnlySpan<byte> json, CompanionParser<T> parse)
+    {
+        var reader = new Utf8JsonReader(json.StartsWith("\uFEFF"u8) ? json[3..] : json, Options);
+        try
+        {
+            reader.Read();
+            var answer = parse(ref reader);
+            while (reader.Read())
+            {
+            }
+
+            return answer;
+        }
+        catch (JsonException error)
+        {
+            throw Bad("was cut off or is not valid JSON", error);
+        }
+    }
+
+    private static ApplianceException Bad(string what, Exception? error) =>
+        new(ApplianceError.BadAnswer, $"The appliance's answer {what}; nothing of it is used.", Remedy, error);
+}

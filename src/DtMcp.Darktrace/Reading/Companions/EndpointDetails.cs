@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace DtMcp.Darktrace.Reading.Companions;
+
+/// <summary>What the appliance knows of an address or a host name (<c>/endpointdetails</c>). Absent members were not told.</summary>
+public sealed record EndpointDetails
+{
+    public string? Ip { get; init; }
+
+    public string? Hostname { get; init; }
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long? FirstTime { get; init; }
+
+    public string? Country { get; init; }
+
+    public string? Asn { get; init; }
+
+    public string? City { get; init; }
+
+    public string? Region { get; init; }
+
+    /// <summary>Whether the address is inside, by the appliance's own lights (<c>name</c> is <c>internal_ip</c>).</summary>
+    public bool IsInternal { get; init; }
+
+    public long? SubnetId { get; init; }
+
+    public string? SubnetLabel { get; init; }
+
+    public string? SubnetNetwork { get; init; }
+
+    /// <summary>Addresses of a host name.</summary>
+    public required IReadOnlyList<string> Ips { get; init; }
+
+    /// <summary>Devices that spoke with it, when they were asked for.</summary>
+    public required IReadOnlyList<Device> Devices { get; init; }
+
+    /// <summary><c>{"ip":"203.0.113.77","firsttime":1768400000000,"country":"Germany","asn":"AS64511 Example Hosting","region":"Europe","devices":[]}</c> or
+    /// <c>{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","name":"internal_ip"}</c>.</summary>
+    internal static EndpointDetails Parse(ref Utf8JsonReader reader)
+    {
+        var items = Json.Items(ref reader, ParseOne);
+        return items.Count > 0 ? items[0] : new EndpointDetails { Ips = [], Devices = [] };
+    }
+
+    private static EndpointDetails ParseOne(ref Utf8JsonReader reader)
+    {
+        var details = new EndpointDetails { Ips = [], Devices = [] };
+        while (Json.NextField(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "ip": details = details with { Ip = Json.Text(ref reader) }; break;
+                case "hostname": details = details with { Hostname = Json.Text(ref reader) }; break;
+                case "firsttime": details = details with { FirstTime = Json.Time(ref reader) }; break;
+                case "country": details = details with { Country = Json.Text(ref reader) }; break;
+                case "asn": details = details with { Asn = Json.Text(ref reader) }; break;
+                case "city": details = details with { City = Json.Text(ref reader) }; break;
+                case "region": details = details with { Region = Json.Text(ref reader) }; break;
+                case "name": details = details with { IsInternal = Json.Text(ref reader) == "internal_ip" }; break;
+                case "subnetid": details = details with { SubnetId = Json.Whole(ref reader) }; break;
+                case "subnetlabel": details = details with { SubnetLabel = Json.Text(ref reader) }; break;
+                case "subnetnetwork": details = details with { SubnetNetwork = Json.Text(ref reader) }; break;
+                case "ips": details = details with { Ips = Json.Texts(ref reader, "ip") }; break;
+                case "devices": details = details with { Devices = Json.Items(ref reader, Device.Parse) }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return details;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+
+namespace DtMcp.Darktrace.Reading.Companions;
+
+/// <summary>An alert of <c>/modelbreaches</c>. <see cref="Score"/> is 0 to 1, <see cref="TimeMs"/> milliseconds since 1970.</summary>
+public sealed record ModelBreach
+{
+    public required long Pbid { get; init; }
+
+    public long? TimeMs { get; init; }
+
+    /// <summary>The model's name when it was breached, such as <c>Compromise::Sustained SSL or HTTP Increase</c>.</summary>
+    public string? Model { get; init; }
+
+    public string? Category { get; init; }
+
+    public double? Score { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public double? PercentScore { get; init; }
+
+    public Device? Device { get; init; }
+
+    /// <summary><c>{"pbid":292504,"time":1768466000000,"model":{"then":{"name":"...","category":"Suspicious"},"now":{}},"score":0.6043,"percentscore":60,"device":{"did":212}}</c>;
+    /// <c>minimal</c> answers may name the model directly.</summary>
+    internal static ModelBreach? Parse(ref Utf8JsonReader reader)
+    {
+        long? pbid = null, time = null, created = null;
+        double? score = null, percent = null;
+        ModelNames model = default;
+        Device? device = null;
+        while (Json.NextField(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "pbid": pbid = Json.Whole(ref reader); break;
+                case "time": time = Json.Time(ref reader); break;
+                case "creationtime": created = Json.Time(ref reader); break;
+                case "score": score = Json.Number(ref reader); break;
+                case "percentscore": percent = Json.Number(ref reader); break;
+                case "model": model = ParseModel(ref reader); break;
+                case "device": device = Json.IsObject(ref reader) ? Companions.Device.Parse(ref reader) : null; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return pbid is not { } known
+            ? null
+            : new ModelBreach
+            {
+                Pbid = known,
+                TimeMs = time ?? created,
+                Model = model.Name,
+                Category = model.Category,
+                Score = score ?? (percent / 100),
+                PercentScore = percent ?? (score * 100),
+                Device = device,
+            };
+    }
+
+    private readonly record struct ModelNames(string? Name, string? Category);
+
+    private static ModelNames ParseModel(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return new ModelNames(Json.Text(ref reader), null);
+        }
+
+        ModelNames then = default, now = default;
+        string? name = null, category = null;
+        while (Json.NextField(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "then": then = ParseModel(ref reader); break;
+                case "now": now = ParseModel(ref reader); break;
+                case "name": name = Json.Text(ref reader); break;
+                case "category": category = Json.Text(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return new ModelNames(then.Name ?? name ?? now.Name, then.Category ?? category ?? now.Category);
+    }
+}
