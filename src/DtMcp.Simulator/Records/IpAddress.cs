@@ -20,6 +20,9 @@ internal readonly record struct IpAddress : IComparable<IpAddress>
 
     public bool IsIPv4 { get; }
 
+    /// <summary>224.0.0.0/4, ff00::/8.</summary>
+    public bool IsMulticast => IsIPv4 ? (Bits >> 28) == 0xE : (Bits >> 120) == 0xFF;
+
     public static IpAddress FromIPv4(uint bits) => new(bits, isIPv4: true);
 
     public static IpAddress FromIPv6(UInt128 bits) => new(bits, isIPv4: false);

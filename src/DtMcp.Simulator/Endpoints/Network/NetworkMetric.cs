@@ -22,6 +22,9 @@ internal sealed record NetworkMetric(int Mlid, string Name, string Label, bool I
         new(13, "multicasts", "Multicasts", IsVolume: false, Internal: null),
     ];
 
+    /// <summary>Counts connections to group addresses only.</summary>
+    public bool IsMulticast => Name == "multicasts";
+
     public string Units => IsVolume ? "bytes" : "";
 
     public static NetworkMetric? Find(string name) => All.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
