@@ -21,6 +21,7 @@ public sealed class ApplianceSimulator : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
     private readonly RequestLog _log;
+    private int _isDisposed;
 
     private ApplianceSimulator(WebApplication app, CancellationTokenSource stopping, RequestLog log, RecordSet records, TimeProvider clock)
     {
@@ -95,6 +96,11 @@ public sealed class ApplianceSimulator : IAsyncDisposable
     /// <summary>Stops at once: requests under way are aborted.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _app.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
