@@ -37,7 +37,6 @@ internal sealed class DeviceQuery
 
     public bool Matches(Device device) => _terms.TrueForAll(term => term.Field is { } field
         ? term.Values.Exists(value => Texts(device, field).Any(text => Is(text, value)))
-
         : term.Values.Exists(value => value is not ("AND" or "OR") && Fields.Any(any => Texts(device, any).Any(text => Has(text, value)))));
 
     private static string Value(ref ReadOnlySpan<char> rest)
