@@ -101,10 +101,16 @@ internal sealed class OfficeSites
         return round == 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}{round + 1}");
     }
 
-    // 198.18.0.0/15, in steps that leave no two neighbours alike.
+    // 198.18.0.0/15, in steps that leave no two neighbours alike; never the first or last of a /24.
     private string NextWeb()
     {
-        var host = (uint)(_web++ * 40_503) & 0x1_ffff;
+        uint host;
+        do
+        {
+            host = (uint)(++_web * 40_503) & 0x1_ffff;
+        }
+        while ((host & 255) is 0 or 255);
+
         return string.Create(CultureInfo.InvariantCulture, $"198.{18 + (host >> 16)}.{(host >> 8) & 255}.{host & 255}");
     }
 

@@ -26,7 +26,7 @@ internal readonly record struct OfficeSize(int Connections, int Workstations, in
 
     public int Calls => Math.Clamp(Sites / 32, 4, 120);
 
-    public int Relays => Math.Clamp(Sites / 28, 4, 400);
+    public int Relays => Math.Clamp(Sites / 14, 6, 400);
 
     public int Visitors => Math.Clamp(Sites / 12, 6, 2_000);
 

@@ -159,6 +159,23 @@ public sealed class OfficeScenarioTests
     }
 
     [Theory]
+    [MemberData(nameof(Offices))]
+    public void A_simple_hunter_finds_the_upload_and_the_scan_and_nothing_else(int seed, DateTimeOffset end)
+    {
+        var (records, planted) = OfficeScenario.Plant(seed, end, 2, 0);
+        var rows = LastDay(records, end);
+        var uploads = rows.Where(row => records.IsInternal(row.Source) && !records.IsInternal(row.Destination)).GroupBy(row => (row.Source, row.Destination))
+            .Where(pair => pair.Sum(row => row.OrigBytes) > 5_000_000 && pair.Sum(row => row.OrigBytes) > 2 * pair.Sum(row => row.RespBytes))
+            .Select(pair => records.Addresses[pair.Key.Destination]);
+        Assert.Equal([planted.Upload.Peer], uploads);
+        var failed = rows.Where(row => row.State is ConnState.S0 or ConnState.REJ).ToArray();
+        var scanners = failed.GroupBy(row => (row.Source, row.DestinationPort)).Where(sweep => sweep.Select(row => row.Destination).Distinct().Count() >= 12).Select(sweep => sweep.Key.Source)
+            .Concat(failed.GroupBy(row => (row.Source, row.Destination)).Where(pair => pair.Select(row => row.DestinationPort).Distinct().Count() >= 5).Select(pair => pair.Key.Source));
+        Assert.Equal([planted.Scan.Device], scanners.Distinct().Select(index => records.Addresses[index]));
+        Assert.DoesNotContain(rows, row => row.DurationSeconds > 3_600);
+    }
+
+    [Theory]
     [InlineData(6_000)]
     [InlineData(300_000)]
     public void Connections_set_the_size_and_the_upload_stays_first(long connections)
