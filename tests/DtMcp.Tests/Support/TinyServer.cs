@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace DtMcp.Tests.Support;
+
+/// <summary>A server that sends what it is told, byte for byte, to each request on a fresh connection.</summary>
+internal sealed class TinyServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<Stream, CancellationToken, Task> _answer;
+    private readonly X509Certificate2? _certificate;
+    private readonly Task _running;
+
+    public TinyServer(Func<Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
+    {
+        _answer = answer;
+        _certificate = certificate;
+        _listener.Start();
+        _running = RunAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Http => $"http://127.0.0.1:{Port}";
+
+    public string Https => $"https://localhost:{Port}";
+
+    public static Func<Stream, CancellationToken, Task> Json(string body) => Raw(
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 15 Jan 2026 09:00:00 GMT\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
+
+    public static Func<Stream, CancellationToken, Task> Raw(string answer) =>
+        async (stream, cancellationToken) => await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellationToken);
+
+    public static Func<Stream, CancellationToken, Task> Stalls(string answer) => async (stream, cancellationToken) =>
+    {
+        await Raw(answer)(stream, cancellationToken);
+        await stream.FlushAsync(cancellationToken);
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _listener.Stop();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        List<Task> served = [];
+        try
+        {
+            while (true)
+            {
+                served.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
+            }
+        }
+        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            await Task.WhenAll(served);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            try
+            {
+                Stream stream = client.GetStream();
+                if (_certificate is not null)
+                {
+                    var secure = new SslStream(stream);
+                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                    stream = secure;
+                }
+
+                await using (stream)
+                {
+                    var head = new byte[16 * 1024];
+                    var length = 0;
+                    while (!head.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+                    {
+                        var count = await stream.ReadAsync(head.AsMemory(length), _stop.Token);
+                        if (count == 0)
+                        {
+                            return;
+                        }
+
+                        length += count;
+                    }
+
+                    await _answer(stream, _stop.Token);
+                }
+            }
+            catch (Exception error) when (error is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+            {
+                // The client went away or did not trust us: what the test is about.
+            }
+        }
+    }
+}
