@@ -1,9 +1,10 @@
+using DtMcp.Darktrace;
 using DtMcp.Traffic.Asking;
 
 namespace DtMcp.Traffic;
 
 /// <summary>The flow in one readable place: ask, condense, render.</summary>
-public sealed class TrafficDesk(DeskOptions options)
+public sealed class TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider timeProvider)
 {
     public DeskOptions Options { get; } = options;
 
@@ -11,9 +12,9 @@ public sealed class TrafficDesk(DeskOptions options)
     public async Task<Answer> AskAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        await Task.Yield();
-        cancellationToken.ThrowIfCancellationRequested();
         progress?.Report(new AskProgress(0, null, 0, 0, question.Tool));
-        return new Answer(Options.Appliance, null);
+        await client.GetSubnetsAsync(null, cancellationToken).ConfigureAwait(false);
+        var text = $"{Options.Appliance}: {question.Tool} at {timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss}";
+        return new Answer(text, question.Format == AnswerFormat.Json ? $$"""{"tool":"{{question.Tool}}"}""" : null);
     }
 }

@@ -1,1 +1,1 @@
-return 0;
+return await DtMcp.Hosting.Entry.RunAsync(args);

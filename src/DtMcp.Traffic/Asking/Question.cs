@@ -30,6 +30,9 @@ public sealed record Question
 
     public required TimeWindow Window { get; init; }
 
+    /// <summary>Whether the window was asked as "the last ...": a capture that ends a moment earlier will then do.</summary>
+    public bool IsRelative { get; init; }
+
     /// <summary>A device by host name, label, MAC or address, to be resolved to its did.</summary>
     public string? Hostname { get; init; }
 

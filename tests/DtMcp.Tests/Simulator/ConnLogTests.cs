@@ -35,7 +35,7 @@ public sealed class ConnLogTests
     [Fact]
     public void Icmp_has_no_ports_and_an_unset_service_is_none()
     {
-        var row = Assert.Single(Read(Header + "1700000000\tC1\t10.0.0.9\t136\t10.0.0.1\t135\ticmp\t-\t-\t-\t-\tOTH\t1\t0\t-\n").Rows);
+        var row = Assert.Single(Read(Header + "1700000000\tC1\t10.0.0.9\t8\t10.0.0.1\t0\ticmp\t-\t-\t-\t-\tOTH\t1\t0\t-\n").Rows);
 
         Assert.Equal((0, 0, 0), (row.SourcePort, row.DestinationPort, row.Service));
         Assert.False(row.HasDuration);

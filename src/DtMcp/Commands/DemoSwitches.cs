@@ -1,0 +1,88 @@
+using System.CommandLine;
+using DtMcp.Hosting;
+using DtMcp.Simulator;
+using DtMcp.Tools;
+
+namespace DtMcp.Commands;
+
+/// <summary>The options of the emulated appliance. Lists take commas and may be repeated.</summary>
+internal sealed class DemoSwitches
+{
+    private readonly Option<bool> _demo = new("--demo") { Description = "Ask an emulated appliance in this process (made-up records)." };
+    private readonly Option<string?> _records = new("--records") { Description = "A Zeek conn.log, TSV or JSON, plain or gzip, instead of made-up records.", HelpName = "FILE" };
+    private readonly Option<string?> _dialect = new("--dialect") { Description = "Shape of /network: guide (default) or sdk.", HelpName = "guide|sdk" };
+    private readonly Option<string?> _fault = new("--fault") { Description = "A fault by name, or name:count.", HelpName = "NAME" };
+    private readonly Option<string?> _now = new("--now") { Description = "The appliance's time at the start, UTC.", HelpName = "TIME" };
+    private readonly Option<string[]> _internal = new("--internal") { Description = "Ranges inside, instead of the private ones; +RANGE adds.", HelpName = "RANGE" };
+    private readonly Option<string[]> _subnet = new("--subnet") { Description = "Subnets of the appliance.", HelpName = "RANGE" };
+    private readonly Option<string[]> _without = new("--without") { Description = "Permissions or endpoints that the token is refused.", HelpName = "NAME" };
+    private readonly Option<int> _seed = new("--seed") { Description = "Seed of the made-up records.", DefaultValueFactory = _ => 1 };
+    private readonly Option<long> _connections = new("--connections") { Description = "How many made-up connections; 0 for the natural number." };
+    private readonly Option<int> _days = new("--days") { Description = "Days of made-up records.", DefaultValueFactory = _ => 2 };
+    private readonly Option<bool> _restricted = new("--restricted") { Description = "Anonymised answers, as without the permission Unrestricted Devices." };
+
+    private IReadOnlyList<Option> Details => [_records, _dialect, _fault, _now, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
+
+    public Command AddTo(Command command, bool withDemo)
+    {
+        if (withDemo)
+        {
+            command.Add(_demo);
+        }
+
+        foreach (var option in Details)
+        {
+            command.Add(option);
+        }
+
+        return command;
+    }
+
+    /// <summary>Null when the real appliance is meant.</summary>
+    public DemoOptions? Demo(ParseResult result)
+    {
+        if (result.GetValue(_demo))
+        {
+            return Read(result);
+        }
+
+        foreach (var option in Details)
+        {
+            if (result.GetResult(option) is { Implicit: false })
+            {
+                throw new SetupException($"{option.Name} is for the emulated appliance. Add --demo.");
+            }
+        }
+
+        return null;
+    }
+
+    public DemoOptions Read(ParseResult result) => new()
+    {
+        Records = result.GetValue(_records),
+        Dialect = result.GetValue(_dialect)?.ToUpperInvariant() switch
+        {
+            null or "GUIDE" => Dialect.Guide,
+            "SDK" => Dialect.Sdk,
+            _ => throw new SetupException("--dialect is guide or sdk."),
+        },
+        Fault = result.GetValue(_fault),
+        Now = Time(result.GetValue(_now)),
+        Internal = List(result, _internal),
+        Subnets = List(result, _subnet),
+        Without = List(result, _without),
+        Seed = result.GetValue(_seed),
+        Connections = result.GetValue(_connections),
+        Days = result.GetValue(_days),
+        Restricted = result.GetValue(_restricted),
+    };
+
+    private static string[] List(ParseResult result, Option<string[]> option) =>
+        [.. (result.GetValue(option) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    private static DateTimeOffset? Time(string? text) => text is null
+        ? null
+        : TimeArguments.ParseTime(text) is { } time
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time.Ms)
+            : throw new SetupException("--now takes a UTC time, YYYY-MM-DD HH:MM:SS or ISO 8601.");
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Signing;
+using DtMcp.Simulator;
+using DtMcp.Traffic;
+
+namespace DtMcp.Hosting;
+
+/// <summary>Opens the desks: on the appliances of the settings, or on an emulated one.</summary>
+internal static class DeskOpening
+{
+    /// <summary>The name that demo answers call their appliance.</summary>
+    public const string DemoName = "demo";
+
+    /// <summary>On the appliance of the settings. Nothing is sent before the first question.</summary>
+    public static Desks Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        var options = ProgramOptions.Appliance(settings);
+        var desk = ProgramOptions.Desk(settings, options.Host.Host);
+        var client = Client(options, timeProvider, loggers);
+        return new Desks([new Desks.Entry(desk.Appliance, new TrafficDesk(desk, client, timeProvider), client)], timeProvider);
+    }
+
+    /// <summary>On an emulated appliance in this process, with throw-away tokens, over real signed HTTP; everything goes by its clock.</summary>
+    public static async Task<Desks> OpenDemoAsync(Settings settings, DemoOptions demo, TimeProvider timeProvider, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var (publicToken, privateToken) = TokenPair();
+        var desk = ProgramOptions.Desk(settings, DemoName) with { Synthetic = true };
+        if (demo.Internal.Count > 0)
+        {
+            desk = desk with { Internal = ProgramOptions.Internal("--internal", string.Join(',', demo.Internal)) };
+        }
+
+        var simulator = await ApplianceSimulator.StartAsync(demo.ToSimulator(publicToken, privateToken), timeProvider, cancellationToken);
+        var options = ProgramOptions.Requests(settings, simulator.Address, publicToken, new Secret(privateToken)) with { CaFile = null, CertSha256 = null };
+        var client = Client(options, simulator.Clock, loggers);
+        return new Desks([new Desks.Entry(desk.Appliance, new TrafficDesk(desk, client, simulator.Clock), client)], simulator.Clock, simulator);
+    }
+
+    /// <summary>Two made tokens, as long as an appliance's.</summary>
+    public static (string Public, string Private) TokenPair() => (RandomNumberGenerator.GetHexString(40, lowercase: true), RandomNumberGenerator.GetHexString(40, lowercase: true));
+
+    private static DarktraceClient Client(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        try
+        {
+            return DarktraceClient.Create(options, timeProvider, loggers);
+        }
+        catch (ApplianceException refused)
+        {
+            throw new SetupException($"{refused.Happened} {refused.Remedy}");
+        }
+    }
+}

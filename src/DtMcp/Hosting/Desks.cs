@@ -1,0 +1,39 @@
+using DtMcp.Darktrace;
+using DtMcp.Tools;
+using DtMcp.Traffic;
+
+namespace DtMcp.Hosting;
+
+/// <summary>The appliances that can be asked, by name, and the clock that the questions go by.</summary>
+internal sealed class Desks(IReadOnlyList<Desks.Entry> entries, TimeProvider clock, IAsyncDisposable? beneath = null) : IAsyncDisposable
+{
+    /// <summary>One appliance.</summary>
+    internal sealed record Entry(string Name, TrafficDesk Desk, DarktraceClient Client);
+
+    private readonly Parameter? _appliance = entries.Count > 1 ? Parameters.Appliance([.. entries.Select(entry => entry.Name)]) : null;
+
+    public TimeProvider Clock => clock;
+
+    /// <summary>A tool's parameters here: with <c>appliance</c> when there are several, and only then.</summary>
+    public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => _appliance is null ? tool.Parameters : [_appliance, .. tool.Parameters];
+
+    /// <summary>The desk that a call is for; the first appliance when it does not say.</summary>
+    public TrafficDesk Of(Arguments arguments)
+    {
+        var name = _appliance is null ? null : arguments.Text(_appliance);
+        return (name is null ? entries[0] : entries.First(entry => entry.Name == name)).Desk;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var entry in entries)
+        {
+            entry.Client.Dispose();
+        }
+
+        if (beneath is not null)
+        {
+            await beneath.DisposeAsync();
+        }
+    }
+}

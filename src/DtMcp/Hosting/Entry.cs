@@ -1,0 +1,65 @@
+using DtMcp.Commands;
+using DtMcp.Simulator;
+
+namespace DtMcp.Hosting;
+
+/// <summary>Where the process starts and how it ends: 0 done, 1 a tool's error or a fault of our own, 2 wrong usage or set-up.</summary>
+internal static class Entry
+{
+    public const int Done = 0;
+
+    public const int Failed = 1;
+
+    public const int WrongUsage = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var error = StandardStreams.ErrorText();
+        await using var output = StandardStreams.OutputText();
+        try
+        {
+            return await RunAsync(args, new Surroundings
+            {
+                Input = StandardStreams.Input,
+                Output = StandardStreams.Output,
+                Out = output,
+                Error = error,
+                Settings = Settings.Read(Settings.Environment(), SettingsFile.Read(SettingsFile.Place)),
+                Clock = TimeProvider.System,
+            });
+        }
+        catch (SetupException refused)
+        {
+            await error.WriteLineAsync($"dtmcp: {refused.Message}");
+            return WrongUsage;
+        }
+    }
+
+    public static async Task<int> RunAsync(string[] args, Surroundings around)
+    {
+        try
+        {
+            // The way a client starts it: no command line to take apart.
+            return args.Length == 0 ? await ServerCommand.RunAsync(around, demo: null, CancellationToken.None) : await CommandLine.RunAsync(args, around);
+        }
+        catch (Exception refused) when (refused is SetupException or SimulatorException)
+        {
+            await around.Error.WriteLineAsync($"dtmcp: {refused.Message}");
+            return WrongUsage;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+        catch (Exception fault)
+        {
+            await around.Error.WriteLineAsync($"dtmcp: ended by a fault of its own ({fault.GetType().Name}). DTMCP_LOG_LEVEL=debug shows where.");
+            if (ProgramOptions.LogLevel(around.Settings) <= Microsoft.Extensions.Logging.LogLevel.Debug)
+            {
+                await around.Error.WriteLineAsync(fault.StackTrace);
+            }
+
+            return Failed;
+        }
+    }
+}

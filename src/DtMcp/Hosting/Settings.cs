@@ -1,0 +1,118 @@
+using System.Collections;
+using DtMcp.Tools;
+
+namespace DtMcp.Hosting;
+
+/// <summary>
+/// The values of <see cref="OptionCatalog"/>: from the environment, where it does not say from <c>appsettings.json</c>. Unknown names stop the start, so that
+/// a slip is not a silent default.
+/// </summary>
+internal sealed class Settings
+{
+    private const int LongestFile = 64 * 1024;
+
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+
+    private Settings()
+    {
+    }
+
+    /// <exception cref="SetupException">An unknown name, or one thing said twice.</exception>
+    public static Settings Read(IEnumerable<KeyValuePair<string, string>> environment, IReadOnlyDictionary<string, string>? file = null)
+    {
+        var settings = new Settings();
+        foreach (var (name, value) in environment)
+        {
+            if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("DTMCP_", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (!OptionCatalog.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SetupException($"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are {string.Join(", ", OptionCatalog.Names)}.");
+            }
+
+            // Clients' configurations often carry empty values for what is not set.
+            if (!string.IsNullOrWhiteSpace(value))
+            {
+                settings._values[name] = value.Trim();
+            }
+        }
+
+        foreach (var option in OptionCatalog.All)
+        {
+            if (option.HasFile && settings._values.ContainsKey(option.Name) && settings._values.ContainsKey(option.Name + OptionCatalog.FileSuffix))
+            {
+                throw new SetupException($"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them.");
+            }
+        }
+
+        foreach (var (name, value) in file ?? new Dictionary<string, string>())
+        {
+            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal) ? name[..^OptionCatalog.FileSuffix.Length] : name + OptionCatalog.FileSuffix;
+            if (value.Length > 0 && !settings._values.ContainsKey(other))
+            {
+                settings._values.TryAdd(name, value);
+            }
+        }
+
+        return settings;
+    }
+
+    /// <summary>The process's environment.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Environment()
+    {
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            yield return new((string)entry.Key, (string?)entry.Value ?? "");
+        }
+    }
+
+    public string? Text(OptionEntry option)
+    {
+        if (_values.TryGetValue(option.Name, out var value))
+        {
+            return value;
+        }
+
+        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path) ? FromFile(option.Name + OptionCatalog.FileSuffix, path) : null;
+    }
+
+    public string Need(OptionEntry option) => Text(option) ?? throw new SetupException(
+        $"{option.Name} is not set. Set it ({option.Meaning}){(option.HasFile ? $" or {option.Name}{OptionCatalog.FileSuffix}" : "")}, or try --demo, which needs nothing.");
+
+    public long Whole(OptionEntry option, long least, long most, long otherwise) => Text(option) switch
+    {
+        null => otherwise,
+        { } text when long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        { } text => throw new SetupException(FormattableString.Invariant($"{option.Name} is {Refusal.Shown(text)}. Set a whole number, {least} to {most}.")),
+    };
+
+    public string Choice(OptionEntry option, IReadOnlyList<string> words, string otherwise)
+    {
+        if (Text(option) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SetupException($"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
+    }
+
+    private static string FromFile(string name, string path)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            var buffer = new char[LongestFile];
+            var length = reader.ReadBlock(buffer, 0, buffer.Length);
+            var value = new string(buffer, 0, length).Trim();
+            return value.Length > 0 ? value : throw new SetupException($"The file of {name} is empty. Put the value in it.");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new SetupException($"The file of {name} cannot be read ({exception.GetType().Name}). Check that it exists and that this user may read it.");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace DtMcp.Hosting;
+
+/// <summary>What the process has around it: streams, environment, clock. Tests give their own.</summary>
+internal sealed record Surroundings
+{
+    public required Func<Stream> Input { get; init; }
+
+    public required Func<Stream> Output { get; init; }
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required Settings Settings { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public ILoggerFactory Loggers() => new ErrorLog(Error, ProgramOptions.LogLevel(Settings), Clock);
+
+    /// <summary>The desks of the settings, or the emulated appliance's.</summary>
+    public async Task<Desks> OpenDesksAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken) => demo is null
+        ? DeskOpening.Open(Settings, Clock, loggers)
+        : await DeskOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
+}

@@ -1,0 +1,23 @@
+using DtMcp.Traffic.Asking;
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class AnalyzeDeviceActivity : ToolDefinition
+{
+    public override string Name => "analyze_device_activity";
+
+    public override string Title => "Device activity";
+
+    public override string Description =>
+        "One device (did, ip or hostname needed): who it is, what it talked to inside and outside, and who came to it.";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+        [.. Device, .. Window, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
+
+    public override Question Ask(Arguments arguments, TimeProvider clock)
+    {
+        arguments.NeedOneOf(Did, Ip, Hostname);
+        return base.Ask(arguments, clock);
+    }
+}

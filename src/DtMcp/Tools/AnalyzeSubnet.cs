@@ -1,0 +1,23 @@
+using DtMcp.Traffic.Asking;
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class AnalyzeSubnet : ToolDefinition
+{
+    public override string Name => "analyze_subnet";
+
+    public override string Title => "Subnet activity";
+
+    public override string Description =>
+        "One subnet (subnet or viewsubnet needed): its devices, traffic within it and to other subnets, protocols.";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+        [.. AnySubnet, .. Window, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
+
+    public override Question Ask(Arguments arguments, TimeProvider clock)
+    {
+        arguments.NeedOneOf(Subnet, ViewSubnet);
+        return base.Ask(arguments, clock);
+    }
+}

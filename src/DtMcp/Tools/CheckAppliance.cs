@@ -1,0 +1,14 @@
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class CheckAppliance : ToolDefinition
+{
+    public override string Name => "check_appliance";
+
+    public override string Title => "Check the appliance";
+
+    public override string Description => "Is the appliance reachable, its clock right, the token allowed, and which evidence does it give?";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } = [Detail, Format];
+}

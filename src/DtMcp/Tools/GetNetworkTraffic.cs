@@ -1,0 +1,19 @@
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class GetNetworkTraffic : ToolDefinition
+{
+    public override string Name => "get_network_traffic";
+
+    public override string Title => "Network traffic rows";
+
+    public override string Description =>
+        "Single connections that match the filters, sorted and paged, with totals. Prefer the summaries for an overview.";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        .. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, SourcePort, DestinationPort, Metric, FullDeviceDetails, ResponseData,
+        Sort, Cursor, .. Output,
+    ];
+}

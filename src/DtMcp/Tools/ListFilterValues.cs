@@ -1,0 +1,16 @@
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class ListFilterValues : ToolDefinition
+{
+    public override string Name => "list_filter_values";
+
+    public override string Title => "Filter values";
+
+    public override string Description => "Values that protocol, applicationprotocol, metric and viewsubnet accept.";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } = [ListKind, Query, .. Output];
+
+    public override IReadOnlyList<Parameter> Required { get; } = [ListKind];
+}

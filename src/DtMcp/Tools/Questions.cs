@@ -1,0 +1,74 @@
+using System.Globalization;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Traffic.Asking;
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+/// <summary>Arguments to a question: the part that all tools share.</summary>
+internal static class Questions
+{
+    public static Question From(string tool, Arguments arguments, TimeProvider clock)
+    {
+        arguments.NotBoth(Hostname, Did);
+        arguments.NotBoth(Hostname, Ip);
+        arguments.NotBoth(Subnet, ViewSubnet);
+
+        List<(string Name, string Value)> extra = [];
+        foreach (var parameter in new[] { Query, ListKind })
+        {
+            if (arguments.Text(parameter) is { } text)
+            {
+                extra.Add((parameter.Name, text));
+            }
+        }
+
+        return new Question
+        {
+            Tool = tool,
+            Filters = Filters(arguments),
+            Window = TimeArguments.Window(arguments, clock),
+            IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
+            Hostname = arguments.Text(Hostname),
+            Subnet = arguments.Range(Subnet),
+            Limit = arguments.SmallInteger(Limit),
+            Cursor = arguments.Text(Cursor),
+            Sort = arguments.Text(Sort),
+            Detail = arguments.Text(Parameters.Detail) switch
+            {
+                "brief" => Traffic.Asking.Detail.Brief,
+                "full" => Traffic.Asking.Detail.Full,
+                _ => Traffic.Asking.Detail.Normal,
+            },
+            Format = arguments.Text(Format) switch
+            {
+                "csv" => AnswerFormat.Csv,
+                "json" => AnswerFormat.Json,
+                _ => AnswerFormat.Markdown,
+            },
+            Refresh = arguments.Flag(Refresh) ?? false,
+            Extra = Extra([.. extra]),
+        };
+    }
+
+    public static IReadOnlyDictionary<string, string> Extra(params (string Name, string Value)[] pairs) =>
+        pairs.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static NetworkQuery Filters(Arguments arguments) => new()
+    {
+        Did = arguments.Integer(Did),
+        Ip = arguments.Text(Ip),
+        ViewSubnet = arguments.Integer(ViewSubnet),
+        Metric = arguments.Text(Metric),
+        IntExt = arguments.Text(IntExt),
+        Protocol = arguments.Text(Protocol),
+        ApplicationProtocol = arguments.Text(ApplicationProtocol),
+        Port = arguments.SmallInteger(Port),
+        SourcePort = arguments.SmallInteger(SourcePort),
+        DestinationPort = arguments.SmallInteger(DestinationPort),
+        FullDeviceDetails = arguments.Flag(FullDeviceDetails),
+        ResponseData = arguments.Text(ResponseData),
+    };
+}

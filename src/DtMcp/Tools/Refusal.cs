@@ -1,0 +1,33 @@
+using DtMcp.Darktrace.Errors;
+
+namespace DtMcp.Tools;
+
+/// <summary>Arguments that cannot be used: nothing was sent (DESIGN 9).</summary>
+internal static class Refusal
+{
+    private const int LongestShown = 60;
+
+    public static ApplianceException Of(string happened, string remedy) => new(ApplianceError.InvalidArgument, happened, remedy);
+
+    /// <summary>A given text, safe to repeat: no control characters, not long.</summary>
+    public static string Shown(string text)
+    {
+        var end = Math.Min(text.Length, LongestShown);
+        if (end < text.Length && char.IsHighSurrogate(text[end - 1]))
+        {
+            end--;
+        }
+
+        var safe = new System.Text.StringBuilder(end + 3).Append('"');
+        foreach (var c in text.AsSpan(0, end))
+        {
+            safe.Append(char.IsControl(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format ? '?' : c);
+        }
+
+        return safe.Append(end < text.Length ? "\"..." : "\"").ToString();
+    }
+
+    /// <summary>"a, b or c".</summary>
+    public static string Either(IReadOnlyList<string> words) =>
+        words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.Take(words.Count - 1))} or {words[^1]}";
+}

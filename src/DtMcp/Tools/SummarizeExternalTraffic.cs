@@ -1,0 +1,16 @@
+using static DtMcp.Tools.Parameters;
+
+namespace DtMcp.Tools;
+
+internal sealed class SummarizeExternalTraffic : ToolDefinition
+{
+    public override string Name => "summarize_external_traffic";
+
+    public override string Title => "External traffic summary";
+
+    public override string Description =>
+        "Traffic with the Internet: destinations by bytes, internal sources with suspicious ports, and who came in.";
+
+    public override IReadOnlyList<Parameter> Parameters { get; } =
+        [.. Window, .. Device, .. AnySubnet, Protocol, ApplicationProtocol, Port, DestinationPort, .. Output];
+}

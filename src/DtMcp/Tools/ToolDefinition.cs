@@ -1,0 +1,23 @@
+using DtMcp.Traffic.Asking;
+
+namespace DtMcp.Tools;
+
+/// <summary>A tool: what the model reads, and which question of the traffic desk it becomes. No HTTP, no formatting, no state.</summary>
+internal abstract class ToolDefinition
+{
+    /// <summary>Verb_noun, lower case, at most 48 characters.</summary>
+    public abstract string Name { get; }
+
+    public abstract string Title { get; }
+
+    /// <summary>What it answers, for a model that must choose; short, since all of them are in every conversation.</summary>
+    public abstract string Description { get; }
+
+    public abstract IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Names of parameters without which the tool cannot be asked.</summary>
+    public virtual IReadOnlyList<Parameter> Required => [];
+
+    /// <summary>The question that valid arguments stand for; throws <c>invalid_argument</c> for those that do not go together.</summary>
+    public virtual Question Ask(Arguments arguments, TimeProvider clock) => Questions.From(Name, arguments, clock);
+}
