@@ -15,6 +15,9 @@ internal sealed class RecordsPager(
 
     private long _read;
     private long _bytes;
+
+    // A window that is dropped for its halves does not turn the progress back.
+    private long _told;
     private long _deepest = MostPaged;
     private bool _complete = true;
 
@@ -36,7 +39,8 @@ internal sealed class RecordsPager(
             _bytes += page.BytesRead;
             _complete &= !page.TimedOut;
             offset += page.Hits;
-            progress?.Report(new ReadProgress(_read + offset, _bytes));
+            _told = Math.Max(_told, _read + offset);
+            progress?.Report(new ReadProgress(_told, _bytes));
             var wanted = Math.Min(page.Total, maxRows - _read);
             if (offset >= wanted)
             {

@@ -60,12 +60,13 @@ internal sealed class Sender : IDisposable
                     return await read(body, either.Token).ConfigureAwait(false);
                 }
             }
-            catch (Exception error) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested
-                && error is OperationCanceledException or IOException or ApplianceException { Error: ApplianceError.BadAnswer })
+            catch (Exception error) when (either.IsCancellationRequested && IsBrokenOff(error))
             {
+                // Whichever way the transport tells it: the caller went away, or the time is up.
+                cancellationToken.ThrowIfCancellationRequested();
                 throw failures.TimedOut(error);
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && error is IOException or InvalidDataException)
+            catch (Exception error) when (error is IOException or InvalidDataException)
             {
                 throw failures.BrokenBody(error);
             }
@@ -101,6 +102,9 @@ internal sealed class Sender : IDisposable
             throw failures.NotConnected(error);
         }
     }
+
+    private static bool IsBrokenOff(Exception error) =>
+        error is OperationCanceledException or HttpRequestException or IOException or ApplianceException { Error: ApplianceError.BadAnswer };
 
     private HttpRequestMessage Message(ApplianceRequest asked, Attempts attempts)
     {

@@ -75,7 +75,11 @@ public class RecordsPagerTests
     {
         public ReadProgress Last { get; private set; }
 
-        public void Report(ReadProgress value) => Last = value;
+        public void Report(ReadProgress value)
+        {
+            Assert.True(value.Rows >= Last.Rows && value.Bytes > Last.Bytes);
+            Last = value;
+        }
     }
 
     private sealed class Appliance(long[] times, int deepest)

@@ -73,7 +73,8 @@ public class SenderTests
         await reached.Task.WaitAsync(TestContext.Current.CancellationToken);
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        var cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        Assert.Equal(cancel.Token, cancelled.CancellationToken);
     }
 
     [Fact]
