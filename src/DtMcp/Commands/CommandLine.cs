@@ -41,6 +41,7 @@ internal static class CommandLine
         root.Add(CallCommand.Build(around));
         root.Add(ToolsCommand.Build(around));
         root.Add(CheckCommand.Build(around));
+        root.Add(ServeCommand.Build(around));
         root.Add(SimulateCommand.Build(around));
         return root;
     }
