@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DtMcp.Hosting;
+using DtMcp.Tools;
+using Microsoft.ML.Tokenizers;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace DtMcp.Tests.Tools;
+
+public partial class ToolCatalogTests
+{
+    private const int MostTokens = 5_000;
+
+    private const int MostTokensOfTheFirst = 3_500;
+
+    public static TheoryData<string> Names => [.. ToolCatalog.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tool_is_named_titled_and_described_for_a_model(string name)
+    {
+        var tool = ToolCatalog.Find(name)!;
+        Assert.Matches(NamePattern(), tool.Name);
+        Assert.NotEmpty(tool.Title);
+        Assert.InRange(tool.Description.Length, 20, 160);
+        Assert.All(tool.Parameters, parameter => Assert.InRange(parameter.Description.Length, 5, 80));
+        Assert.Equal(tool.Parameters.Count, tool.Parameters.DistinctBy(parameter => parameter.Name).Count());
+        Assert.Contains(tool.Parameters, parameter => parameter == Parameters.Format);
+        Assert.Contains(tool.Parameters, parameter => parameter == Parameters.Detail);
+
+        var wire = ToolServer.Describe(tool, tool.Parameters);
+        Assert.True(wire.Annotations!.ReadOnlyHint);
+        Assert.True(wire.Annotations.IdempotentHint);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_schema_is_flat_and_closed_so_that_every_client_takes_it(string name)
+    {
+        var tool = ToolCatalog.Find(name)!;
+        var schema = ToolSchema.Build(tool.Parameters, tool.Required);
+        Assert.False(schema.GetProperty("additionalProperties").GetBoolean());
+        foreach (var property in schema.GetProperty("properties").EnumerateObject())
+        {
+            Assert.Contains(property.Value.GetProperty("type").GetString(), new[] { "string", "integer", "number", "boolean" });
+            Assert.All(property.Value.EnumerateObject(), member => Assert.Contains(member.Name, new[] { "type", "enum", "description" }));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tool_is_listed_as_its_snapshot_has_it(string name)
+    {
+        var tool = ToolCatalog.Find(name)!;
+        var json = JsonSerializer.Serialize(ToolServer.Describe(tool, tool.Parameters), McpJsonUtilities.DefaultOptions);
+        Snapshot.Matches($"Tools/Snapshots/{name}.json", JsonElement.Parse(json));
+    }
+
+    [Fact]
+    public void The_list_of_tools_costs_little_of_a_conversation()
+    {
+        var tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
+        Assert.InRange(Count(ToolCatalog.All), 1_000, MostTokens);
+        Assert.InRange(Count([.. ToolCatalog.All.Take(7), ToolCatalog.All[^1]]), 1_000, MostTokensOfTheFirst);
+
+        int Count(IEnumerable<ToolDefinition> tools) => tokenizer.CountTokens(JsonSerializer.Serialize(
+            new ListToolsResult { Tools = [.. tools.Select(tool => ToolServer.Describe(tool, tool.Parameters))] }, McpJsonUtilities.DefaultOptions));
+    }
+
+    [Fact]
+    public void Every_filter_of_the_endpoint_is_a_parameter_of_the_rows()
+    {
+        string[] filters =
+        [
+            "applicationprotocol", "destinationport", "did", "endtime", "from", "fulldevicedetails", "intext", "ip", "metric", "port", "protocol", "sourceport",
+            "starttime", "to", "viewsubnet", "responsedata",
+        ];
+        Assert.All(filters, filter => Assert.Contains(ToolCatalog.All[0].Parameters, parameter => parameter.Name == filter));
+    }
+
+    [Fact]
+    public void The_readme_has_a_row_for_every_tool_and_setting()
+    {
+        var readme = Snapshot.FindUpward("README.md");
+        Assert.SkipWhen(readme is null, "There is no README.md yet.");
+        var text = File.ReadAllText(readme!);
+        Assert.All(ToolCatalog.Names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
+        Assert.All(OptionCatalog.All, option => Assert.Contains($"`{option.Name}`", text, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("^[a-z]+(_[a-z]+)+$")]
+    private static partial Regex NamePattern();
+}
