@@ -31,6 +31,9 @@ public sealed record NetworkAnswer
     /// <summary>Bytes of JSON read, after decompression.</summary>
     public long BytesRead { get; init; }
 
+    /// <summary>Values of rows that were not usable as they came: negative sizes, ports beyond 65,535, texts for numbers. They count 0, or as unknown.</summary>
+    public long OddValues { get; init; }
+
     /// <summary><c>summary.totalconnections</c> where the answer had it: the appliance's own count, to be checked against the rows.</summary>
     public long? SaidConnections { get; init; }
 }
