@@ -1,20 +1,177 @@
 using DtMcp.Darktrace;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
 using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic;
 
-/// <summary>The flow in one readable place: ask, condense, render.</summary>
-public sealed class TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider timeProvider)
+/// <summary>
+/// The flow in one readable place, and the map of this project: a question is resolved, asked, condensed and rendered. One desk serves one appliance and many
+/// callers at once.
+/// </summary>
+public sealed class TrafficDesk
 {
-    public DeskOptions Options { get; } = options;
+    private readonly TimeProvider _time;
+    private readonly Resolver _resolver;
+    private readonly Gatherer _gatherer;
+    private readonly BreachTable _breaches;
+    private readonly DeviceLookup _devices;
+    private readonly FilterList _filters;
+    private readonly ApplianceCheck _check;
+
+    public TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider time)
+    {
+        Options = options;
+        _time = time;
+        var memory = new ApplianceMemory(options, time);
+        var values = new FilterValues(client, memory, time);
+        _resolver = new Resolver(client, values, memory);
+        _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
+        _breaches = new BreachTable(client, memory);
+        _devices = new DeviceLookup(client);
+        _filters = new FilterList(values);
+        _check = new ApplianceCheck(client, options, time, memory);
+    }
+
+    public DeskOptions Options { get; }
 
     /// <summary>Answers a question, or throws an <see cref="DtMcp.Darktrace.Errors.ApplianceException"/> that says what to do.</summary>
     public async Task<Answer> AskAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        progress?.Report(new AskProgress(0, null, 0, 0, question.Tool));
-        await client.GetSubnetsAsync(null, cancellationToken).ConfigureAwait(false);
-        var text = $"{Options.Appliance}: {question.Tool} at {timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss}";
-        return new Answer(text, question.Format == AnswerFormat.Json ? $$"""{"tool":"{{question.Tool}}"}""" : null);
+        var digest = question.Tool switch
+        {
+            "find_devices" => Page(question, await _devices.FindAsync(question.Extra.GetValueOrDefault("query"), Limit(question), cancellationToken).ConfigureAwait(false)),
+            "list_filter_values" => Page(question, await _filters.ListAsync(
+                question.Extra.GetValueOrDefault("kind") ?? "protocols", question.Extra.GetValueOrDefault("query"), Limit(question), cancellationToken).ConfigureAwait(false)),
+            "check_appliance" => Page(question, (await _check.RunAsync(cancellationToken).ConfigureAwait(false)).Findings),
+            _ => await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false),
+        };
+        return Render(digest, question);
     }
+
+    /// <summary>Tries the configuration; usable when <c>/network</c> or the records answer.</summary>
+    public async Task<(bool IsUsable, Answer Answer)> CheckAsync(AnswerFormat format, CancellationToken cancellationToken)
+    {
+        var question = new Question { Tool = "check_appliance", Window = Now, Format = format, Detail = Detail.Full };
+        var (isUsable, findings) = await _check.RunAsync(cancellationToken).ConfigureAwait(false);
+        return (isUsable, Render(Page(question, findings), question));
+    }
+
+    private TimeWindow Now
+    {
+        get
+        {
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            return new TimeWindow(now, now);
+        }
+    }
+
+    private async Task<Digest> TrafficAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        RowCursor? cursor = question.Cursor is { } text ? RowCursor.Parse(text) : null;
+        if (cursor is { } page)
+        {
+            question = question with { Window = page.Window, IsRelative = false, Sort = page.Sort ?? question.Sort };
+        }
+
+        var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
+        var settings = Settings(question, ask, cursor?.Offset ?? 0);
+        var analysis = Analyses.Create(question.Tool, settings);
+        var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
+        var spill = new Spill(rows);
+        var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
+        var findings = Condense(analysis, rows, spill, ask, gathered);
+        if (question.Tool == "analyze_device_activity")
+        {
+            var (breaches, note) = await _breaches.ReadAsync(ask, Limit(question), cancellationToken).ConfigureAwait(false);
+            findings = findings with
+            {
+                Tables = breaches is null ? findings.Tables : [.. findings.Tables, breaches],
+                Notes = note is null ? findings.Notes : [.. findings.Notes, note],
+            };
+        }
+
+        var offset = cursor?.Offset ?? 0;
+        return new Digest
+        {
+            Tool = question.Tool,
+            Scope = new Scope
+            {
+                Appliance = Options.Appliance,
+                Window = gathered.Window,
+                Filters = AskedFilters.Of(question, ask.RowFilters),
+                Evidence = gathered.Evidence.ToString().ToLowerInvariant(),
+                ConnectionsRead = gathered.ConnectionsRead,
+                CachedSeconds = Math.Max(0, (long)(_time.GetUtcNow() - gathered.ReadAt).TotalSeconds),
+                Synthetic = Options.Synthetic,
+            },
+            Device = findings.Device,
+            Totals = findings.Totals,
+            Tables = findings.Tables,
+            CursorAfter = findings.Cursor is null ? null : shown => new RowCursor(offset + shown, gathered.Window, question.Sort).ToString(),
+            Notes = [.. gathered.Notes, .. findings.Notes],
+            Next = findings.Next,
+        };
+    }
+
+    private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered)
+    {
+        if (gathered.Series is { } series)
+        {
+            return ((ISeriesAnalysis)analysis).Finish(series);
+        }
+
+        if (gathered.Tables is { } tables)
+        {
+            return analysis.Finish(tables);
+        }
+
+        var flows = gathered.Rows!.Flows!;
+        if (!spill.Happened)
+        {
+            IFlowConsumer first = RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : analysis;
+            foreach (var chunk in flows.Chunks)
+            {
+                first.Consume(flows, chunk);
+            }
+        }
+
+        return analysis.Finish(flows);
+    }
+
+    private AnalysisSettings Settings(Question question, Ask ask, long offset) => new()
+    {
+        Window = ask.Window,
+        Filters = ask.RowFilters,
+        Internal = Options.Internal,
+        Limit = Limit(question),
+        ListAll = question.NoBudget,
+        FocusDid = ask.Filters.Did ?? (ask.Filters.Ip is null ? ask.Focus?.Did : null),
+        FocusAddress = ask.Focus is { Addresses: [var address, ..] } ? address : NetAddress.None,
+        FocusDetails = ask.Focus?.Details,
+        Subnet = ask.Subnet,
+        Sort = question.Sort,
+        Offset = offset,
+    };
+
+    private Digest Page(Question question, Findings findings) => new()
+    {
+        Tool = question.Tool,
+        Scope = new Scope { Appliance = Options.Appliance, Synthetic = Options.Synthetic, Filters = AskedFilters.Of(question, question.Filters) },
+        Totals = findings.Totals,
+        Tables = findings.Tables,
+        Notes = findings.Notes,
+        Next = findings.Next,
+    };
+
+    private static Answer Render(Digest digest, Question question)
+    {
+        var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget);
+        return new Answer(text, question.Format == AnswerFormat.Json ? text : null);
+    }
+
+    private static int Limit(Question question) => question.Limit ?? question.Detail switch { Detail.Brief => 5, Detail.Full => 50, _ => 10 };
 }

@@ -70,6 +70,13 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         }
     }
 
+    /// <summary>Lets go of the rows kept so far, and keeps none from now on; counts and ids stay.</summary>
+    public void DropKept()
+    {
+        _chunks.Clear();
+        Kept = 0;
+    }
+
     /// <summary>
     /// Takes all rows of another whole set (a slice, the other half of a device), translating its ids. The other set is used up.
     /// </summary>

@@ -43,3 +43,9 @@ public sealed record ConnectivityHalves
 
     public IEnumerable<Connectivity> All => new[] { Both, Internal, External }.OfType<Connectivity>();
 }
+
+/// <summary>An analysis that a series of bytes over time answers too.</summary>
+public interface ISeriesAnalysis
+{
+    Findings Finish(Series series);
+}

@@ -1,0 +1,64 @@
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>The device that a question is about.</summary>
+internal sealed record DeviceFocus(long? Did, IReadOnlyList<NetAddress> Addresses, HostDetails? Details);
+
+/// <summary>A question made ready for the appliance: names resolved to ids, and which filters go out and which select rows here.</summary>
+internal sealed record Ask
+{
+    public required string Tool { get; init; }
+
+    public required TimeWindow Window { get; init; }
+
+    public bool IsRelative { get; init; }
+
+    public bool Refresh { get; init; }
+
+    /// <summary>Filters as asked, resolved. They go out to <c>/network</c>.</summary>
+    public required NetworkQuery Filters { get; init; }
+
+    /// <summary>Filters that select rows here: those asked, and those that the tool itself implies (external).</summary>
+    public required NetworkQuery RowFilters { get; init; }
+
+    public DeviceFocus? Focus { get; init; }
+
+    /// <summary>The subnet in question: a CIDR selects rows here, since <c>/network</c> takes ids only.</summary>
+    public AddressRange? Subnet { get; init; }
+
+    /// <summary>The subnet's id at the appliance, where it has one.</summary>
+    public long? SubnetId { get; init; }
+
+    /// <summary>Whether bytes by device and hour are wanted, which the seed's shape gives as a series only.</summary>
+    public bool WantsSeries { get; init; }
+
+    /// <summary>Whether the peers outside are wanted beside everything else (the raw answer).</summary>
+    public bool WantsOutside { get; init; }
+
+    public bool HasFocus => Focus is not null || Filters.Did is not null || Filters.Ip is not null;
+}
+
+/// <summary>The evidence for one question.</summary>
+internal sealed record Gathered
+{
+    public required Evidence Evidence { get; init; }
+
+    /// <summary>Rows, or null.</summary>
+    public Capture? Rows { get; init; }
+
+    public ConnectivityHalves? Tables { get; init; }
+
+    public Series? Series { get; init; }
+
+    public DateTimeOffset ReadAt { get; init; }
+
+    /// <summary>What was really read, when it differs from the window asked (a capture a moment old).</summary>
+    public TimeWindow Window { get; init; }
+
+    public long? ConnectionsRead { get; init; }
+
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

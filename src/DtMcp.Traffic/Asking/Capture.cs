@@ -1,0 +1,60 @@
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>What an answer stands on (DESIGN 4).</summary>
+internal enum Evidence
+{
+    Flows,
+    Records,
+    Connectivity,
+    Series,
+}
+
+/// <summary>What was asked of the appliance: a span of time and the filters that were sent, without a window of their own.</summary>
+internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool Records)
+{
+    /// <summary>Whether rows read for this key hold all rows of another: the same or a longer window, the same or fewer filters.</summary>
+    public bool Covers(CaptureKey other, long slackMs = 0) =>
+        Records == other.Records
+        && Window.StartMs <= other.Window.StartMs && other.Window.EndMs <= Window.EndMs + slackMs
+        && Filters.Metric == other.Filters.Metric && Filters.ResponseData == other.Filters.ResponseData
+        && (Filters.FullDeviceDetails == true || other.Filters.FullDeviceDetails != true)
+        && Covers(Filters.Did, other.Filters.Did) && Covers(Filters.Ip, other.Filters.Ip) && Covers(Filters.ViewSubnet, other.Filters.ViewSubnet)
+        && Covers(Filters.IntExt, other.Filters.IntExt) && Covers(Filters.Protocol, other.Filters.Protocol)
+        && Covers(Filters.ApplicationProtocol, other.Filters.ApplicationProtocol) && Covers(Filters.Port, other.Filters.Port)
+        && Covers(Filters.SourcePort, other.Filters.SourcePort) && Covers(Filters.DestinationPort, other.Filters.DestinationPort);
+
+    private static bool Covers<T>(T? mine, T? theirs) => mine is null || EqualityComparer<T>.Default.Equals(mine, theirs);
+}
+
+/// <summary>What one question read, kept for the next: rows as columns, or the guide's tables, or a series.</summary>
+internal sealed record Capture
+{
+    public required CaptureKey Key { get; init; }
+
+    public required Evidence Evidence { get; init; }
+
+    public required DateTimeOffset ReadAt { get; init; }
+
+    public FlowSet? Flows { get; init; }
+
+    public Connectivity? Connectivity { get; init; }
+
+    public Series? Series { get; init; }
+
+    /// <summary>Rows that the appliance has and that were not read (records beyond the bound).</summary>
+    public long NotRead { get; init; }
+
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether it can serve another question: all rows are there.</summary>
+    public bool IsWhole => Flows is null or { IsWhole: true } && NotRead == 0;
+
+    /// <summary>Bytes of memory, roughly.</summary>
+    public long Size => 4_096
+        + (Flows is { } flows ? flows.Chunks.Count * (long)FlowChunk.Capacity * 53 + flows.Hosts.Count * 96L : 0)
+        + (Connectivity is { } tables ? 200L * ((tables.Devices?.Count ?? 0) + (tables.ExternalDevices?.Count ?? 0) + (tables.Connections?.Count ?? 0) + (tables.Peers?.Count ?? 0)) : 0)
+        + (Series?.Points.Count ?? 0) * 56L;
+}

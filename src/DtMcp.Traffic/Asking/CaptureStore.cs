@@ -1,0 +1,157 @@
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>
+/// Captures within a bound of memory, the one unused longest out first. A question that another caller is asking already waits for that answer instead of
+/// asking again; when the last one waiting gives up, so does the reading.
+/// </summary>
+internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Capture> _captures = [];
+    private readonly Dictionary<CaptureKey, SharedReading> _underWay = [];
+
+    /// <summary>A capture that holds all that is asked, fresh enough; null when there is none.</summary>
+    /// <param name="key">What is asked.</param>
+    /// <param name="isRelative">Whether the window was asked as "the last ...": then one that ends a moment earlier will do.</param>
+    public Capture? Find(CaptureKey key, bool isRelative)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            for (var node = _captures.First; node is not null;)
+            {
+                var next = node.Next;
+                if (!IsFresh(node.Value, now))
+                {
+                    _captures.Remove(node);
+                }
+                else if (Serves(node.Value, key, isRelative))
+                {
+                    _captures.Remove(node);
+                    _captures.AddFirst(node);
+                    return node.Value;
+                }
+
+                node = next;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Reads once for all who ask the same at the same time, and keeps what was read when it is whole.</summary>
+    /// <param name="key">What is asked.</param>
+    /// <param name="givesRows">Whether the answer is known to be rows, so that a broader reading under way will do.</param>
+    /// <param name="read">Reads; its token ends when nobody waits any more.</param>
+    /// <param name="progress">Where this caller hears of the reading.</param>
+    /// <param name="cancellationToken">Stops the waiting, and the reading when nobody else waits.</param>
+    public async Task<Capture> ReadAsync(
+        CaptureKey key,
+        bool givesRows,
+        Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read,
+        IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        SharedReading reading;
+        lock (_gate)
+        {
+            var joined = _underWay.FirstOrDefault(entry => entry.Value.IsOpen && (entry.Key == key || (givesRows && entry.Key.Covers(key)))).Value;
+            reading = joined ?? new SharedReading();
+            if (joined is null)
+            {
+                _underWay[key] = reading;
+            }
+
+            reading.Join(progress);
+            if (joined is null)
+            {
+                reading.Start(token => ReadAndKeepAsync(key, read, reading, token));
+            }
+        }
+
+        try
+        {
+            return await reading.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (reading.Leave(progress) && _underWay.TryGetValue(key, out var current) && ReferenceEquals(current, reading))
+                {
+                    _underWay.Remove(key);
+                }
+            }
+        }
+    }
+
+    private async Task<Capture> ReadAndKeepAsync(
+        CaptureKey key, Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read, SharedReading reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var capture = await read(reading, cancellationToken).ConfigureAwait(false);
+            if (capture.IsWhole)
+            {
+                Keep(capture);
+            }
+
+            return capture;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (_underWay.TryGetValue(key, out var current) && ReferenceEquals(current, reading))
+                {
+                    _underWay.Remove(key);
+                }
+            }
+        }
+    }
+
+    private void Keep(Capture capture)
+    {
+        if (capture.Size > options.CacheBytes)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            for (var node = _captures.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Key == capture.Key)
+                {
+                    _captures.Remove(node);
+                }
+
+                node = next;
+            }
+
+            _captures.AddFirst(capture);
+            var size = _captures.Sum(kept => kept.Size);
+            while (size > options.CacheBytes && _captures.Last is { } oldest)
+            {
+                size -= oldest.Value.Size;
+                _captures.RemoveLast();
+            }
+        }
+    }
+
+    private bool Serves(Capture capture, CaptureKey key, bool isRelative)
+    {
+        var slack = isRelative ? (long)options.KeepRunning.TotalMilliseconds : 0;
+        return capture.Flows is not null && key.Records == capture.Key.Records
+            ? capture.Key.Covers(key, slack)
+            : capture.Key with { Window = key.Window } == key && capture.Key.Window.StartMs <= key.Window.StartMs
+                && Math.Abs(capture.Key.Window.StartMs - key.Window.StartMs) <= slack && Math.Abs(capture.Key.Window.EndMs - key.Window.EndMs) <= slack;
+    }
+
+    private bool IsFresh(Capture capture, DateTimeOffset now)
+    {
+        var hadEnded = capture.Key.Window.EndMs < capture.ReadAt.ToUnixTimeMilliseconds();
+        return now - capture.ReadAt <= (hadEnded ? options.KeepEnded : options.KeepRunning);
+    }
+}

@@ -1,0 +1,190 @@
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>
+/// Gets the best evidence that an appliance gives for a question (DESIGN 4): rows where <c>/network</c> has them; else records where the token may; else the
+/// guide's tables. A refusal is remembered and noted.
+/// </summary>
+internal sealed class Gatherer(DarktraceClient client, DeskOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
+{
+    private const string Records = "/advancedsearch/api/search";
+
+    private readonly SliceReader _slices = new(client, options);
+    private readonly NetworkTables _tables = new(client, options, time, store, memory);
+    private readonly RecordReader _records = new(client, options, time);
+
+    public async Task<Gathered> GatherAsync(Ask ask, Spill spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var mayUseRecords = options.Evidence != EvidencePolicy.Network && ask.Filters.ResponseData is null && ask.Filters.Metric is null;
+        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records)) && memory.NetworkDialect != NetworkDialect.Tables)
+        {
+            var rows = ask.WantsSeries ? await TrySeriesAsync(ask, progress, cancellationToken).ConfigureAwait(false) : null;
+            rows ??= memory.NetworkDialect == NetworkDialect.Tables ? null : await TryNetworkAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
+            if (rows is not null)
+            {
+                return rows;
+            }
+        }
+
+        List<string> notes = [];
+        if (mayUseRecords)
+        {
+            if (memory.MayTry(Records))
+            {
+                var found = await TryRecordsAsync(ask, progress, cancellationToken).ConfigureAwait(false);
+                if (found is not null)
+                {
+                    return found;
+                }
+            }
+
+            if (memory.WhyRefused(Records) is { } why)
+            {
+                notes.Add(why);
+            }
+        }
+
+        return await _tables.AnswerAsync(ask, notes, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The seed's series; null when this appliance does not know it.</summary>
+    private async Task<Gathered?> TrySeriesAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var key = new CaptureKey(ask.Window, ask.Filters with { Metric = ask.Filters.Metric ?? "bandwidth" }, Records: false);
+        try
+        {
+            var capture = await NetworkCaptureAsync(ask, key, null, progress, cancellationToken).ConfigureAwait(false);
+            return capture is { Series: { } series }
+                ? new Gathered { Evidence = Evidence.Series, Series = series, ReadAt = capture.ReadAt, Window = ask.Window }
+                : null;
+        }
+        catch (ApplianceException error) when (error.Error == ApplianceError.RequestRejected && ask.Filters.Metric is null)
+        {
+            // The guide's appliances know no metric of that name.
+            return null;
+        }
+    }
+
+    /// <summary>Rows of <c>/network</c>; null when the appliance answers in the guide's tables.</summary>
+    private async Task<Gathered?> TryNetworkAsync(Ask ask, Spill spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var key = new CaptureKey(ask.Window, ask.Filters, Records: false);
+        var capture = await NetworkCaptureAsync(ask, key, spill, progress, cancellationToken).ConfigureAwait(false);
+        return capture is { Flows: not null } ? FromRows(ask, capture) : null;
+    }
+
+    private async Task<Capture> NetworkCaptureAsync(Ask ask, CaptureKey key, Spill? spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!ask.Refresh && store.Find(key, ask.IsRelative) is { } known)
+        {
+            return known;
+        }
+
+        var mine = false;
+        var capture = await store.ReadAsync(
+            key,
+            memory.NetworkDialect == NetworkDialect.Rows && key.Filters.Metric is null,
+            async (shared, token) =>
+            {
+                mine = true;
+                return await ReadNetworkAsync(key, spill, shared, token).ConfigureAwait(false);
+            },
+            progress,
+            cancellationToken).ConfigureAwait(false);
+
+        // Another caller's reading that could not keep its rows is of no use here.
+        return mine || capture.IsWhole ? capture : await ReadNetworkAsync(key, spill, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Capture> ReadNetworkAsync(CaptureKey key, Spill? spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var meter = new ReadMeter(progress, time, "reading /network");
+        var flows = new FlowSet(options.MaxFlows, spill);
+        var parts = Slicing.Split(key.Window, options.Slice);
+        if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null
+            && await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
+        {
+            memory.NetworkDialect = NetworkDialect.Rows;
+            return new Capture { Key = key, Evidence = Evidence.Flows, ReadAt = time.GetUtcNow(), Flows = flows };
+        }
+
+        meter.Parts = 1;
+        using var attempt = meter.Attempt();
+        var answer = await client.GetNetworkAsync(key.Filters with { Window = key.Window }, flows, attempt, cancellationToken).ConfigureAwait(false);
+        attempt.Keep();
+        meter.PartDone();
+        memory.NetworkDialect = answer.Kind switch
+        {
+            NetworkAnswerKind.Flows or NetworkAnswerKind.Series => NetworkDialect.Rows,
+            NetworkAnswerKind.Connectivity => NetworkDialect.Tables,
+            _ => memory.NetworkDialect,
+        };
+        return new Capture
+        {
+            Key = key,
+            Evidence = answer.Kind switch
+            {
+                NetworkAnswerKind.Series => Evidence.Series,
+                NetworkAnswerKind.Connectivity => Evidence.Connectivity,
+                _ => Evidence.Flows,
+            },
+            ReadAt = time.GetUtcNow(),
+            Flows = answer.Kind is NetworkAnswerKind.Flows or NetworkAnswerKind.Empty ? flows : null,
+            Connectivity = answer.Connectivity,
+            Series = answer.Series,
+            Notes = Honesty.OfAnswer(answer),
+        };
+    }
+
+    private async Task<Gathered?> TryRecordsAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (ask.Filters.Did is not null && ask.Focus is not { Addresses.Count: > 0 })
+        {
+            // Records know addresses only, and nobody told this device's.
+            return null;
+        }
+
+        var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
+        try
+        {
+            var capture = (ask.Refresh ? null : store.Find(key, ask.IsRelative)) ?? await ReadRecordsAsync(ask, key, progress, cancellationToken).ConfigureAwait(false);
+            return FromRows(ask, capture);
+        }
+        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        {
+            memory.Refused(Records, $"No records: {error.Happened} {error.Remedy}");
+            return null;
+        }
+    }
+
+    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var capture = await store.ReadAsync(
+            key,
+            givesRows: true,
+            async (shared, token) =>
+            {
+                var names = _tables.NamesAsync(ask, token);
+                var read = await _records.ReadAsync(key, ask.Focus, shared, token).ConfigureAwait(false);
+                Naming.Apply(read.Flows!, await names.ConfigureAwait(false), ask.Focus);
+                return read;
+            },
+            progress,
+            cancellationToken).ConfigureAwait(false);
+        return capture;
+    }
+
+    private static Gathered FromRows(Ask ask, Capture capture) => new()
+    {
+        Evidence = capture.Evidence,
+        Rows = capture,
+        ReadAt = capture.ReadAt,
+        Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
+        ConnectionsRead = capture.Flows!.Count,
+        Notes = capture.Notes,
+    };
+}

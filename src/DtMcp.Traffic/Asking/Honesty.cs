@@ -1,0 +1,60 @@
+using System.Globalization;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.</summary>
+internal static class Honesty
+{
+    /// <summary>Whether the rows are as many as the appliance says itself.</summary>
+    public static IReadOnlyList<string> OfAnswer(NetworkAnswer answer) => answer switch
+    {
+        { Kind: NetworkAnswerKind.Empty } => ["The appliance answered with nothing at all: it knows no field of that name, or has no data for this window."],
+        { SaidConnections: { } said } when said != answer.Rows =>
+            [string.Create(CultureInfo.InvariantCulture, $"The appliance's own summary says {said} connections, but it sent {answer.Rows}; figures are of those sent.")],
+        _ => [],
+    };
+
+    /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else (CONTRACT 2.2).</summary>
+    public static IReadOnlyList<string> OfFilters(NetworkQuery filters, IEnumerable<Connectivity> answers)
+    {
+        List<string> notes = [];
+        foreach (var tables in answers)
+        {
+            Check(notes, "protocol", filters.Protocol, tables.Protocols);
+            Check(notes, "applicationprotocol", filters.ApplicationProtocol, tables.ApplicationProtocols);
+            if ((filters.Port ?? filters.SourcePort ?? filters.DestinationPort) is { } port && tables is { RemotePorts: null, LocalPorts: null })
+            {
+                AddOnce(notes, string.Create(CultureInfo.InvariantCulture, $"Filter not confirmed: this view has no port table, so it cannot be seen that port {port} filtered."));
+            }
+        }
+
+        return notes;
+    }
+
+    private static void Check(List<string> notes, string name, string? wanted, IReadOnlyList<NamedBytes>? table)
+    {
+        if (wanted is null)
+        {
+            return;
+        }
+
+        if (table is null)
+        {
+            AddOnce(notes, $"Filter not confirmed: this answer has no table of {name}, so it cannot be seen that it filtered.");
+        }
+        else if (table.Any(row => row.Bytes.Total > 0 && !row.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)))
+        {
+            AddOnce(notes, $"Filter not confirmed: the appliance names other values of {name} too, so the figures may be broader than asked.");
+        }
+    }
+
+    private static void AddOnce(List<string> notes, string note)
+    {
+        if (!notes.Contains(note))
+        {
+            notes.Add(note);
+        }
+    }
+}

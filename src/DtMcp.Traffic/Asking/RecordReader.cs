@@ -1,0 +1,54 @@
+using System.Globalization;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>Reads connection records of Advanced Search into the same columns as flows, up to the bound of one capture.</summary>
+internal sealed class RecordReader(DarktraceClient client, DeskOptions options, TimeProvider time)
+{
+    /// <summary>The filters that a search of records takes; the others select rows here.</summary>
+    public static NetworkQuery Pushable(Ask ask) => new()
+    {
+        Did = ask.Filters.Did,
+        Ip = ask.Filters.Ip,
+        Port = ask.Filters.Port,
+        SourcePort = ask.Filters.SourcePort,
+        DestinationPort = ask.Filters.DestinationPort,
+        Protocol = ask.Filters.Protocol,
+        ApplicationProtocol = ask.Filters.ApplicationProtocol,
+    };
+
+    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var meter = new ReadMeter(progress, time, "reading records");
+        var flows = new FlowSet();
+        using var attempt = meter.Attempt();
+        var ips = focus?.Addresses.Select(address => address.ToString()).ToList() ?? (key.Filters.Ip is { } ip ? [ip] : []);
+        var search = new ConnSearch
+        {
+            Window = key.Window,
+            Ips = ips.Count > 0 ? ips : null,
+            Port = key.Filters.Port,
+            SourcePort = key.Filters.SourcePort,
+            DestinationPort = key.Filters.DestinationPort,
+            Protocol = key.Filters.Protocol?.ToLowerInvariant(),
+            Service = key.Filters.ApplicationProtocol?.ToLowerInvariant(),
+        };
+        var result = await client.SearchConnectionsAsync(search, flows, options.MaxFlows, attempt, cancellationToken).ConfigureAwait(false);
+        attempt.Keep();
+        meter.PartDone();
+        return new Capture
+        {
+            Key = key,
+            Evidence = Evidence.Records,
+            ReadAt = time.GetUtcNow(),
+            Flows = flows,
+            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Read),
+            Notes = result.Complete
+                ? []
+                : [string.Create(CultureInfo.InvariantCulture, $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window or a filter.")],
+        };
+    }
+}

@@ -1,0 +1,151 @@
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>
+/// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a narrower question and
+/// a filter that the appliance ignored still filters.
+/// </summary>
+internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, AddressRange? subnet, InternalRanges inside, IFlowConsumer next) : IFlowConsumer
+{
+    private readonly FlowChunk _selected = new();
+    private readonly List<HostFacts> _hosts = [];
+    private readonly NetAddress _address = filters.Ip is { } ip && NetAddress.TryParse(ip, out var parsed) ? parsed : NetAddress.None;
+    private readonly Dictionary<ushort, bool> _protocols = [];
+    private readonly Dictionary<ushort, bool> _applications = [];
+
+    /// <summary>Rows passed on.</summary>
+    public long Selected { get; private set; }
+
+    [Flags]
+    private enum HostFacts : byte
+    {
+        None = 0,
+        IsFocus = 1,
+        InSubnet = 2,
+        Outside = 4,
+    }
+
+    /// <summary>Whether anything is left to filter: without a filter, rows go straight to the analysis.</summary>
+    public static bool IsNeeded(NetworkQuery filters, TimeWindow window, TimeWindow captured, AddressRange? subnet) =>
+        window != captured || subnet is not null || HasFilters(filters);
+
+    /// <summary>Whether a query narrows rows at all.</summary>
+    public static bool HasFilters(NetworkQuery filters) =>
+        filters.Did is not null || filters.Ip is not null || filters.ViewSubnet is not null || filters.IntExt is not null || filters.Protocol is not null
+        || filters.ApplicationProtocol is not null || filters.Port is not null || filters.SourcePort is not null || filters.DestinationPort is not null;
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        LearnHosts(flows);
+        _selected.Count = 0;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            if (Selects(flows, chunk, i))
+            {
+                Copy(chunk, i);
+            }
+        }
+
+        if (_selected.Count > 0)
+        {
+            Selected += _selected.Count;
+            next.Consume(flows, _selected);
+        }
+    }
+
+    private bool Selects(FlowSet flows, FlowChunk chunk, int i)
+    {
+        var start = chunk.Start[i];
+        if (start != FlowChunk.UnknownStart && (start < window.StartMs || start > window.EndMs))
+        {
+            return false;
+        }
+
+        var (source, destination) = (_hosts[chunk.Source[i]], _hosts[chunk.Destination[i]]);
+        var either = source | destination;
+        if ((filters.Did is not null || filters.Ip is not null) && !either.HasFlag(HostFacts.IsFocus))
+        {
+            return false;
+        }
+
+        if (subnet is not null && !either.HasFlag(HostFacts.InSubnet))
+        {
+            return false;
+        }
+
+        if (filters.IntExt is { } wanted && IsExternal(chunk.Traits[i], either) != wanted.Equals("external", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var (sourcePort, destinationPort) = (chunk.SourcePort[i], chunk.DestinationPort[i]);
+        return (filters.Port is not { } port || port == sourcePort || port == destinationPort)
+            && (filters.SourcePort is not { } from || from == sourcePort)
+            && (filters.DestinationPort is not { } to || to == destinationPort)
+            && IsNamed(filters.Protocol, flows.Protocols, chunk.Protocol[i], _protocols)
+            && IsNamed(filters.ApplicationProtocol, flows.ApplicationProtocols, chunk.ApplicationProtocol[i], _applications);
+    }
+
+    private static bool IsExternal(FlowTraits traits, HostFacts either) =>
+        traits.HasFlag(FlowTraits.SaidExternal) || (!traits.HasFlag(FlowTraits.SaidInternal) && either.HasFlag(HostFacts.Outside));
+
+    private static bool IsNamed(string? wanted, NameTable names, ushort id, Dictionary<ushort, bool> known)
+    {
+        if (wanted is null)
+        {
+            return true;
+        }
+
+        if (!known.TryGetValue(id, out var same))
+        {
+            known[id] = same = names[id].Equals(wanted, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return same;
+    }
+
+    private void LearnHosts(FlowSet flows)
+    {
+        for (var id = _hosts.Count; id < flows.Hosts.Count; id++)
+        {
+            var address = flows.Hosts.Address(id);
+            var facts = HostFacts.None;
+            if ((filters.Did is { } did && flows.Hosts.HasDid(id, did)) || (_address.IsPresent && address == _address))
+            {
+                facts |= HostFacts.IsFocus;
+            }
+
+            if (subnet is { } range && range.Contains(address))
+            {
+                facts |= HostFacts.InSubnet;
+            }
+
+            if (!inside.Contains(address))
+            {
+                facts |= HostFacts.Outside;
+            }
+
+            _hosts.Add(facts);
+        }
+    }
+
+    private void Copy(FlowChunk chunk, int i)
+    {
+        var at = _selected.Count++;
+        _selected.Start[at] = chunk.Start[i];
+        _selected.Duration[at] = chunk.Duration[i];
+        _selected.Source[at] = chunk.Source[i];
+        _selected.Destination[at] = chunk.Destination[i];
+        _selected.SourcePort[at] = chunk.SourcePort[i];
+        _selected.DestinationPort[at] = chunk.DestinationPort[i];
+        _selected.Protocol[at] = chunk.Protocol[i];
+        _selected.ApplicationProtocol[at] = chunk.ApplicationProtocol[i];
+        _selected.Traits[at] = chunk.Traits[i];
+        _selected.Bytes[at] = chunk.Bytes[i];
+        _selected.BytesOut[at] = chunk.BytesOut[i];
+        _selected.Packets[at] = chunk.Packets[i];
+    }
+}

@@ -1,0 +1,58 @@
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>A reading under way that several callers wait for. Progress goes to all of them; it is cancelled when the last one leaves.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A source without a timer or a wait handle holds nothing; late leavers may still cancel it.")]
+internal sealed class SharedReading : IProgress<AskProgress>
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<IProgress<AskProgress>?> _waiting = [];
+
+    /// <summary>Whether another caller may still join.</summary>
+    public bool IsOpen => !_stop.IsCancellationRequested;
+
+    public Task<Capture> Task { get; private set; } = null!;
+
+    public void Start(Func<CancellationToken, Task<Capture>> read) => Task = System.Threading.Tasks.Task.Run(() => read(_stop.Token));
+
+    public void Join(IProgress<AskProgress>? progress)
+    {
+        lock (_waiting)
+        {
+            _waiting.Add(progress);
+        }
+    }
+
+    /// <summary>True when nobody waits any more.</summary>
+    public bool Leave(IProgress<AskProgress>? progress)
+    {
+        lock (_waiting)
+        {
+            _waiting.Remove(progress);
+            if (_waiting.Count > 0)
+            {
+                return false;
+            }
+        }
+
+        if (!Task.IsCompleted)
+        {
+            _stop.Cancel();
+        }
+
+        return true;
+    }
+
+    public void Report(AskProgress value)
+    {
+        IProgress<AskProgress>?[] waiting;
+        lock (_waiting)
+        {
+            waiting = [.. _waiting];
+        }
+
+        foreach (var progress in waiting)
+        {
+            progress?.Report(value);
+        }
+    }
+}

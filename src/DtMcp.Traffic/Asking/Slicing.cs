@@ -1,0 +1,39 @@
+using DtMcp.Darktrace.Querying;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>Cuts a window into parts that touch without overlapping: both ends are inclusive, so each part ends a millisecond before the next.</summary>
+internal static class Slicing
+{
+    /// <summary>No part is ever cut below this.</summary>
+    public const long ShortestMs = 60_000;
+
+    public static IReadOnlyList<TimeWindow> Split(TimeWindow window, TimeSpan length)
+    {
+        var step = Math.Max(ShortestMs, (long)length.TotalMilliseconds);
+        if (window.LengthMs <= step)
+        {
+            return [window];
+        }
+
+        List<TimeWindow> parts = [];
+        for (var start = window.StartMs; start <= window.EndMs; start += step)
+        {
+            parts.Add(new TimeWindow(start, Math.Min(window.EndMs, start + step - 1)));
+        }
+
+        return parts;
+    }
+
+    /// <summary>The two halves of a part, or null when it is too short to cut.</summary>
+    public static (TimeWindow First, TimeWindow Second)? Halve(TimeWindow window)
+    {
+        if (window.LengthMs < 2 * ShortestMs)
+        {
+            return null;
+        }
+
+        var middle = window.StartMs + window.LengthMs / 2;
+        return (new TimeWindow(window.StartMs, middle - 1), new TimeWindow(middle, window.EndMs));
+    }
+}

@@ -1,0 +1,34 @@
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>
+/// Watches the reading of rows. While all rows fit they are only kept, to be condensed afterwards and to serve later questions. Once they do not, the question's
+/// analysis takes the kept ones and every one after, so that its figures stay exact.
+/// </summary>
+internal sealed class Spill(IFlowConsumer analysis) : IFlowConsumer
+{
+    /// <summary>Whether the analysis has been fed already.</summary>
+    public bool Happened { get; private set; }
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        if (flows.Count <= flows.MaxKept)
+        {
+            return;
+        }
+
+        if (!Happened)
+        {
+            Happened = true;
+            foreach (var kept in flows.Chunks)
+            {
+                analysis.Consume(flows, kept);
+            }
+
+            flows.DropKept();
+        }
+
+        analysis.Consume(flows, chunk);
+    }
+}

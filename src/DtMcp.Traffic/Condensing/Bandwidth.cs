@@ -1,0 +1,129 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// <c>analyze_bandwidth</c> (S6): bytes in and out by device and by hour. The hour is that of a connection's start, and a connection between two devices counts for
+/// both (DESIGN 8).
+/// </summary>
+internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settings), ISeriesAnalysis
+{
+    private const long HourMs = 3_600_000;
+
+    private readonly Dictionary<int, (long In, long Out)> _devices = [];
+    private readonly SortedDictionary<long, (long In, long Out)> _hours = [];
+    private readonly Tally _undivided = Tally.OfHosts();
+    private long _in;
+    private long _out;
+
+    public override Findings Finish(FlowSet flows)
+    {
+        var hosts = flows.Hosts;
+        if (Knows(flows, FlowFields.BytesOut))
+        {
+            return Report(hosts, RowNotes(flows));
+        }
+
+        var ranked = Ranking.Top(_undivided, Settings.Limit, By(flows, SortMeasure.Bytes), Ranking.Hosts(hosts));
+        var devices = new TableBuilder("devices", "bytes", "ip", "did", "hostname", "bytes");
+        foreach (var host in ranked.Keys)
+        {
+            devices.Add(HostCells.Ip(hosts, host), Did(flows, host), HostCells.Hostname(hosts, host), Bytes(flows, _undivided[host].Bytes));
+        }
+
+        return new Findings
+        {
+            Totals = [],
+            Tables = [devices.Build(ranked.Of)],
+            Notes = [.. RowNotes(flows), "This evidence gives the bytes of both directions together: bytes in, bytes out and hours are not told."],
+        };
+    }
+
+    public Findings Finish(Series series)
+    {
+        foreach (var point in series.Points)
+        {
+            Add(point.Host, Hour(point.TimeMs), point.BytesIn, point.BytesOut);
+        }
+
+        return Report(series.Hosts, []);
+    }
+
+    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Bandwidth(answers, Settings);
+
+    protected override void Count(FlowSet flows, FlowChunk chunk)
+    {
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var (source, destination, bytes, sent) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.BytesOut[i]);
+            var hour = Hour(chunk.Start[i]);
+            if (Sides.IsDevice(flows.Hosts, source))
+            {
+                _undivided.Add(source, bytes, 0);
+                if (sent >= 0)
+                {
+                    Add(source, hour, bytes - sent, sent);
+                }
+            }
+
+            if (Sides.IsDevice(flows.Hosts, destination))
+            {
+                _undivided.Add(destination, bytes, 0);
+                if (sent >= 0)
+                {
+                    Add(destination, hour, sent, bytes - sent);
+                }
+            }
+        }
+    }
+
+    private static long Hour(long milliseconds) =>
+        milliseconds == FlowChunk.UnknownStart ? long.MinValue : milliseconds - ((milliseconds % HourMs) + HourMs) % HourMs;
+
+    private void Add(int host, long hour, long received, long sent)
+    {
+        var device = _devices.GetValueOrDefault(host);
+        _devices[host] = (device.In + received, device.Out + sent);
+        if (hour != long.MinValue)
+        {
+            var sum = _hours.GetValueOrDefault(hour);
+            _hours[hour] = (sum.In + received, sum.Out + sent);
+        }
+
+        _in += received;
+        _out += sent;
+    }
+
+    private Findings Report(HostTable hosts, IReadOnlyList<string> notes)
+    {
+        var byAddress = Ranking.Hosts(hosts);
+        var ids = _devices.Keys.ToList();
+        ids.Sort((a, b) =>
+        {
+            var larger = (_devices[b].In + _devices[b].Out).CompareTo(_devices[a].In + _devices[a].Out);
+            return larger != 0 ? larger : byAddress(a, b);
+        });
+        var devices = new TableBuilder("devices", "bytes", "ip", "did", "hostname", "bytes_in", "bytes_out", "bytes");
+        foreach (var host in ids.Take(Settings.Limit))
+        {
+            var (received, sent) = _devices[host];
+            devices.Add(HostCells.Ip(hosts, host), HostCells.Did(hosts, host), HostCells.Hostname(hosts, host), Cell.Of(received), Cell.Of(sent), Cell.Of(received + sent));
+        }
+
+        var hours = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
+        foreach (var (hour, (received, sent)) in _hours)
+        {
+            hours.Add(Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)), Cell.Of(received), Cell.Of(sent));
+        }
+
+        return new Findings
+        {
+            Totals = [new Field("bytes_in", Cell.Of(_in)), new Field("bytes_out", Cell.Of(_out))],
+            Tables = [devices.Build(ids.Count), hours.Build(_hours.Count)],
+            Notes = notes,
+            Next = ids.Count > 0 && NextCalls.CanFocus(hosts, ids[0]) ? [NextCalls.Device(Settings, hosts, ids[0])] : [],
+        };
+    }
+}

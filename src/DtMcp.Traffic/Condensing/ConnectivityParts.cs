@@ -1,0 +1,156 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are lower case, as in rows.
+/// </summary>
+internal static class ConnectivityParts
+{
+    public const string Unknown = "unknown";
+
+    /// <summary>A panel by name over all halves; null when none has it.</summary>
+    public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel, bool lower = true)
+    {
+        Dictionary<string, InOut> sums = new(StringComparer.OrdinalIgnoreCase);
+        var seen = false;
+        foreach (var rows in answers.All.Select(panel).OfType<IReadOnlyList<NamedBytes>>())
+        {
+            seen = true;
+            foreach (var row in rows)
+            {
+                sums[row.Name] = sums.TryGetValue(row.Name, out var known) ? Sum(known, row.Bytes) : row.Bytes;
+            }
+        }
+
+        return seen
+            ? [.. sums.Select(pair => (lower ? pair.Key.ToLowerInvariant() : pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Item1, StringComparer.Ordinal)]
+            : null;
+    }
+
+    public static Table? NamedTable(string table, string key, List<(string Name, InOut Bytes)>? rows, int limit, bool withUnknown = true)
+    {
+        if (rows is null)
+        {
+            return null;
+        }
+
+        var shown = rows.Where(row => row.Bytes.Total > 0 && (withUnknown || row.Name != Unknown)).ToList();
+        var built = new TableBuilder(table, "bytes", key, "bytes_in", "bytes_out", "bytes");
+        foreach (var (name, bytes) in shown.Take(limit))
+        {
+            built.Add([Cell.Of(name), .. Cells(bytes)]);
+        }
+
+        return built.Build(shown.Count);
+    }
+
+    public static Table? Ports(string table, ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<PortBytes>?> panel, int limit)
+    {
+        SortedDictionary<int, InOut> sums = [];
+        var seen = false;
+        foreach (var rows in answers.All.Select(panel).OfType<IReadOnlyList<PortBytes>>())
+        {
+            seen = true;
+            foreach (var row in rows.Where(row => row.Port != 0))
+            {
+                sums[row.Port] = sums.TryGetValue(row.Port, out var known) ? Sum(known, row.Bytes) : row.Bytes;
+            }
+        }
+
+        if (!seen)
+        {
+            return null;
+        }
+
+        var built = new TableBuilder(table, "bytes", "port", "bytes_in", "bytes_out", "bytes");
+        foreach (var (port, bytes) in sums.OrderByDescending(pair => pair.Value.Total).Take(limit))
+        {
+            built.Add([Cell.Of((long)port), .. Cells(bytes)]);
+        }
+
+        return built.Build(sums.Count);
+    }
+
+    /// <summary>The panel of peers, joined to what <c>devices[]</c> and <c>externaldevices[]</c> say of them.</summary>
+    public static Table? Peers(string table, Connectivity? answer, int limit, Func<Peer, bool>? select = null)
+    {
+        if (answer is not { Peers: { } panel })
+        {
+            return null;
+        }
+
+        var book = new PeerBook(answer);
+        var peers = panel.Select(book.Find).Where(peer => select?.Invoke(peer) != false).OrderByDescending(peer => peer.Bytes.Total).ThenBy(peer => peer.Ip, StringComparer.Ordinal).ToList();
+        var built = new TableBuilder(table, "bytes", "ip", "did", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes");
+        foreach (var peer in peers.Take(limit))
+        {
+            built.Add(
+                [Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname), Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn), .. Cells(peer.Bytes)]);
+        }
+
+        return built.Build(peers.Count);
+    }
+
+    /// <summary>Bytes of everything, by the panel that counts each connection once.</summary>
+    public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Sum(row => row.Bytes.Total);
+
+    public static Cell[] Cells(InOut bytes) =>
+    [
+        Cell.Of(bytes.In), Cell.Of(bytes.Out), bytes.In is null && bytes.Out is null ? Cell.Absent : Cell.Of(bytes.Total),
+    ];
+
+    public static Cell Moment(long? milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
+        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+        : Cell.Absent;
+
+    public static bool IsBytes(Connectivity answer) => answer.Metric?.Units is null or "bytes" or "" || answer.Metric.Name?.Contains("volume", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static InOut Sum(InOut a, InOut b) => new(a.In is null && b.In is null ? null : (a.In ?? 0) + (b.In ?? 0), a.Out is null && b.Out is null ? null : (a.Out ?? 0) + (b.Out ?? 0));
+}
+
+/// <summary>A peer with all that one answer says of it.</summary>
+internal sealed record Peer(string Ip, long? Did, string? Hostname, HostDetails? Details, bool IsOutside, InOut Bytes);
+
+/// <summary>
+/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside (CONTRACT 2.3), which <c>externaldevices[]</c> turns back into an address.
+/// </summary>
+internal sealed class PeerBook
+{
+    private readonly Dictionary<string, ConnectivityDevice> _devices = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ExternalDevice> _outside = new(StringComparer.OrdinalIgnoreCase);
+
+    public PeerBook(Connectivity answer)
+    {
+        foreach (var device in answer.Devices ?? [])
+        {
+            if (device.Ip is { } ip)
+            {
+                _devices.TryAdd(ip, device);
+            }
+        }
+
+        foreach (var outside in answer.ExternalDevices ?? [])
+        {
+            foreach (var name in new[] { outside.Ip, outside.Name, outside.Details.Hostname }.OfType<string>())
+            {
+                _outside.TryAdd(name, outside);
+            }
+        }
+    }
+
+    public Peer Find(PeerBytes row)
+    {
+        var ip = row.Ip ?? row.Device;
+        if (_devices.TryGetValue(ip, out var device))
+        {
+            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, false, row.Bytes);
+        }
+
+        return _outside.TryGetValue(ip, out var outside) || _outside.TryGetValue(row.Device, out outside)
+            ? new Peer(outside.Ip ?? ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, true, row.Bytes)
+            : new Peer(ip, null, row.Device, null, NetAddress.TryParse(ip, out _) is false, row.Bytes);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Collections.Frozen;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// <c>summarize_external_traffic</c> (S5). A connection is outbound when its destination is outside, else inbound: destinations and sources are taken over the
+/// outbound ones, <c>inbound</c> over the others (DESIGN 8).
+/// </summary>
+internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(settings)
+{
+    /// <summary>Administration and databases, as the seed lists them.</summary>
+    internal static readonly FrozenSet<int> SuspiciousPorts = FrozenSet.Create(22, 23, 135, 139, 445, 1433, 3306, 3389);
+
+    private readonly Tally _destinations = Tally.OfHosts();
+    private readonly Tally _sources = Tally.OfHosts();
+    private readonly Tally _comers = Tally.OfHosts();
+    private readonly CountMap _destinationPorts = new();
+    private readonly CountMap _destinationApplications = new();
+    private readonly CountMap _sourceDestinations = new();
+    private readonly CountMap _sourceSuspicious = new();
+    private readonly CountMap _comerPorts = new();
+    private readonly CountMap _comerTargets = new();
+    private long _outbound;
+    private long _inbound;
+    private long _bytes;
+
+    public override Findings Finish(FlowSet flows)
+    {
+        var hosts = flows.Hosts;
+        var by = By(flows, SortMeasure.Bytes);
+        var destinations = Ranking.Top(_destinations, Settings.Limit, by, Ranking.Hosts(hosts));
+        var sources = Ranking.Top(_sources, Settings.Limit, SortMeasure.Connections, Ranking.Hosts(hosts));
+        List<string> next = [];
+        if (destinations.Keys.Count > 0 && hosts.Address(destinations.Keys[0]).IsPresent)
+        {
+            next.Add(NextCalls.Of(Settings, "get_network_traffic", $"ip={hosts.Address(destinations.Keys[0])}", "sort=bytes"));
+        }
+
+        if (sources.Keys.Count > 0 && NextCalls.CanFocus(hosts, sources.Keys[0]))
+        {
+            next.Add(NextCalls.Device(Settings, hosts, sources.Keys[0]));
+        }
+
+        return new Findings
+        {
+            Totals =
+            [
+                new Field("connections", Cell.Of(_outbound + _inbound)),
+                new Field("bytes", Bytes(flows, _bytes)),
+                new Field("outbound_connections", Cell.Of(_outbound)),
+                new Field("inbound_connections", Cell.Of(_inbound)),
+                new Field("destinations", Cell.Of(destinations.Of)),
+                new Field("sources", Cell.Of(sources.Of)),
+            ],
+            Tables = [Destinations(flows, destinations, by), Sources(flows, sources), Comers(flows)],
+            Notes = RowNotes(flows, _destinationPorts, _destinationApplications, _sourceDestinations, _comerPorts, _comerTargets),
+            Next = next,
+        };
+    }
+
+    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.External(answers, Settings);
+
+    protected override void Count(FlowSet flows, FlowChunk chunk)
+    {
+        var hosts = flows.Hosts;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var (source, destination) = (chunk.Source[i], chunk.Destination[i]);
+            if (!Sides.IsExternal(hosts, chunk.Traits[i], source, destination))
+            {
+                continue;
+            }
+
+            var (bytes, packets, port) = (chunk.Bytes[i], chunk.Packets[i], chunk.DestinationPort[i]);
+            _bytes += bytes;
+            if (Sides.GoesOut(hosts, destination))
+            {
+                _outbound++;
+                _destinations.Add(destination, bytes, packets);
+                _sources.Add(source, bytes, packets);
+                _sourceDestinations.Add(CountMap.Key(source, destination));
+                if (port != 0)
+                {
+                    _destinationPorts.Add(CountMap.Key(destination, port));
+                }
+
+                if (chunk.ApplicationProtocol[i] != NameTable.UnknownId)
+                {
+                    _destinationApplications.Add(CountMap.Key(destination, chunk.ApplicationProtocol[i]));
+                }
+
+                if (SuspiciousPorts.Contains(port))
+                {
+                    _sourceSuspicious.Add(CountMap.Key(source, port));
+                }
+            }
+            else
+            {
+                _inbound++;
+                _comers.Add(source, bytes, packets);
+                _comerTargets.Add(CountMap.Key(source, destination));
+                if (port != 0)
+                {
+                    _comerPorts.Add(CountMap.Key(source, port));
+                }
+            }
+        }
+    }
+
+    private Table Destinations(FlowSet flows, Ranked ranked, SortMeasure by)
+    {
+        var hosts = flows.Hosts;
+        var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll);
+        var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll);
+        var table = new TableBuilder("destinations", Named(by), "ip", "hostname", "country", "asn", "connections", "bytes", "ports", "applicationprotocols");
+        foreach (var host in ranked.Keys)
+        {
+            table.Add(
+                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host), Cell.Of(_destinations[host].Connections),
+                Bytes(flows, _destinations[host].Bytes), ports.Numbers(host), applications.Names(host, flows.ApplicationProtocols));
+        }
+
+        return table.Build(ranked.Of);
+    }
+
+    private Table Sources(FlowSet flows, Ranked ranked)
+    {
+        var hosts = flows.Hosts;
+        var destinations = new RowLists(_sourceDestinations, ranked.Keys, all: false);
+        var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll);
+        var table = new TableBuilder("sources", "connections", "ip", "did", "hostname", "connections", "bytes", "destinations", "suspicious_ports");
+        foreach (var host in ranked.Keys)
+        {
+            table.Add(
+                HostCells.Ip(hosts, host), Did(flows, host), HostCells.Hostname(hosts, host), Cell.Of(_sources[host].Connections), Bytes(flows, _sources[host].Bytes),
+                destinations.Count(host), suspicious.Numbers(host));
+        }
+
+        return table.Build(ranked.Of);
+    }
+
+    private Table Comers(FlowSet flows)
+    {
+        var hosts = flows.Hosts;
+        var ranked = Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, Ranking.Hosts(hosts));
+        var ports = new RowLists(_comerPorts, ranked.Keys, Settings.ListAll);
+        var targets = new RowLists(_comerTargets, ranked.Keys, all: false);
+        var table = new TableBuilder("inbound", "connections", "ip", "hostname", "country", "asn", "connections", "bytes", "targets", "ports");
+        foreach (var host in ranked.Keys)
+        {
+            table.Add(
+                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host), Cell.Of(_comers[host].Connections),
+                Bytes(flows, _comers[host].Bytes), targets.Count(host), ports.Numbers(host));
+        }
+
+        return table.Build(ranked.Of);
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// <c>get_network_traffic</c> (S1): the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more rows than are passed
+/// over and shown.
+/// </summary>
+internal sealed class RawTraffic : FlowAnalysis
+{
+    private static readonly string[] Columns =
+    [
+        "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol", "applicationprotocol", "bytes", "packets", "seconds", "direction",
+    ];
+
+    private readonly PriorityQueue<Row, Row> _heap;
+    private readonly Comparer<Row> _order;
+    private readonly long _wanted;
+    private readonly string _sort;
+    private readonly bool _ascending;
+    private Measure _all;
+    private long _sequence;
+
+    public RawTraffic(AnalysisSettings settings)
+        : base(settings)
+    {
+        var sort = settings.Sort?.Trim() ?? "start";
+        var name = sort.TrimStart('-', '+');
+        if (name is not ("start" or "bytes" or "packets" or "seconds" or "source_port" or "destination_port"))
+        {
+            throw new ApplianceException(ApplianceError.InvalidArgument, "sort: rows cannot be sorted by that.", "Allowed: start, bytes, packets, seconds, source_port, destination_port; - before it turns it round.");
+        }
+
+        _sort = name;
+        _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
+        _order = Comparer<Row>.Create(Compare);
+        _heap = new PriorityQueue<Row, Row>(Comparer<Row>.Create((a, b) => Compare(b, a)));
+        _wanted = Math.Min(int.MaxValue / 2, settings.Offset + settings.Limit);
+    }
+
+    public override Findings Finish(FlowSet flows)
+    {
+        var rows = _heap.UnorderedItems.Select(item => item.Element).ToList();
+        rows.Sort(_order);
+        var table = new TableBuilder("traffic", _sort, Columns);
+        foreach (var row in rows.Skip((int)Settings.Offset))
+        {
+            table.Add(Cells(flows, row));
+        }
+
+        var built = table.Build(_all.Connections);
+        var more = Settings.Offset + built.Rows.Count < _all.Connections;
+        return new Findings
+        {
+            Totals =
+            [
+                new Field("connections", Cell.Of(_all.Connections)),
+                new Field("bytes", Bytes(flows, _all.Bytes)),
+                new Field("packets", Packets(flows, _all.Packets)),
+            ],
+            Tables = [built],
+            Cursor = more ? "next" : null,
+            Notes = RowNotes(flows),
+            Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
+        };
+    }
+
+    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Raw(answers, Settings);
+
+    protected override void Count(FlowSet flows, FlowChunk chunk)
+    {
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            _all.Connections++;
+            _all.Bytes += chunk.Bytes[i];
+            _all.Packets += chunk.Packets[i];
+            var key = Key(chunk, i);
+            if (_heap.Count >= _wanted && (_wanted == 0 || !Precedes(key, _sequence, _heap.Peek())))
+            {
+                _sequence++;
+                continue;
+            }
+
+            var row = new Row(
+                key, _sequence++, chunk.Start[i], chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
+                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i], Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
+            if (_heap.Count < _wanted)
+            {
+                _heap.Enqueue(row, row);
+            }
+            else
+            {
+                _heap.EnqueueDequeue(row, row);
+            }
+        }
+    }
+
+    private long Key(FlowChunk chunk, int i) => _sort switch
+    {
+        "bytes" => chunk.Bytes[i],
+        "packets" => chunk.Packets[i],
+        "seconds" => chunk.Duration[i],
+        "source_port" => chunk.SourcePort[i],
+        "destination_port" => chunk.DestinationPort[i],
+        _ => chunk.Start[i],
+    };
+
+    private bool Precedes(long key, long sequence, in Row last) =>
+        key != last.Key ? (_ascending ? key < last.Key : key > last.Key) : sequence < last.Sequence;
+
+    private int Compare(Row a, Row b) => a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
+
+    private static Cell[] Cells(FlowSet flows, Row row) =>
+    [
+        row.Start is > -62_135_596_800_000 and < 253_402_300_800_000
+            ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(row.Start).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+            : Cell.Absent,
+        Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
+        Did(flows, row.Source),
+        Port(flows, FlowFields.SourcePort, row.SourcePort),
+        Knows(flows, FlowFields.Destination) ? HostCells.Ip(flows.Hosts, row.Destination) : Cell.Absent,
+        Did(flows, row.Destination),
+        Port(flows, FlowFields.DestinationPort, row.DestinationPort),
+        Knows(flows, FlowFields.Protocol) ? Cell.Of(flows.Protocols[row.Protocol]) : Cell.Absent,
+        row.ApplicationProtocol == NameTable.UnknownId ? Cell.Absent : Cell.Of(flows.ApplicationProtocols[row.ApplicationProtocol]),
+        Bytes(flows, row.Bytes),
+        Packets(flows, row.Packets),
+        row.DurationMs < 0 ? Cell.Absent : Cell.Of(row.DurationMs / 1000.0),
+        Knows(flows, FlowFields.Source) ? Cell.Of(row.IsExternal ? "external" : "internal") : Cell.Absent,
+    ];
+
+    private static Cell Port(FlowSet flows, FlowFields field, ushort port) => Knows(flows, field) ? Cell.Of((long)port) : Cell.Absent;
+
+    private readonly record struct Row(
+        long Key, long Sequence, long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol, ushort ApplicationProtocol, long Bytes, long Packets,
+        bool IsExternal);
+}

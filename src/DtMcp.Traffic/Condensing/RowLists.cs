@@ -1,0 +1,50 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>The lists inside rows (ports, application protocols) of the few keys that are shown: the busiest values first, at most <see cref="Table.MaxListed"/> of them.</summary>
+internal sealed class RowLists
+{
+    private readonly Dictionary<int, List<(int Value, long Count)>> _lists = [];
+    private readonly bool _all;
+
+    /// <summary>Gathers from a map of (key, value) pairs in one pass.</summary>
+    public RowLists(CountMap pairs, IReadOnlyList<int> keys, bool all)
+    {
+        _all = all;
+        foreach (var key in keys)
+        {
+            _lists[key] = [];
+        }
+
+        pairs.ForEach(_lists, static (lists, pair, count) =>
+        {
+            if (lists.TryGetValue((int)(pair >> 32), out var list))
+            {
+                list.Add(((int)(uint)pair, count));
+            }
+        });
+        foreach (var list in _lists.Values)
+        {
+            list.Sort(static (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.Value.CompareTo(b.Value));
+        }
+    }
+
+    /// <summary>How many values a key has in all.</summary>
+    public Cell Count(int key) => Cell.Of(_lists[key].Count);
+
+    public Cell Numbers(int key)
+    {
+        var list = _lists[key];
+        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => (long)entry.Value)], list.Count);
+    }
+
+    public Cell Names(int key, NameTable names)
+    {
+        var list = _lists[key];
+        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => names[(ushort)entry.Value])], list.Count);
+    }
+
+    private int Shown(int count) => _all ? count : Math.Min(count, Table.MaxListed);
+}

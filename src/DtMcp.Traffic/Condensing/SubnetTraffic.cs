@@ -1,0 +1,117 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>
+/// <c>analyze_subnet</c> (S7): a subnet takes the connections with either end in it; they are intra when both are. Its devices are the distinct addresses in it;
+/// the subnets spoken with are the /24s (IPv6: /64s) of the other ends that are inside, and one row for all outside.
+/// </summary>
+internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(settings)
+{
+    private readonly Tally _applications = Tally.OfNames();
+    private readonly Tally _devices = Tally.OfHosts();
+    private readonly Tally _others = Tally.OfHosts();
+    private Measure _all;
+    private long _intra;
+
+    public override Findings Finish(FlowSet flows)
+    {
+        var by = By(flows, SortMeasure.Bytes);
+        var devices = Ranking.Top(_devices, Settings.Limit, by, Ranking.Hosts(flows.Hosts));
+        var table = new TableBuilder("devices", Named(by), "ip", "did", "hostname", "bytes", "connections");
+        foreach (var host in devices.Keys)
+        {
+            table.Add(
+                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host), Bytes(flows, _devices[host].Bytes), Cell.Of(_devices[host].Connections));
+        }
+
+        return new Findings
+        {
+            Totals =
+            [
+                new Field("devices", Cell.Of(devices.Of)),
+                new Field("connections", Cell.Of(_all.Connections)),
+                new Field("bytes", Bytes(flows, _all.Bytes)),
+                new Field("intra_connections", Cell.Of(_intra)),
+                new Field("inter_connections", Cell.Of(_all.Connections - _intra)),
+            ],
+            Tables =
+            [
+                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, SortMeasure.Connections, Settings.Limit, withUnknown: true),
+                table.Build(devices.Of),
+                Subnets(flows, by),
+            ],
+            Notes = RowNotes(flows),
+            Next = devices.Keys.Count > 0 && NextCalls.CanFocus(flows.Hosts, devices.Keys[0]) ? [NextCalls.Device(Settings, flows.Hosts, devices.Keys[0])] : [],
+        };
+    }
+
+    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Subnet(answers, Settings);
+
+    protected override void Count(FlowSet flows, FlowChunk chunk)
+    {
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var (source, destination, bytes) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i]);
+            var (from, to) = (IsIn(flows.Hosts, source), IsIn(flows.Hosts, destination));
+            if (!from && !to)
+            {
+                continue;
+            }
+
+            _all.Connections++;
+            _all.Bytes += bytes;
+            if (from)
+            {
+                _devices.Add(source, bytes, 0);
+            }
+
+            if (to && destination != source)
+            {
+                _devices.Add(destination, bytes, 0);
+            }
+
+            if (from && to)
+            {
+                _intra++;
+                _applications.Add(chunk.ApplicationProtocol[i], bytes, 0);
+            }
+            else
+            {
+                _others.Add(from ? destination : source, bytes, 0);
+            }
+        }
+    }
+
+    private bool IsIn(HostTable hosts, int id) => Settings.Subnet?.Contains(hosts.Address(id)) == true;
+
+    private Table Subnets(FlowSet flows, SortMeasure by)
+    {
+        Dictionary<string, Measure> sums = new(StringComparer.Ordinal);
+        for (var host = 0; host < Math.Min(_others.Length, flows.Hosts.Count); host++)
+        {
+            var sum = _others[host];
+            if (sum.Connections == 0)
+            {
+                continue;
+            }
+
+            var address = flows.Hosts.Address(host);
+            var key = !Sides.IsInside(flows.Hosts, host) ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : "unknown";
+            var known = sums.GetValueOrDefault(key);
+            sums[key] = new Measure { Connections = known.Connections + sum.Connections, Bytes = known.Bytes + sum.Bytes };
+        }
+
+        var table = new TableBuilder("subnets", Named(by), "subnet", "bytes", "connections");
+        foreach (var (subnet, sum) in sums
+            .OrderByDescending(pair => by == SortMeasure.Bytes ? pair.Value.Bytes : pair.Value.Connections)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Take(Settings.Limit))
+        {
+            table.Add(Cell.Of(subnet), Bytes(flows, sum.Bytes), Cell.Of(sum.Connections));
+        }
+
+        return table.Build(sums.Count);
+    }
+}
