@@ -1,0 +1,198 @@
+using System.Text.Json;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Simulator;
+
+namespace DtMcp.Tests.Asking;
+
+public class DeskTests
+{
+    public static TheoryData<string, ApplianceError> Faults => new()
+    {
+        { "signature", ApplianceError.SignatureRejected },
+        { "date", ApplianceError.ClockSkew },
+        { "permission", ApplianceError.PermissionDenied },
+        { "not-found", ApplianceError.NotAvailable },
+        { "login-page", ApplianceError.PermissionDenied },
+        { "busy", ApplianceError.ApplianceBusy },
+        { "error-500", ApplianceError.ApplianceBusy },
+        { "slow", ApplianceError.Timeout },
+        { "cut-off", ApplianceError.BadAnswer },
+        { "bad-json", ApplianceError.BadAnswer },
+        { "reset", ApplianceError.Unreachable },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Each_fault_gives_its_code_and_the_next_question_is_answered(string fault, ApplianceError expected)
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Fault = fault, Dialect = Dialect.Sdk }, timeout: TimeSpan.FromSeconds(fault == "slow" ? 1 : 20));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var error = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync("summarize_network_traffic"));
+            Assert.Equal(expected, error.Error);
+        }
+
+        Assert.NotEmpty(desk.Appliance.Requests);
+    }
+
+    [Fact]
+    public async Task Many_questions_over_one_day_ask_network_once()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var window = desk.LastDay;
+
+        await desk.AskAsync("get_network_traffic", window: window);
+        await desk.AskAsync("summarize_network_traffic", window: window);
+        await desk.AskAsync("summarize_external_traffic", window: window);
+        await desk.AskAsync("analyze_protocols_and_ports", window: window);
+        await desk.AskAsync("analyze_device_activity", new NetworkQuery { Did = 3 }, window);
+        await desk.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window);
+
+        Assert.Single(desk.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_same_question_from_two_callers_at_once_is_asked_once()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var window = desk.LastDay;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => desk.AskAsync("summarize_network_traffic", window: window)));
+
+        Assert.All(answers, answer => Assert.Equal(answers[0].GetProperty("totals").GetRawText(), answer.GetProperty("totals").GetRawText()));
+        Assert.Single(desk.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Refresh_asks_anew()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var window = desk.LastDay;
+        await desk.AskAsync("summarize_network_traffic", window: window);
+
+        await desk.AskAsync("summarize_network_traffic", window: window, more: question => question with { Refresh = true });
+
+        Assert.Equal(2, desk.Appliance.Requests.Count(request => request.Target.StartsWith("/network", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_long_window_in_slices_gives_the_same_figures_as_in_one()
+    {
+        await using var whole = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, desk => desk with { Slice = TimeSpan.FromDays(30) });
+        await using var sliced = await DeskFixture.StartAsync(
+            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, desk => desk with { Slice = TimeSpan.FromHours(5) });
+        var window = whole.LastDay;
+
+        foreach (var tool in new[] { "summarize_network_traffic", "analyze_protocols_and_ports", "summarize_external_traffic" })
+        {
+            var (one, many) = (await whole.AskAsync(tool, window: window), await sliced.AskAsync(tool, window: window));
+            Assert.Equal(one.GetProperty("tables").GetRawText(), many.GetProperty("tables").GetRawText());
+        }
+
+        Assert.Equal(5, sliced.Appliance.Requests.Count(request => request.Target.StartsWith("/network", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task More_rows_than_may_be_kept_are_still_counted_exactly()
+    {
+        await using var roomy = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) });
+        await using var tight = await DeskFixture.StartAsync(
+            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, desk => desk with { MaxFlows = 1000 });
+        var window = roomy.LastDay;
+
+        var (expected, actual) = (await roomy.AskAsync("summarize_external_traffic", window: window), await tight.AskAsync("summarize_external_traffic", window: window));
+
+        Assert.Equal(expected.GetProperty("totals").GetRawText(), actual.GetProperty("totals").GetRawText());
+        Assert.Equal(expected.GetProperty("tables").GetRawText(), actual.GetProperty("tables").GetRawText());
+    }
+
+    [Fact]
+    public async Task Without_advanced_search_answers_stand_on_connectivity_with_one_note()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Without = ["advancedsearch"] });
+
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await desk.AskAsync("summarize_external_traffic");
+            Assert.Equal("connectivity", answer.GetProperty("scope").GetProperty("evidence").GetString());
+            Assert.Single(Notes(answer), note => note.Contains("No records", StringComparison.Ordinal));
+        }
+
+        Assert.Single(desk.Appliance.Requests, request => request.Target.StartsWith("/advancedsearch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Records_carry_names_countries_and_networks_of_hosts()
+    {
+        await using var desk = await DeskFixture.StartAsync();
+
+        var answer = await desk.AskAsync("summarize_external_traffic");
+
+        Assert.Equal("records", answer.GetProperty("scope").GetProperty("evidence").GetString());
+        var first = answer.GetProperty("tables").GetProperty("destinations").GetProperty("rows")[0];
+        Assert.NotEmpty(first.GetProperty("country").GetString()!);
+        Assert.StartsWith("AS", first.GetProperty("asn").GetString(), StringComparison.Ordinal);
+        Assert.True(answer.GetProperty("tables").GetProperty("sources").GetProperty("rows")[0].GetProperty("did").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task A_host_name_finds_its_device()
+    {
+        await using var desk = await DeskFixture.StartAsync();
+        var found = await desk.AskAsync("find_devices", more: question => question with { Limit = 1 });
+        var device = found.GetProperty("tables").GetProperty("devices").GetProperty("rows")[0];
+
+        var answer = await desk.AskAsync("analyze_device_activity", more: question => question with { Hostname = device.GetProperty("hostname").GetString() });
+
+        Assert.Equal(device.GetProperty("did").GetInt64(), answer.GetProperty("device").GetProperty("did").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_name_that_fits_several_devices_is_an_error_that_lists_them()
+    {
+        await using var desk = await DeskFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync("analyze_device_activity", more: question => question with { Hostname = "10." }));
+
+        Assert.Equal(ApplianceError.InvalidArgument, error.Error);
+        Assert.Contains("devices match", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_application_protocol_is_refused_with_the_nearest_before_network_is_asked()
+    {
+        await using var desk = await DeskFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync("get_network_traffic", new NetworkQuery { ApplicationProtocol = "HTTPZ" }));
+
+        Assert.Equal(ApplianceError.InvalidArgument, error.Error);
+        Assert.Contains("HTTP", error.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(desk.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Pages_of_rows_follow_each_other_without_gap_or_overlap()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var window = desk.LastDay;
+        var all = Rows(await desk.AskAsync("get_network_traffic", window: window, more: question => question with { Limit = 60 }));
+
+        List<string> paged = [];
+        string? cursor = null;
+        for (var page = 0; page < 6; page++)
+        {
+            var answer = await desk.AskAsync("get_network_traffic", window: window, more: question => question with { Limit = 10, Cursor = cursor });
+            paged.AddRange(Rows(answer));
+            cursor = answer.GetProperty("cursor").GetString();
+        }
+
+        Assert.Equal(all, paged);
+    }
+
+    private static List<string> Rows(JsonElement answer) =>
+        [.. answer.GetProperty("tables").GetProperty("traffic").GetProperty("rows").EnumerateArray().Select(row => row.GetRawText())];
+
+    private static IEnumerable<string> Notes(JsonElement answer) => answer.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!);
+}
