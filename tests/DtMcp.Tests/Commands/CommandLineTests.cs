@@ -1,0 +1,87 @@
+using System.Text.Json;
+using DtMcp.Hosting;
+using DtMcp.Tools;
+
+namespace DtMcp.Tests.Commands;
+
+public class CommandLineTests
+{
+    private static readonly string[] SmallDemo = ["--demo", "--connections", "500", "--days", "1"];
+
+    [Fact]
+    public async Task Call_prints_the_answer_and_nothing_else()
+    {
+        var (code, output, error) = await RunAsync(["call", "summarize_network_traffic", "last=1h", "--format", "json", .. SmallDemo]);
+        Assert.Equal(0, code);
+        Assert.Equal("summarize_network_traffic", JsonElement.Parse(output).GetProperty("tool").GetString());
+        Assert.Empty(error);
+    }
+
+    [Fact]
+    public async Task A_tools_error_goes_to_stderr_with_exit_code_1()
+    {
+        var (code, output, error) = await RunAsync(["call", "summarize_network_traffic", "lst=1h", .. SmallDemo]);
+        Assert.Equal(1, code);
+        Assert.Empty(output);
+        Assert.StartsWith("invalid_argument: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Did you mean summarize_network_traffic?", "call", "summarise_network_traffic", "--demo")]
+    [InlineData("name=value", "call", "summarize_network_traffic", "last", "--demo")]
+    [InlineData("given twice", "call", "summarize_network_traffic", "last=1h", "last=2h", "--demo")]
+    [InlineData("given twice", "call", "summarize_network_traffic", "format=csv", "--format", "json", "--demo")]
+    [InlineData("Add --demo", "call", "summarize_network_traffic", "--fault", "busy")]
+    [InlineData("DARKTRACE_HOST is not set", "call", "summarize_network_traffic")]
+    [InlineData("--help", "call")]
+    [InlineData("--help", "--nonsense")]
+    [InlineData("--help", "frobnicate")]
+    [InlineData("--dialect is guide or sdk", "check", "--demo", "--dialect", "x")]
+    [InlineData("--now", "check", "--demo", "--now", "noon")]
+    [InlineData("loopback", "serve", "--demo", "--urls", "http://0.0.0.0:0")]
+    [InlineData("loopback", "simulate", "--urls", "http://0.0.0.0:0")]
+    [InlineData("--internal", "call", "summarize_network_traffic", "--demo", "--internal", "10.0.0.0/99")]
+    public async Task Wrong_usage_is_exit_code_2_with_a_remedy_on_stderr(string says, params string[] args)
+    {
+        var (code, output, error) = await RunAsync(args);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tools_lists_every_tool_and_parameter_without_an_appliance()
+    {
+        var (code, output, _) = await RunAsync(["tools"]);
+        Assert.Equal(0, code);
+        Assert.All(ToolCatalog.All, tool =>
+        {
+            Assert.Contains($"{tool.Name}: ", output, StringComparison.Ordinal);
+            Assert.All(tool.Parameters, parameter => Assert.Contains($"  {parameter.Name} (", output, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public async Task Check_finds_the_emulated_appliance_usable()
+    {
+        var (code, output, _) = await RunAsync(["check", .. SmallDemo]);
+        Assert.Equal(0, code);
+        Assert.NotEmpty(output);
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await Entry.RunAsync(args, new Surroundings
+        {
+            Input = () => Stream.Null,
+            Output = () => Stream.Null,
+            Out = output,
+            Error = error,
+            Settings = Settings.Read([]),
+            Clock = TimeProvider.System,
+        });
+        return (code, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,111 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using DtMcp.Hosting;
+using DtMcp.Tools;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace DtMcp.Tests.Hosting;
+
+public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
+{
+    private readonly Pipe _toServer = new();
+    private readonly Pipe _toClient = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_client_lists_the_tools_and_calls_one()
+    {
+        await using var session = await StartAsync();
+        Assert.Equal("dtmcp", session.Client.ServerInfo!.Name);
+        Assert.Contains("last=24h", session.Client.ServerInstructions!, StringComparison.Ordinal);
+        Assert.NotEqual(true, session.Client.ServerCapabilities.Tools?.ListChanged);
+
+        var tools = await session.Client.ListToolsAsync(cancellationToken: Token);
+        Assert.Equal(ToolCatalog.Names, tools.Select(tool => tool.Name));
+
+        var answer = await CallAsync(session.Client, "summarize_network_traffic", new() { ["last"] = "1h" });
+        Assert.NotEqual(true, answer.IsError);
+        Assert.Null(answer.StructuredContent);
+        Assert.Contains(DeskOpening.DemoName, TextOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_json_form_is_structured_content_and_the_same_as_text()
+    {
+        await using var session = await StartAsync();
+        var answer = await CallAsync(session.Client, "summarize_network_traffic", new() { ["format"] = "json" });
+        Assert.True(JsonElement.DeepEquals(answer.StructuredContent!.Value, JsonElement.Parse(TextOf(answer))));
+        Assert.Equal("summarize_network_traffic", answer.StructuredContent.Value.GetProperty("tool").GetString());
+    }
+
+    [Fact]
+    public async Task A_bad_argument_is_a_tool_error_and_an_unknown_tool_a_protocol_error()
+    {
+        await using var session = await StartAsync();
+        var refused = await CallAsync(session.Client, "summarize_network_traffic", new() { ["lst"] = "1h" });
+        Assert.True(refused.IsError);
+        Assert.StartsWith("invalid_argument: ", TextOf(refused), StringComparison.Ordinal);
+
+        var unknown = await Assert.ThrowsAsync<McpProtocolException>(() => CallAsync(session.Client, "sumarize_network_traffic", []));
+        Assert.Equal(McpErrorCode.InvalidParams, unknown.ErrorCode);
+        Assert.Contains("Did you mean summarize_network_traffic?", unknown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_is_written_in_order_and_before_the_answer()
+    {
+        // On the wire: the SDK's client handles messages side by side.
+        await _toServer.Writer.WriteAsync(
+            """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
+            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_network_traffic","arguments":{"last":"24h"},"_meta":{"progressToken":"p"}}}
+
+            """u8.ToArray(),
+            Token);
+        await _toServer.Writer.CompleteAsync();
+        await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
+        await _toClient.Writer.CompleteAsync();
+        using var reader = new StreamReader(_toClient.Reader.AsStream());
+        var lines = (await reader.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToArray();
+
+        var progress = lines.Where(line => line.TryGetProperty("method", out var method) && method.GetString() == "notifications/progress").ToArray();
+        Assert.NotEmpty(progress);
+        Assert.All(progress, line => Assert.Equal("p", line.GetProperty("params").GetProperty("progressToken").GetString()));
+        var values = progress.Select(line => line.GetProperty("params").GetProperty("progress").GetDouble()).ToArray();
+        Assert.Equal(values.Distinct().Order(), values);
+        Assert.Equal(2, lines[^1].GetProperty("id").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_server_ends_when_its_input_does()
+    {
+        var session = await StartAsync();
+        await session.DisposeAsync();
+        await session.Serving.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    private static string TextOf(CallToolResult answer) => Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text;
+
+    private static async Task<CallToolResult> CallAsync(McpClient client, string tool, Dictionary<string, object?> arguments) =>
+        await client.CallToolAsync(tool, arguments, cancellationToken: Token);
+
+    private async Task<Session> StartAsync()
+    {
+        var serving = StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
+        var client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()), cancellationToken: Token);
+        return new Session(client, serving, _toServer.Writer);
+    }
+
+    private sealed record Session(McpClient Client, Task Serving, PipeWriter Input) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Client.DisposeAsync();
+            await Input.CompleteAsync();
+        }
+    }
+}
