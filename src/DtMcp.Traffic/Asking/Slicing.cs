@@ -8,10 +8,11 @@ internal static class Slicing
     /// <summary>No part is ever cut below this.</summary>
     public const long ShortestMs = 60_000;
 
+    /// <summary>Parts of a length; a window up to a tenth longer stays whole ("the last 24 hours" are a day and a millisecond, both ends inclusive).</summary>
     public static IReadOnlyList<TimeWindow> Split(TimeWindow window, TimeSpan length)
     {
         var step = Math.Max(ShortestMs, (long)length.TotalMilliseconds);
-        if (window.LengthMs <= step)
+        if (window.LengthMs <= step + step / 10)
         {
             return [window];
         }
