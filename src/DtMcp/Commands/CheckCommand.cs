@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using DtMcp.Hosting;
-using DtMcp.Tools;
+using DtMcp.Traffic.Asking;
 
 namespace DtMcp.Commands;
 
@@ -20,9 +19,15 @@ internal static class CheckCommand
     {
         using var loggers = around.Loggers();
         await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        var outcome = await new ToolRunner(desks, loggers).RunAsync(new CheckAppliance(), new Dictionary<string, JsonElement>(), noBudget: true, progress: null, cancellationToken);
-        await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
+        var isUsable = true;
+        foreach (var desk in desks.All)
+        {
+            var (isDeskUsable, answer) = await desk.CheckAsync(AnswerFormat.Markdown, cancellationToken);
+            isUsable &= isDeskUsable;
+            await around.Out.WriteLineAsync(answer.Text.TrimEnd('\n'));
+        }
+
         await around.Out.FlushAsync(cancellationToken);
-        return outcome.IsError ? Entry.Failed : Entry.Done;
+        return isUsable ? Entry.Done : Entry.Failed;
     }
 }

@@ -13,13 +13,28 @@ internal static class DeskOpening
     /// <summary>The name that demo answers call their appliance.</summary>
     public const string DemoName = "demo";
 
-    /// <summary>On the appliance of the settings. Nothing is sent before the first question.</summary>
-    public static Desks Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    /// <summary>On the appliances of the settings. Nothing is sent before the first question.</summary>
+    public static Desks Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers) => new(
+        settings.Appliances.Count > 0
+            ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, timeProvider, loggers))]
+            : [Open(null, settings, timeProvider, loggers)],
+        timeProvider);
+
+    private static Desks.Entry Open(string? name, Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
     {
-        var options = ProgramOptions.Appliance(settings);
-        var desk = ProgramOptions.Desk(settings, options.Host.Host);
+        DarktraceOptions options;
+        try
+        {
+            options = ProgramOptions.Appliance(settings);
+        }
+        catch (SetupException refused) when (name is not null)
+        {
+            throw new SetupException($"Appliance {name} of appsettings.json: {refused.Message}");
+        }
+
+        var desk = ProgramOptions.Desk(settings, name ?? options.Host.Host);
         var client = Client(options, timeProvider, loggers);
-        return new Desks([new Desks.Entry(desk.Appliance, new TrafficDesk(desk, client, timeProvider), client)], timeProvider);
+        return new Desks.Entry(desk.Appliance, new TrafficDesk(desk, client, timeProvider), client);
     }
 
     /// <summary>On an emulated appliance in this process, with throw-away tokens, over real signed HTTP; everything goes by its clock.</summary>

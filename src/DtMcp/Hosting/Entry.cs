@@ -1,4 +1,5 @@
 using DtMcp.Commands;
+using DtMcp.Darktrace.Errors;
 using DtMcp.Simulator;
 
 namespace DtMcp.Hosting;
@@ -46,6 +47,11 @@ internal static class Entry
         {
             await around.Error.WriteLineAsync($"dtmcp: {refused.Message}");
             return WrongUsage;
+        }
+        catch (ApplianceException failure)
+        {
+            await around.Error.WriteLineAsync($"{failure.Code}: {failure.Happened} {failure.Remedy}");
+            return Failed;
         }
         catch (OperationCanceledException)
         {

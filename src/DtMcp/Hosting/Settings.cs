@@ -18,7 +18,7 @@ internal sealed class Settings
     }
 
     /// <exception cref="SetupException">An unknown name, or one thing said twice.</exception>
-    public static Settings Read(IEnumerable<KeyValuePair<string, string>> environment, IReadOnlyDictionary<string, string>? file = null)
+    public static Settings Read(IEnumerable<KeyValuePair<string, string>> environment, FileSettings? file = null)
     {
         var settings = new Settings();
         foreach (var (name, value) in environment)
@@ -48,17 +48,17 @@ internal sealed class Settings
             }
         }
 
-        foreach (var (name, value) in file ?? new Dictionary<string, string>())
+        if (file is not null)
         {
-            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal) ? name[..^OptionCatalog.FileSuffix.Length] : name + OptionCatalog.FileSuffix;
-            if (value.Length > 0 && !settings._values.ContainsKey(other))
-            {
-                settings._values.TryAdd(name, value);
-            }
+            settings.Overlay(file.Values, wins: false);
+            settings.Appliances = [.. file.Appliances.Select(appliance => (appliance.Key, settings.With(appliance.Value)))];
         }
 
         return settings;
     }
+
+    /// <summary>Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.</summary>
+    public IReadOnlyList<(string Name, Settings Settings)> Appliances { get; private set; } = [];
 
     /// <summary>The process's environment.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Environment()
@@ -98,6 +98,30 @@ internal sealed class Settings
 
         return words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase))
             ?? throw new SetupException($"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
+    }
+
+    private Settings With(IReadOnlyDictionary<string, string> values)
+    {
+        var settings = new Settings();
+        settings.Overlay(_values, wins: true);
+        settings.Overlay(values, wins: true);
+        return settings;
+    }
+
+    // NAME and NAME_FILE are one setting: the one that wins takes the other's place.
+    private void Overlay(IReadOnlyDictionary<string, string> values, bool wins)
+    {
+        foreach (var (name, value) in values)
+        {
+            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal) ? name[..^OptionCatalog.FileSuffix.Length] : name + OptionCatalog.FileSuffix;
+            if (value.Length == 0 || (!wins && (_values.ContainsKey(name) || _values.ContainsKey(other))))
+            {
+                continue;
+            }
+
+            _values.Remove(other);
+            _values[name] = value;
+        }
     }
 
     private static string FromFile(string name, string path)

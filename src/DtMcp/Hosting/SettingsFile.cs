@@ -6,17 +6,23 @@ namespace DtMcp.Hosting;
 /// <summary>
 /// <c>appsettings.json</c> beside the program, never that of the working directory: a client may start the program in a folder that somebody else wrote.
 /// <code>{"Darktrace":{"Host":"https://instance","PublicTokenFile":"/run/secrets/public"},"DtMcp":{"CacheMb":512}}</code>
+/// Several appliances stand in a section of their own, each with what it has for itself:
+/// <code>{"Darktrace":{"Appliances":{"london":{"Host":"https://one","PublicTokenFile":"..."},"paris":{"Host":"https://two"}}}}</code>
 /// </summary>
 internal static class SettingsFile
 {
     private static readonly string[] Sections = ["Darktrace", "DtMcp"];
 
+    private const string Appliances = "Darktrace:Appliances";
+
+    private static readonly Dictionary<string, string> Keys = OptionCatalog.Names.ToDictionary(OptionEntry.KeyOf, name => name, StringComparer.OrdinalIgnoreCase);
+
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     public static string Place => Path.Combine(AppContext.BaseDirectory, "appsettings.json");
 
-    /// <summary>Values by the name of their environment variable; null when there is no file.</summary>
-    public static IReadOnlyDictionary<string, string>? Read(string path)
+    /// <summary>What the file says; null when there is none.</summary>
+    public static FileSettings? Read(string path)
     {
         if (!File.Exists(path))
         {
@@ -26,18 +32,18 @@ internal static class SettingsFile
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            return Values(document.RootElement);
+            return Read(document.RootElement);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new SetupException($"appsettings.json beside the program cannot be read ({exception.GetType().Name}). Mend or remove it.");
         }
     }
 
-    private static Dictionary<string, string> Values(JsonElement root)
+    private static FileSettings Read(JsonElement root)
     {
-        var names = OptionCatalog.Names.ToDictionary(OptionEntry.KeyOf, name => name, StringComparer.OrdinalIgnoreCase);
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var appliances = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var section in root.EnumerateObject())
         {
             // Other programs' sections are not ours to judge.
@@ -48,11 +54,41 @@ internal static class SettingsFile
 
             foreach (var entry in section.Value.EnumerateObject())
             {
-                var key = $"{section.Name}:{entry.Name}";
-                values[names.GetValueOrDefault(key) ?? throw new SetupException($"{key} in appsettings.json is no setting. {NearestName.Hint(key, names.Keys)}")] = entry.Value.ToString();
+                if (!$"{section.Name}:{entry.Name}".Equals(Appliances, StringComparison.OrdinalIgnoreCase))
+                {
+                    Add(values, section.Name, entry);
+                    continue;
+                }
+
+                foreach (var appliance in entry.Value.EnumerateObject())
+                {
+                    appliances[Named(appliance.Name)] = Of(appliance.Value);
+                }
             }
+        }
+
+        return new FileSettings(values, appliances);
+    }
+
+    private static Dictionary<string, string> Of(JsonElement appliance)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in appliance.EnumerateObject())
+        {
+            Add(values, Sections[0], entry);
         }
 
         return values;
     }
+
+    private static void Add(Dictionary<string, string> values, string section, JsonProperty entry)
+    {
+        var key = $"{section}:{entry.Name}";
+        values[Keys.GetValueOrDefault(key) ?? throw new SetupException($"{key} in appsettings.json is no setting. {NearestName.Hint(key, [.. Keys.Keys, Appliances])}")] = entry.Value.ToString();
+    }
+
+    // The name goes into schemas and answers.
+    private static string Named(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        ? name
+        : throw new SetupException($"{Appliances} in appsettings.json has the name {Refusal.Shown(name)}. Name it with letters, digits, - _ and . only.");
 }

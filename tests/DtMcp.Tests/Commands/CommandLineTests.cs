@@ -69,6 +69,14 @@ public class CommandLineTests
         Assert.NotEmpty(output);
     }
 
+    [Fact]
+    public async Task Check_says_what_is_wrong_with_exit_code_1()
+    {
+        var (code, output, _) = await RunAsync(["check", .. SmallDemo, "--fault", "signature"]);
+        Assert.Equal(1, code);
+        Assert.Contains("signature_rejected", output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)
     {
         using var output = new StringWriter();

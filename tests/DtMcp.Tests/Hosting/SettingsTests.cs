@@ -1,5 +1,8 @@
+using System.Text.Json;
 using DtMcp.Hosting;
+using DtMcp.Tools;
 using DtMcp.Traffic.Asking;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DtMcp.Tests.Hosting;
 
@@ -93,7 +96,30 @@ public sealed class SettingsTests : IDisposable
         Assert.Throws<SetupException>(() => settings.Text(OptionCatalog.PublicToken));
     }
 
+    [Fact]
+    public async Task Several_appliances_have_their_own_settings_and_then_the_tools_ask_which()
+    {
+        File.WriteAllText(_file, """
+            { "Darktrace": { "Timeout": 30, "Appliances": {
+                "london": { "Host": "https://one.example", "PublicToken": "one", "PrivateToken": "1" },
+                "paris": { "Host": "https://two.example", "PublicToken": "two", "PrivateToken": "2", "Timeout": 9 } } } }
+            """);
+        var settings = Settings.Read([], SettingsFile.Read(_file));
+        Assert.Equal([("london", "one", 30.0), ("paris", "two", 9.0)], settings.Appliances.Select(appliance =>
+            (appliance.Name, ProgramOptions.Appliance(appliance.Settings).PublicToken, ProgramOptions.Appliance(appliance.Settings).Timeout.TotalSeconds)));
+
+        await using var desks = DeskOpening.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
+        var parameter = desks.ParametersOf(ToolCatalog.All[0])[0];
+        Assert.Equal("appliance", parameter.Name);
+        Assert.Equal(["london", "paris"], parameter.Values);
+        var arguments = Arguments.Read("x", [parameter], [], [KeyValuePair.Create("appliance", JsonElement.Parse("\"PARIS\""))]);
+        Assert.Equal("paris", desks.Of(arguments).Options.Appliance);
+        Assert.Equal("london", desks.Of(Arguments.Read("x", [parameter], [], [])).Options.Appliance);
+    }
+
     [Theory]
+    [InlineData("""{"Darktrace":{"Appliances":{"a b":{}}}}""", "has the name \"a b\"")]
+    [InlineData("""{"Darktrace":{"Appliances":{"a":{"CacheMb":1}}}}""", "Darktrace:CacheMb")]
     [InlineData("""{"Darktrace":{"Hots":"x"}}""", "Did you mean Darktrace:Host?")]
     [InlineData("{", "cannot be read")]
     public void A_file_that_cannot_be_used_stops_the_start(string json, string says)
