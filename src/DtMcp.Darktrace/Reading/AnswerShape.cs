@@ -41,6 +41,9 @@ internal abstract class AnswerShape
     /// <summary>Takes the value that the reader stands on, up to its last token; false, without a trace, when the text ends inside it.</summary>
     public abstract bool TryTake(int place, ref Utf8JsonReader reader, ReadOnlySpan<byte> text);
 
+    /// <summary>Takes as many more elements as it can, each with the comma before it, from text behind an element that was taken; returns their bytes.</summary>
+    public virtual int Run(int place, ReadOnlySpan<byte> text) => 0;
+
     /// <summary>Tells places apart that look ahead; false when the text ends before it can.</summary>
     public virtual bool TryChoose(int place, Utf8JsonReader reader, out int chosen)
     {

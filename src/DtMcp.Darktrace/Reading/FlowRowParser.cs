@@ -30,10 +30,14 @@ internal sealed class FlowRowParser
 
     public FlowRow Row { get; } = new();
 
+    /// <summary>Notes every value of the row with its place, for <see cref="FlowRunReader"/> to learn from; null to note nothing.</summary>
+    public RowTrace? Trace { get; init; }
+
     /// <summary>Reads on from the row's opening brace, which the reader stands on; texts are kept as slices of the text that the reader reads.</summary>
     public bool TryRead(ref Utf8JsonReader reader)
     {
         Row.Clear();
+        Trace?.Begin((int)reader.TokenStartIndex);
         var outside = reader.CurrentDepth;
         var place = Place.Row;
         var side = FlowField.Source;
@@ -46,6 +50,11 @@ internal sealed class FlowRowParser
             {
                 case JsonTokenType.PropertyName:
                     field = Resolve(place, side, folded[..FieldNames.Fold(ref reader, folded)]);
+                    if (place is Place.Row or Place.Source or Place.Destination)
+                    {
+                        Trace?.Key(field);
+                    }
+
                     break;
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     field = place is Place.Ips or Place.Tags or Place.Flags ? FlowField.Other : field;
@@ -56,6 +65,7 @@ internal sealed class FlowRowParser
                     field = Element(place, side);
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray when reader.CurrentDepth == outside:
+                    Trace?.End((int)reader.BytesConsumed);
                     return true;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     place = _places[reader.CurrentDepth - outside];
@@ -113,6 +123,7 @@ internal sealed class FlowRowParser
             text = new TextSlice(start, reader.ValueSpan.Length, reader.ValueIsEscaped);
         }
 
+        Trace?.Value(field, (int)reader.TokenStartIndex, (int)reader.BytesConsumed, reader.TokenType == JsonTokenType.String);
         if (field == FlowField.Other)
         {
             return;

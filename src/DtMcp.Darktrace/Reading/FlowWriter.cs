@@ -1,8 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>Puts whole rows into a set: addresses and names become ids, what a row says of an endpoint is kept once.</summary>
 internal sealed class FlowWriter(FlowSet into)
 {
+    private readonly HostCache _hosts = new();
+    private readonly NameCache _protocols = new(into.Protocols);
+    private readonly NameCache _applications = new(into.ApplicationProtocols);
     private FlowChunk _chunk = into.Rent();
     private DeviceDetails[] _known = new DeviceDetails[1024];
     private FlowFields _seen;
@@ -17,10 +22,15 @@ internal sealed class FlowWriter(FlowSet into)
     {
         var source = HostId(row.Source, window, FlowFields.Source);
         var destination = HostId(row.Destination, window, FlowFields.Destination);
-        Derive(row);
+        var (start, duration, filled) = (row.Start, row.Duration, row.Filled);
+        if (row.End != FlowChunk.UnknownStart)
+        {
+            Derive(row.End, ref start, ref duration, ref filled);
+        }
+
         var i = _chunk.Count;
-        _chunk.Start[i] = row.Start;
-        _chunk.Duration[i] = row.Duration;
+        _chunk.Start[i] = start;
+        _chunk.Duration[i] = duration;
         _chunk.Source[i] = source;
         _chunk.Destination[i] = destination;
         _chunk.SourcePort[i] = row.SourcePort;
@@ -31,15 +41,69 @@ internal sealed class FlowWriter(FlowSet into)
         _chunk.Bytes[i] = row.Bytes;
         _chunk.BytesOut[i] = row.BytesOut;
         _chunk.Packets[i] = row.Packets;
-        _chunk.Count = i + 1;
-        _seen |= row.Filled;
+        _seen |= filled;
         Odd += row.Odd;
-        Rows++;
-        if (_chunk.Count == FlowChunk.Capacity)
+        Commit();
+    }
+
+    /// <summary>The same for a row whose ends are known.</summary>
+    public void Write(in FlowRunReader.Row row, int source, int destination)
+    {
+        var filled = row.Filled;
+        var start = (filled & FlowFields.Start) != 0 ? row.Start : FlowChunk.UnknownStart;
+        var duration = (filled & FlowFields.Duration) != 0 ? row.Duration : FlowChunk.Unknown;
+        if (row.HasEnd)
         {
-            Flush();
-            _chunk = into.Rent();
+            Derive(row.End, ref start, ref duration, ref filled);
         }
+
+        var c = _chunk;
+        var i = c.Count;
+        c.Start[i] = start;
+        c.Duration[i] = duration;
+        c.Source[i] = source;
+        c.Destination[i] = destination;
+        c.SourcePort[i] = row.SourcePort;
+        c.DestinationPort[i] = row.DestinationPort;
+        c.Protocol[i] = _protocols.Get(row.Protocol);
+        c.ApplicationProtocol[i] = _applications.Get(row.ApplicationProtocol);
+        c.Traits[i] = row.Traits;
+        c.Bytes[i] = row.Bytes;
+        c.BytesOut[i] = FlowChunk.Unknown;
+        c.Packets[i] = row.Packets;
+        _seen |= filled | FlowFields.Source | FlowFields.Destination;
+        Commit();
+    }
+
+    /// <summary>The id of an end that is in the set with everything that the row says of it; -1 when the general way has to look.</summary>
+    public int KnownHost(in FlowRunReader.End end)
+    {
+        var ip = end.Ip.IsEmpty ? end.MoreIp : end.Ip;
+        if (ip.Length is 0 or > 16)
+        {
+            return -1;
+        }
+
+        var (a, b) = HostCache.Words(ip);
+        ref var slot = ref _hosts.Find(a, b, end.Did);
+        if (Unsafe.IsNullRef(ref slot))
+        {
+            if (!NetAddress.TryParse(ip, out var address) || !into.Hosts.TryGet(address, out var id) || into.Hosts.Did(id) != end.Did)
+            {
+                return -1;
+            }
+
+            slot = ref _hosts.Add(a, b, end.Did, id);
+            slot.Known = id < _known.Length ? _known[id] : DeviceDetails.None;
+        }
+
+        if ((end.Said & ~slot.Known) != 0)
+        {
+            slot.Known = slot.Id < _known.Length ? _known[slot.Id] : DeviceDetails.None;
+            return (end.Said & ~slot.Known) != 0 ? -1 : slot.Id;
+        }
+
+        return slot.Id;
     }
 
     /// <summary>Hands over the last rows. Nothing is written after it.</summary>
@@ -49,23 +113,28 @@ internal sealed class FlowWriter(FlowSet into)
         into.Accept(_chunk);
     }
 
-    // A start and an end say how long, an end and a length say when.
-    private static void Derive(FlowRow row)
+    private void Commit()
     {
-        if (row.End == FlowChunk.UnknownStart)
+        Rows++;
+        if (++_chunk.Count == FlowChunk.Capacity)
         {
-            return;
+            Flush();
+            _chunk = into.Rent();
         }
+    }
 
-        if (row.Duration == FlowChunk.Unknown && row.Start != FlowChunk.UnknownStart && row.End >= row.Start)
+    // A start and an end say how long, an end and a length say when.
+    private static void Derive(long end, ref long start, ref int duration, ref FlowFields filled)
+    {
+        if (duration == FlowChunk.Unknown && start != FlowChunk.UnknownStart && end >= start)
         {
-            row.Duration = (int)Math.Min(row.End - row.Start, int.MaxValue);
-            row.Filled |= FlowFields.Duration;
+            duration = (int)Math.Min(end - start, int.MaxValue);
+            filled |= FlowFields.Duration;
         }
-        else if (row.Start == FlowChunk.UnknownStart && row.Duration != FlowChunk.Unknown)
+        else if (start == FlowChunk.UnknownStart && duration != FlowChunk.Unknown)
         {
-            row.Start = row.End - row.Duration;
-            row.Filled |= FlowFields.Start;
+            start = end - duration;
+            filled |= FlowFields.Start;
         }
     }
 

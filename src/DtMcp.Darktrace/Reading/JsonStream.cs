@@ -54,13 +54,14 @@ internal static class JsonStream
         private int _depth;
         private int _value = AnswerShape.Root;
         private int _skipTo = -1;
+        private int _taken;
 
         /// <summary>Reads as far as the text goes; returns the bytes that are done with.</summary>
         public int Advance(ReadOnlySpan<byte> text, bool isFinal)
         {
             var reader = new Utf8JsonReader(text, isFinal, state);
             Span<byte> folded = stackalloc byte[FieldNames.Longest];
-            long done = 0;
+            var (before, done) = (0, 0);
             while (reader.Read())
             {
                 JsonScalar.Check(ref reader);
@@ -73,11 +74,24 @@ internal static class JsonStream
                     break;
                 }
 
-                done = reader.BytesConsumed;
+                done = (int)reader.BytesConsumed;
                 state = reader.CurrentState;
+                if (_taken != AnswerShape.Nowhere)
+                {
+                    // Behind each element of an array the reader's state is the same.
+                    var run = shape.Run(_taken, text[done..]);
+                    _taken = AnswerShape.Nowhere;
+                    if (run > 0)
+                    {
+                        before += done + run;
+                        text = text[(done + run)..];
+                        done = 0;
+                        reader = new Utf8JsonReader(text, isFinal, state);
+                    }
+                }
             }
 
-            return (int)done;
+            return before + done;
         }
 
         private bool TryStep(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, scoped Span<byte> folded)
@@ -116,6 +130,7 @@ internal static class JsonStream
                     Leave(0);
                     return true;
                 case Opening.Take when shape.TryTake(place, ref reader, text):
+                    _taken = place;
                     Leave(0);
                     return true;
                 case Opening.Take:

@@ -11,7 +11,7 @@ namespace DtMcp.Darktrace.Reading;
 /// </code>
 /// An array of such objects, or of rows alone, is taken for an answer restricted to some fields (CONTRACT 2.5).
 /// </summary>
-internal sealed class NetworkShape(FlowSet into) : AnswerShape
+internal sealed class NetworkShape : AnswerShape
 {
     private const int RootElement = 2;
     private const int Traffic = 3;
@@ -31,8 +31,10 @@ internal sealed class NetworkShape(FlowSet into) : AnswerShape
     /// <summary>Added to the place of a table for the place of its rows.</summary>
     private const int Row = 64;
 
-    private readonly FlowWriter _flows = new(into);
-    private readonly FlowRowParser _parser = new();
+    private readonly FlowWriter _flows;
+    private readonly FlowRowParser _parser;
+    private readonly RowTrace _trace = new();
+    private readonly FlowRunReader? _runs;
     private readonly FlatEntry _entry = new();
     private readonly ConnectivityBuilder _tables = new();
     private readonly SeriesBuilder _series = new();
@@ -40,6 +42,15 @@ internal sealed class NetworkShape(FlowSet into) : AnswerShape
     private bool _hasSummary;
     private long? _said;
     private long _odd;
+
+    /// <param name="into">The set that takes the connections.</param>
+    /// <param name="general">Whether every row goes through the general reader, the reference of the fast one.</param>
+    public NetworkShape(FlowSet into, bool general = false)
+    {
+        _flows = new FlowWriter(into);
+        _runs = general || !BitConverter.IsLittleEndian ? null : new FlowRunReader(_flows);
+        _parser = new FlowRowParser { Trace = _runs is null ? null : _trace };
+    }
 
     public override long Rows => _flows.Rows + _series.Rows;
 
@@ -145,6 +156,8 @@ internal sealed class NetworkShape(FlowSet into) : AnswerShape
         }
     }
 
+    public override int Run(int place, ReadOnlySpan<byte> text) => place == Flow && _runs is not null ? _runs.Read(text) : 0;
+
     private static int TopKey(ReadOnlySpan<byte> key) => key.Length switch
     {
         4 when key.SequenceEqual("data"u8) => Data,
@@ -218,6 +231,7 @@ internal sealed class NetworkShape(FlowSet into) : AnswerShape
 
         _hasFlows = true;
         _flows.Write(_parser.Row, text);
+        _runs?.Learn(text, _trace);
         return true;
     }
 

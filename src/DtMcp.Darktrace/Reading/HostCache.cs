@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace DtMcp.Darktrace.Reading;
+
+/// <summary>
+/// Finds an endpoint by the text of its address, at most 16 bytes as two words, and its device id. It forgets: what is missing here is looked up in the
+/// <see cref="HostTable"/>. Grows with what is put into it, up to 4 MiB.
+/// </summary>
+internal sealed class HostCache
+{
+    private const int MostBits = 17;
+
+    private Slot[] _slots = new Slot[1 << 12];
+    private int _bits = 12;
+    private int _added;
+
+    /// <summary>The words of a text of at most 16 bytes, zeros behind it. At least 16 bytes have to be readable from its start.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (ulong A, ulong B) Words(ReadOnlySpan<byte> text)
+    {
+        ref var start = ref MemoryMarshal.GetReference(text);
+        var a = Unsafe.ReadUnaligned<ulong>(ref start);
+        var b = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, 8));
+        return text.Length switch
+        {
+            >= 16 => (a, b),
+            > 8 => (a, b & ((1UL << ((text.Length - 8) * 8)) - 1)),
+            8 => (a, 0),
+            _ => (a & ((1UL << (text.Length * 8)) - 1), 0),
+        };
+    }
+
+    /// <summary>The slot that holds the endpoint, or a null reference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref Slot Find(ulong a, ulong b, long did)
+    {
+        ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
+        var at = Place(a, b);
+        ref var slot = ref Unsafe.Add(ref slots, at);
+        if (slot.A == a && slot.B == b && slot.Did == did)
+        {
+            return ref slot;
+        }
+
+        slot = ref Unsafe.Add(ref slots, at ^ 1);
+        return ref slot.A == a && slot.B == b && slot.Did == did ? ref slot : ref Unsafe.NullRef<Slot>();
+    }
+
+    public ref Slot Add(ulong a, ulong b, long did, int id)
+    {
+        if (++_added > _slots.Length / 2 && _bits < MostBits)
+        {
+            Grow();
+        }
+
+        ref var slot = ref Free(a, b);
+        slot = new Slot { A = a, B = b, Did = did, Id = id };
+        return ref slot;
+    }
+
+    private ref Slot Free(ulong a, ulong b)
+    {
+        var at = Place(a, b);
+        if (_slots[at].A != 0 && _slots[at ^ 1].A == 0)
+        {
+            return ref _slots[at ^ 1];
+        }
+
+        // The older one moves over.
+        _slots[at ^ 1] = _slots[at];
+        return ref _slots[at];
+    }
+
+    private int Place(ulong a, ulong b) => (int)(((a ^ (b * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15) >> (64 - _bits));
+
+    private void Grow()
+    {
+        var old = _slots;
+        _bits++;
+        _slots = new Slot[1 << _bits];
+        _added = 0;
+        foreach (var slot in old)
+        {
+            if (slot.A != 0)
+            {
+                Free(slot.A, slot.B) = slot;
+                _added++;
+            }
+        }
+    }
+
+    internal struct Slot
+    {
+        public ulong A;
+        public ulong B;
+        public long Did;
+        public int Id;
+
+        /// <summary>Details that the table holds.</summary>
+        public DeviceDetails Known;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+
+namespace DtMcp.Tests.Reading;
+
+/// <summary>Answers with <c>traffic[]</c> whose rows mostly share one shape, with every kind of deviation mixed in.</summary>
+internal sealed class RandomAnswers(Random random)
+{
+    private string _colon = ":";
+    private string _comma = ",";
+    private int _oddity;
+    private string[] _order = [];
+
+    public string Next()
+    {
+        _colon = Pick(":", ":", ": ", " :\n");
+        _comma = Pick(",", ",", ", ", ",\r\n\t");
+        _oddity = random.Next(5) switch { 0 => 0, 1 => 2, 2 => 10, 3 => 40, _ => 5 };
+        _order = ["sourcedevice", "destinationdevice", "protocol", "sourceport", "destinationport", "applicationprotocol", "bytes", "packets", "duration", "starttime", "endtime", "direction", "flags"];
+        if (random.Next(2) == 0)
+        {
+            random.Shuffle(_order);
+        }
+
+        if (random.Next(3) == 0)
+        {
+            _order = _order[..random.Next(1, _order.Length)];
+        }
+
+        var rows = Enumerable.Range(0, random.Next(12)).Select(_ => Row());
+        var traffic = $"\"traffic\"{_colon}[{string.Join(_comma, rows)}]";
+        var summary = $"\"summary\"{_colon}{{\"totalconnections\"{_colon}{random.Next(100)}}}";
+        return random.Next(8) switch
+        {
+            0 => "{" + summary + _comma + traffic + "}",
+            1 => "[" + string.Join(_comma, Enumerable.Range(0, 4).Select(_ => Row())) + "]",
+            2 => "\uFEFF{" + traffic + "}\n",
+            _ => "{" + traffic + _comma + summary + "}",
+        };
+    }
+
+    private string Row()
+    {
+        var fields = new List<string>();
+        foreach (var key in _order)
+        {
+            if (Odd())
+            {
+                continue;
+            }
+
+            fields.Add(Field(Odd() ? Pick(key.ToUpperInvariant(), "S" + key, key.Replace("e", "\\u0065", StringComparison.Ordinal)) : key, Value(key)));
+            if (Odd())
+            {
+                fields.Add(Field(Pick(key, "unknown", _order[random.Next(_order.Length)]), Odd() ? Weird() : Value(key)));
+            }
+        }
+
+        return Odd() ? Weird() : "{" + string.Join(_comma, fields) + "}";
+    }
+
+    private string Value(string key) => Odd() ? Weird() : key switch
+    {
+        "sourcedevice" => Device(random.Next(4)),
+        "destinationdevice" => Device(random.Next(40)),
+        "protocol" => Text(Pick("tcp", "udp", "icmp")),
+        "applicationprotocol" => Pick(Text("https"), Text("dns"), Text("a-protocol-with-a-long-name"), "null"),
+        "sourceport" or "destinationport" => Number(random.Next(65536)),
+        "bytes" => Number(random.NextInt64(1L << random.Next(1, 50))),
+        "packets" => Number(random.Next(100_000)),
+        "duration" => Pick(Number(random.Next(1000)), random.NextDouble().ToString(CultureInfo.InvariantCulture), (random.Next(10_000) / 1000.0).ToString(CultureInfo.InvariantCulture)),
+        "starttime" or "endtime" => Number(1_705_320_000_000 + random.Next(1_000_000)),
+        "direction" => Text(Pick("internal", "external", "External", "")),
+        _ => Pick("[\"established\",\"ack\"]", "[\"failed\"]", "[]", "[\"rejected\",\"x\"]"),
+    };
+
+    private string Device(int n)
+    {
+        var fields = new List<string> { Field("did", Number(n)), Field("ip", Text(n % 7 == 6 ? $"2001:db8:1234:5678::{n:x}" : $"192.0.2.{n}")) };
+        if (n % 3 != 0 || Odd())
+        {
+            fields.Add(Field("hostname", Text(Odd() ? "h\\u00e9\\/\\ud83d" : $"host-{n}é")));
+            fields.Add(Field(Pick("firstseen", "firstSeen"), Number(1_705_233_600_000 + n)));
+        }
+
+        if (Odd())
+        {
+            fields.Add(Field("ips", Pick("[\"192.0.2.77\"]", "[{\"ip\":\"192.0.2.78\",\"sid\":4},{\"ip\":\"192.0.2.79\"}]", "[]", "\"192.0.2.80\"")));
+        }
+
+        if (Odd())
+        {
+            fields.Add(Field("tags", Pick("[\"a\",\"b\"]", "[{\"name\":\"c\",\"tid\":4}]", "[[\"d\"]]", "\"e\"", "null")));
+        }
+
+        if (Odd())
+        {
+            fields.Add(Field(Pick("typelabel", "devicetype", "os", "sid", "ip", "did", "lastseen"), Odd() ? Weird() : Pick(Text("x"), Number(5), Text("198.51.100.1"))));
+        }
+
+        if (Odd())
+        {
+            fields.RemoveAt(random.Next(fields.Count));
+        }
+
+        return "{" + string.Join(_comma, fields) + "}";
+    }
+
+    private string Weird() => Pick(
+        "null", "true", "false", "-1", "0", "-0", "1e3", "1.5", "-2.5e-3", "99999999999999999999", "9007199254740993", "65536", "\"\"", "\"12\"", "\"-7\"", "\"x\\\"y\"", "\"\\ud83d\\ude00\"",
+        "\"\\udc00\"", "{}", "[]", "[1,[2,{\"a\":null}]]", "{\"ip\":\"192.0.2.5\",\"bytes\":7}", "\"cdn.example.net\"", "\"2024-01-15T12:00:00Z\"", "12345678901234567", "1234567890123456789",
+        "\"failed\"", "\"::1\"", "\"a text that is longer than one vector of thirty-two bytes is\"", "[\"failed\"]", "0.00050", "3.9996");
+
+    private string Field(string key, string value) => $"\"{key}\"{_colon}{value}";
+
+    private static string Text(string text) => $"\"{text}\"";
+
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private bool Odd() => random.Next(100) < _oddity;
+
+    private T Pick<T>(params T[] of) => of[random.Next(of.Length)];
+}
