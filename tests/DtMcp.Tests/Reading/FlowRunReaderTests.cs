@@ -17,7 +17,7 @@ public class FlowRunReaderTests
     {
         var random = new Random(seed);
         var answers = new RandomAnswers(random);
-        for (var round = 0; round < 1500; round++)
+        for (var round = 0; round < 250; round++)
         {
             var body = Encoding.UTF8.GetBytes(answers.Next());
             await AgreeAsync(body, random, seed, round);
@@ -33,7 +33,7 @@ public class FlowRunReaderTests
     {
         var random = new Random(5);
         var answers = new RandomAnswers(random);
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < 3; round++)
         {
             var body = Encoding.UTF8.GetBytes(answers.Next());
             var whole = await ShowAsync(body, general: true, () => int.MaxValue, JsonWindow.UsualBytes);
