@@ -111,7 +111,9 @@ public sealed class TrafficDesk
             Device = findings.Device,
             Totals = findings.Totals,
             Tables = findings.Tables,
-            CursorAfter = findings.Cursor is null ? null : shown => new RowCursor(offset + shown, gathered.Window, question.Sort).ToString(),
+            CursorAfter = question.Tool == "get_network_traffic" && gathered.Rows is not null
+                ? shown => offset + shown < findings.Tables[0].Of ? new RowCursor(offset + shown, gathered.Window, question.Sort).ToString() : null
+                : null,
             Notes = [.. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };

@@ -12,8 +12,6 @@ public sealed record Findings
 
     public IReadOnlyList<Field>? Device { get; init; }
 
-    public string? Cursor { get; init; }
-
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public IReadOnlyList<string> Next { get; init; } = [];

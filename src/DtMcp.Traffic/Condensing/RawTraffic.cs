@@ -51,8 +51,6 @@ internal sealed class RawTraffic : FlowAnalysis
             table.Add(Cells(flows, row));
         }
 
-        var built = table.Build(_all.Connections);
-        var more = Settings.Offset + built.Rows.Count < _all.Connections;
         return new Findings
         {
             Totals =
@@ -61,8 +59,7 @@ internal sealed class RawTraffic : FlowAnalysis
                 new Field("bytes", Bytes(flows, _all.Bytes)),
                 new Field("packets", Packets(flows, _all.Packets)),
             ],
-            Tables = [built],
-            Cursor = more ? "next" : null,
+            Tables = [table.Build(_all.Connections)],
             Notes = RowNotes(flows),
             Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
         };

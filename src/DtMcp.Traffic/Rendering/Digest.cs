@@ -23,8 +23,8 @@ public sealed record Digest
     /// <summary>Where the next page starts, or null.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Where the next page starts after so many rows shown of the first table; null when there is none. A budget may show fewer than were condensed.</summary>
-    public Func<int, string>? CursorAfter { get; init; }
+    /// <summary>Where the next page starts after so many rows shown of the first table, or null after the last row. A budget may show fewer than were condensed.</summary>
+    public Func<int, string?>? CursorAfter { get; init; }
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
