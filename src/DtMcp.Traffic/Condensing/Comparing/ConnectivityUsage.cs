@@ -1,0 +1,81 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing.Comparing;
+
+/// <summary>The guide's tables of one window, for a comparison: bytes only. An external answer beside one about everything only tells of the outside.</summary>
+internal static class ConnectivityUsage
+{
+    public static WindowUsage Of(ConnectivityHalves answers)
+    {
+        var sums = Sums(answers);
+        return new WindowUsage
+        {
+            Destinations = Outside(answers),
+            Devices = Devices(sums),
+            Ports = Ports(sums),
+            Protocols = Names(ConnectivityParts.Named(sums, answer => answer.Protocols), withUnknown: true),
+            ApplicationProtocols = Names(ConnectivityParts.Named(sums, answer => answer.ApplicationProtocols), withUnknown: false),
+        };
+    }
+
+    public static long? Bytes(ConnectivityHalves answers) => ConnectivityParts.TotalBytes(Sums(answers));
+
+    private static ConnectivityHalves Sums(ConnectivityHalves answers) => answers.Both is null ? answers : new ConnectivityHalves { Both = answers.Both };
+
+    private static Dictionary<string, Usage>? Outside(ConnectivityHalves answers)
+    {
+        var listed = answers.All.Where(answer => answer.ExternalDevices is not null).ToList();
+        if (listed.Count == 0)
+        {
+            return null;
+        }
+
+        Dictionary<string, Usage> usage = new(StringComparer.Ordinal);
+        foreach (var (answer, outside) in listed.SelectMany(answer => answer.ExternalDevices!.Select(outside => (answer, outside))))
+        {
+            var name = outside.Details.Hostname ?? outside.Name;
+            if ((outside.Ip ?? name) is { } key)
+            {
+                usage[key] = new Usage(
+                    [Cell.Of(outside.Ip), name == outside.Ip ? Cell.Absent : Cell.Of(name), Cell.Of(outside.Details.Country), Cell.Of(outside.Details.Asn)],
+                    null, ConnectivityParts.IsBytes(answer) ? outside.Size : null);
+            }
+        }
+
+        return usage;
+    }
+
+    private static Dictionary<string, Usage>? Devices(ConnectivityHalves answers)
+    {
+        var listed = answers.All.Where(answer => answer.Devices is not null).ToList();
+        if (listed.Count == 0)
+        {
+            return null;
+        }
+
+        return listed
+            .SelectMany(answer => answer.Devices!.Select(device => (Device: device, Bytes: ConnectivityParts.IsBytes(answer) ? device.Size : (long?)null)))
+            .GroupBy(row => row.Device.Did)
+            .ToDictionary(
+                group => group.Key.ToString(CultureInfo.InvariantCulture),
+                group => new Usage([Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)], null, group.Sum(row => row.Bytes)),
+                StringComparer.Ordinal);
+    }
+
+    private static Dictionary<string, Usage>? Ports(ConnectivityHalves answers)
+    {
+        var panels = answers.All.Select(answer => answer.RemotePorts).OfType<IReadOnlyList<PortBytes>>().ToList();
+        return panels.Count == 0 ? null : panels
+            .SelectMany(panel => panel)
+            .Where(row => row.Port is > 0 and < ComparisonRules.FirstEphemeralPort && row.Bytes.Total > 0)
+            .GroupBy(row => row.Port)
+            .ToDictionary(
+                group => group.Key.ToString(CultureInfo.InvariantCulture), group => new Usage([Cell.Of((long)group.Key)], null, group.Sum(row => row.Bytes.Total)), StringComparer.Ordinal);
+    }
+
+    private static Dictionary<string, Usage>? Names(List<(string Name, InOut Bytes)>? rows, bool withUnknown) => rows?
+        .Where(row => row.Bytes.Total > 0 && (withUnknown || row.Name != ConnectivityParts.Unknown))
+        .ToDictionary(row => row.Name, row => new Usage([Cell.Of(row.Name)], null, row.Bytes.Total), StringComparer.Ordinal);
+}

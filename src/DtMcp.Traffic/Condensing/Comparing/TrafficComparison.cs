@@ -1,0 +1,97 @@
+using System.Globalization;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing.Comparing;
+
+/// <summary>
+/// <c>compare_traffic</c>: a window against another: destinations outside, devices, ports and protocols that are new, gone or grown, with the figures of both. Quiet when
+/// nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>.
+/// </summary>
+internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before)
+{
+    private readonly UsageBook _now = new(settings.Internal);
+    private readonly UsageBook _before = new(settings.Internal);
+
+    public IFlowConsumer Now => _now;
+
+    public IFlowConsumer Before => _before;
+
+    public Findings Finish(FlowSet now, FlowSet then) => Report(
+        _now.Usage(now), _before.Usage(then),
+        [
+            new Field("connections", Cell.Of(_now.Connections)),
+            new Field("connections_before", Cell.Of(_before.Connections)),
+            new Field("bytes", Knows(now) ? Cell.Of(_now.Bytes) : Cell.Absent),
+            new Field("bytes_before", Knows(then) ? Cell.Of(_before.Bytes) : Cell.Absent),
+        ],
+        now.Count == 0 || then.Count == 0
+            ? [now.Count == 0 ? "No connections in this window." : "No connections in the other window: everything is new because nothing is known of the time before."]
+            : []);
+
+    public Findings Finish(ConnectivityHalves now, ConnectivityHalves then) => Report(
+        ConnectivityUsage.Of(now), ConnectivityUsage.Of(then),
+        [
+            new Field("bytes", Cell.Of(ConnectivityUsage.Bytes(now))),
+            new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
+        ],
+        ["This stands on connectivity tables: connection counts are not told, ports only for one device, and destinations only where the appliance listed the outside."]);
+
+    /// <summary>Compares whole sets.</summary>
+    public static Findings Over(FlowSet now, FlowSet then, AnalysisSettings settings, TimeWindow before)
+    {
+        var comparison = new TrafficComparison(settings, before);
+        foreach (var chunk in now.Chunks)
+        {
+            comparison.Now.Consume(now, chunk);
+        }
+
+        foreach (var chunk in then.Chunks)
+        {
+            comparison.Before.Consume(then, chunk);
+        }
+
+        return comparison.Finish(now, then);
+    }
+
+    private static bool Knows(FlowSet flows) => flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
+
+    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes)
+    {
+        var scale = (double)settings.Window.LengthMs / before.LengthMs;
+        Dictionary<string, long> counts = [];
+        Table?[] tables =
+        [
+            Changes("destinations", ["ip", "hostname", "country", "asn"], usage => usage.Destinations),
+            Changes("devices", ["ip", "did", "hostname"], usage => usage.Devices),
+            Changes("destination_ports", ["port"], usage => usage.Ports),
+            Changes("applicationprotocols", ["name"], usage => usage.ApplicationProtocols),
+            Changes("protocols", ["name"], usage => usage.Protocols),
+        ];
+        var shown = tables.OfType<Table>().ToList();
+        return new Findings
+        {
+            Totals =
+            [
+                .. totals.Where(field => field.Value.Kind != CellKind.Absent),
+                .. ChangeTable.Kinds.Select(kind => new Field(kind, Cell.Of(counts.GetValueOrDefault(kind)))),
+            ],
+            Tables = shown,
+            Notes =
+            [
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Compared with {Text(before.StartMs)} to {Text(before.EndMs)} UTC; grown is {ComparisonRules.Times} times as much, and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
+                .. notes,
+                .. shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
+            ],
+            Next = counts.GetValueOrDefault("new") > 0 ? [NextCalls.Of(settings, "hunt_traffic", "kind=new_destinations")] : [],
+        };
+
+        Table? Changes(string name, string[] identity, Func<WindowUsage, Dictionary<string, Usage>?> of) =>
+            ChangeTable.Of(name, identity, of(now), of(then), scale, settings.Limit, counts);
+    }
+
+    private static string Text(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing.Comparing;
+
+/// <summary>One window's rows, summed for a comparison. Ports count only where something answered: a scan uses none.</summary>
+internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
+{
+    private readonly Sides _sides = new(ranges);
+    private readonly Tally _destinations = Tally.OfHosts();
+    private readonly Tally _devices = Tally.OfHosts();
+    private readonly Tally _ports = Tally.OfPorts();
+    private readonly Tally _protocols = Tally.OfNames();
+    private readonly Tally _applications = Tally.OfNames();
+
+    public long Connections { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        var hosts = flows.Hosts;
+        var knowsState = (flows.Seen & FlowFields.State) != 0;
+        var knowsBytes = (flows.Seen & FlowFields.Bytes) != 0;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var (source, destination, bytes, traits) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Traits[i]);
+            Connections++;
+            Bytes += bytes;
+            _protocols.Add(chunk.Protocol[i], bytes, 0);
+            _applications.Add(chunk.ApplicationProtocol[i], bytes, 0);
+            if (knowsState ? (traits & FlowTraits.Failed) == 0 : bytes > 0 || !knowsBytes)
+            {
+                _ports.Add(chunk.DestinationPort[i], bytes, 0);
+            }
+
+            AddDevice(hosts, source, bytes);
+            if (destination != source)
+            {
+                AddDevice(hosts, destination, bytes);
+            }
+
+            if (_sides.IsExternal(hosts, traits, source, destination) && _sides.GoesOut(hosts, destination))
+            {
+                _destinations.Add(destination, bytes, 0);
+            }
+        }
+    }
+
+    public WindowUsage Usage(FlowSet flows)
+    {
+        var knowsBytes = flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
+        return new WindowUsage
+        {
+            Destinations = Hosts(flows.Hosts, _destinations, knowsBytes, isDevice: false),
+            Devices = Hosts(flows.Hosts, _devices, knowsBytes, isDevice: true),
+            Ports = Of(_ports, 1, knowsBytes, port => port.ToString(CultureInfo.InvariantCulture), port => [Cell.Of((long)port)], IsService),
+            Protocols = Of(_protocols, 0, knowsBytes, id => flows.Protocols[(ushort)id], id => [Cell.Of(flows.Protocols[(ushort)id])]),
+            ApplicationProtocols = Of(_applications, 1, knowsBytes, id => flows.ApplicationProtocols[(ushort)id], id => [Cell.Of(flows.ApplicationProtocols[(ushort)id])]),
+        };
+    }
+
+    private static bool IsService(int port, Measure sum) => port < ComparisonRules.FirstEphemeralPort || sum.Connections >= ComparisonRules.EphemeralUses;
+
+    private static Dictionary<string, Usage> Hosts(HostTable hosts, Tally tally, bool knowsBytes, bool isDevice) => Of(
+        tally, 0, knowsBytes, hosts.Name, id => isDevice
+            ? [HostCells.Ip(hosts, id), HostCells.Did(hosts, id), HostCells.Hostname(hosts, id)]
+            : [HostCells.Ip(hosts, id), HostCells.Hostname(hosts, id), HostCells.Country(hosts, id), HostCells.Asn(hosts, id)]);
+
+    private static Dictionary<string, Usage> Of(
+        Tally tally, int from, bool knowsBytes, Func<int, string> key, Func<int, Cell[]> identity, Func<int, Measure, bool>? counts = null)
+    {
+        Dictionary<string, Usage> usage = new(StringComparer.Ordinal);
+        for (var id = from; id < tally.Length; id++)
+        {
+            var sum = tally[id];
+            if (sum.Connections > 0 && counts?.Invoke(id, sum) != false)
+            {
+                usage[key(id)] = new Usage(identity(id), sum.Connections, knowsBytes ? sum.Bytes : null);
+            }
+        }
+
+        return usage;
+    }
+
+    private void AddDevice(HostTable hosts, int host, long bytes)
+    {
+        if (_sides.IsDevice(hosts, host))
+        {
+            _devices.Add(host, bytes, 0);
+        }
+    }
+}

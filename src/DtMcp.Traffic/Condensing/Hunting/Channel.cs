@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace DtMcp.Traffic.Condensing.Hunting;
+
+/// <summary>Which connections belong together: source, destination, destination port and IP protocol.</summary>
+internal readonly record struct ChannelKey(int Source, int Destination, ushort Port, ushort Protocol);
+
+/// <summary>All connections of one <see cref="ChannelKey"/>, summed. A sensor's made-up bytes are in none of the sums of bytes.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct Channel
+{
+    public ChannelKey Key;
+    public bool GoesOut;
+    public long Connections;
+    public long Failed;
+    public long Bytes;
+    public long BytesOut;
+    public long UploadOut;
+    public long UploadIn;
+    public long Uploads;
+    public long Artefacts;
+    public long First;
+    public long Last;
+    public int LongestMs;
+
+    /// <summary>Bytes received, where those sent are known.</summary>
+    public readonly long BytesIn => Bytes - BytesOut;
+}
+
+/// <summary>One start of an outbound connection, for its channel.</summary>
+internal readonly record struct Beat(long Start, long Sent);

@@ -1,0 +1,125 @@
+using System.Runtime.InteropServices;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Condensing.Hunting;
+
+/// <summary>
+/// One pass over the rows: sums by channel, and for what goes outside the start of each connection. The rules read only this. At most <see cref="MaxBeats"/> starts
+/// are kept (24 bytes each); <see cref="Overflowed"/> says when there were more.
+/// </summary>
+internal sealed class ChannelBook(Sides sides)
+{
+    public const int MaxBeats = 8_000_000;
+
+    private readonly Dictionary<ChannelKey, int> _ids = [];
+    private readonly List<Channel> _channels = [];
+    private readonly List<(int Channel, Beat Beat)> _beats = [];
+
+    public bool Overflowed { get; private set; }
+
+    /// <summary>First start and last end of any row.</summary>
+    public long FirstMs { get; private set; } = long.MaxValue;
+
+    public long LastMs { get; private set; } = long.MinValue;
+
+    public long SpanMs => Math.Max(0, LastMs - FirstMs);
+
+    public ReadOnlySpan<Channel> Channels => CollectionsMarshal.AsSpan(_channels);
+
+    public void Add(FlowSet flows, FlowChunk chunk)
+    {
+        var knowsState = (flows.Seen & FlowFields.State) != 0;
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            var key = new ChannelKey(chunk.Source[i], chunk.Destination[i], chunk.DestinationPort[i], chunk.Protocol[i]);
+            if (!_ids.TryGetValue(key, out var id))
+            {
+                _ids[key] = id = _channels.Count;
+                _channels.Add(new Channel
+                {
+                    Key = key,
+                    GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) && sides.GoesOut(flows.Hosts, key.Destination),
+                    First = long.MaxValue,
+                    Last = long.MinValue,
+                });
+            }
+
+            Add(ref CollectionsMarshal.AsSpan(_channels)[id], id, chunk, i, knowsState);
+        }
+    }
+
+    /// <summary>The starts of each channel that goes outside, in order of time.</summary>
+    public Dictionary<int, List<Beat>> BeatsByChannel(int fewest)
+    {
+        Dictionary<int, List<Beat>> beats = [];
+        foreach (var (channel, beat) in _beats)
+        {
+            if (_channels[channel].Connections < fewest)
+            {
+                continue;
+            }
+
+            if (!beats.TryGetValue(channel, out var list))
+            {
+                beats[channel] = list = [];
+            }
+
+            list.Add(beat);
+        }
+
+        foreach (var list in beats.Values)
+        {
+            list.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        }
+
+        return beats;
+    }
+
+    private void Add(ref Channel channel, int id, FlowChunk chunk, int i, bool knowsState)
+    {
+        var (start, duration, traits) = (chunk.Start[i], chunk.Duration[i], chunk.Traits[i]);
+        channel.Connections++;
+        channel.Failed += (knowsState ? (traits & FlowTraits.Failed) != 0 : chunk.Bytes[i] == 0) ? 1 : 0;
+        channel.LongestMs = Math.Max(channel.LongestMs, duration);
+        if (start != FlowChunk.UnknownStart)
+        {
+            channel.First = Math.Min(channel.First, start);
+            channel.Last = Math.Max(channel.Last, start);
+            FirstMs = Math.Min(FirstMs, start);
+            LastMs = Math.Max(LastMs, start + Math.Max(0, duration));
+        }
+
+        if ((traits & FlowTraits.SensorArtefact) != 0)
+        {
+            channel.Artefacts++;
+            return;
+        }
+
+        var (bytes, sent) = (chunk.Bytes[i], chunk.BytesOut[i]);
+        channel.Bytes += bytes;
+        if (sent >= 0)
+        {
+            channel.BytesOut += sent;
+            if (channel.GoesOut && sent >= HuntRules.UploadConnectionBytes && sent / HuntRules.UploadRatio >= bytes - sent)
+            {
+                channel.UploadOut += sent;
+                channel.UploadIn += bytes - sent;
+                channel.Uploads++;
+            }
+        }
+
+        if (!channel.GoesOut || start == FlowChunk.UnknownStart)
+        {
+            return;
+        }
+
+        if (_beats.Count < MaxBeats)
+        {
+            _beats.Add((id, new Beat(start, sent >= 0 ? sent : bytes)));
+        }
+        else
+        {
+            Overflowed = true;
+        }
+    }
+}

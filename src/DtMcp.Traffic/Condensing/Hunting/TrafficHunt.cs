@@ -1,0 +1,198 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Condensing.Hunting;
+
+/// <summary>
+/// <c>hunt_traffic</c>: rules over the rows of a window, and over those of the time before where they are there. Feed the window to <see cref="Consume"/> and the time before
+/// to <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>. O(n log n).
+/// </summary>
+internal sealed class TrafficHunt : IAnalysis
+{
+    /// <summary>What <c>kind</c> may be, beside <c>all</c>.</summary>
+    public static readonly IReadOnlyList<string> Kinds = [BeaconRule.Kind, UploadRule.Kind, ScanRule.Kind, AdminPortRule.Kind, NewDestinationRule.Kind, LongConnectionRule.Kind];
+
+    private static readonly string[] Columns =
+    [
+        "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_port", "first", "last", "connections", "bytes_out", "bytes_in", "figures", "rule_out",
+    ];
+
+    private readonly AnalysisSettings _settings;
+    private readonly string _kind;
+    private readonly Sides _sides;
+    private readonly ChannelBook _book;
+    private readonly ChannelBook _bookBefore;
+
+    public TrafficHunt(AnalysisSettings settings, string kind = "all")
+    {
+        (_settings, _kind, _sides) = (settings, kind, new Sides(settings.Internal));
+        _book = new ChannelBook(_sides);
+        _bookBefore = new ChannelBook(new Sides(settings.Internal));
+        Before = new Taker(_bookBefore);
+    }
+
+    /// <summary>Takes the rows of the time before.</summary>
+    public IFlowConsumer Before { get; }
+
+    public void Consume(FlowSet flows, FlowChunk chunk) => _book.Add(flows, chunk);
+
+    public Findings Finish(FlowSet flows) => Finish(flows, null);
+
+    /// <param name="flows">The window's rows.</param>
+    /// <param name="before">The rows given to <see cref="Before"/>; null when there are none.</param>
+    public Findings Finish(FlowSet flows, FlowSet? before)
+    {
+        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before.Hosts, _bookBefore));
+        var found = Rules(scene)
+            .OrderByDescending(finding => finding.Confidence)
+            .ThenBy(finding => Place(finding.Kind))
+            .ThenByDescending(finding => finding.BytesOut ?? 0)
+            .ThenByDescending(finding => finding.Connections)
+            .ThenBy(finding => flows.Hosts.Address(finding.Source))
+            .ThenBy(finding => finding.Destination is { } to ? flows.Hosts.Address(to) : NetAddress.None)
+            .ThenBy(finding => finding.Port ?? 0)
+            .ToList();
+        var table = new TableBuilder("findings", "confidence", Columns);
+        foreach (var finding in found.Take(_settings.Limit))
+        {
+            table.Add(Cells(flows.Hosts, finding));
+        }
+
+        return new Findings
+        {
+            Totals =
+            [
+                new Field("connections", Cell.Of(flows.Count)),
+                new Field("findings", Cell.Of((long)found.Count)),
+                new Field("high", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.High))),
+                new Field("medium", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.Medium))),
+                new Field("low", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.Low))),
+            ],
+            Tables = [table.Build(found.Count)],
+            Notes = Notes(scene),
+            Next = [.. Next(flows.Hosts, found)],
+        };
+    }
+
+    public Findings Finish(ConnectivityHalves answers) => new()
+    {
+        Totals = [],
+        Tables = [],
+        Notes = ["Hunting needs one row a connection (start, ports, bytes), which this evidence does not have; connection records (Advanced Search permission) do."],
+        Next = [NextCalls.Of(_settings, "summarize_external_traffic")],
+    };
+
+    /// <summary>Hunts over whole sets.</summary>
+    public static Findings Over(FlowSet flows, FlowSet? before, AnalysisSettings settings, string kind = "all")
+    {
+        var hunt = new TrafficHunt(settings, kind);
+        foreach (var chunk in before?.Chunks ?? [])
+        {
+            hunt.Before.Consume(before!, chunk);
+        }
+
+        foreach (var chunk in flows.Chunks)
+        {
+            hunt.Consume(flows, chunk);
+        }
+
+        return hunt.Finish(flows, before);
+    }
+
+    private IEnumerable<Finding> Rules(HuntScene scene) =>
+    [
+        .. Wants(BeaconRule.Kind) ? BeaconRule.Find(scene) : [],
+        .. Wants(UploadRule.Kind) ? UploadRule.Find(scene) : [],
+        .. Wants(ScanRule.Kind) ? ScanRule.Find(scene, _sides) : [],
+        .. Wants(AdminPortRule.Kind) ? AdminPortRule.Find(scene) : [],
+        .. Wants(NewDestinationRule.Kind) ? NewDestinationRule.Find(scene) : [],
+        .. Wants(LongConnectionRule.Kind) ? LongConnectionRule.Find(scene) : [],
+    ];
+
+    private bool Wants(string kind) => _kind == "all" || _kind == kind;
+
+    private static int Place(string kind) => Kinds.TakeWhile(known => known != kind).Count();
+
+    private List<string> Notes(HuntScene scene)
+    {
+        List<string> notes = [];
+        if (scene.Flows.Count > 0 && Wants(UploadRule.Kind) && !scene.KnowsBytesOut)
+        {
+            notes.Add("These rows give the bytes of both directions together, so uploads cannot be told.");
+        }
+
+        if (scene.Flows.Count > 0 && Wants(ScanRule.Kind) && !scene.KnowsState)
+        {
+            notes.Add("These rows do not say which connections failed; a scan is told by connections without a byte, and is at most medium.");
+        }
+
+        if (scene.Before is null && Wants(NewDestinationRule.Kind))
+        {
+            notes.Add("Rows of the time before were not read, so new destinations, and what a device usually sends, cannot be told.");
+        }
+
+        var artefacts = 0L;
+        foreach (ref readonly var channel in scene.Book.Channels)
+        {
+            artefacts += channel.Artefacts;
+        }
+
+        if (artefacts > 0)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{artefacts} connections report more than 65535 payload bytes a packet: a sensor's sequence-number artefact, not traffic. Their bytes are in no finding."));
+        }
+
+        if (scene.Book.Overflowed)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"More than {ChannelBook.MaxBeats} connections went outside; beacons were looked for among the first of them."));
+        }
+
+        return notes;
+    }
+
+    private IEnumerable<string> Next(HostTable hosts, List<Finding> found)
+    {
+        if (found is not [var first, ..])
+        {
+            yield break;
+        }
+
+        if (first.Destination is { } destination && hosts.Address(destination).IsPresent)
+        {
+            yield return NextCalls.Of(_settings, "get_network_traffic", $"ip={hosts.Address(destination)}");
+        }
+
+        if (NextCalls.CanFocus(hosts, first.Source))
+        {
+            yield return NextCalls.Device(_settings, hosts, first.Source);
+        }
+    }
+
+    private static Cell[] Cells(HostTable hosts, Finding finding) =>
+    [
+        Cell.Of(finding.Kind),
+        Cell.Of(finding.Confidence switch { Confidence.High => "high", Confidence.Medium => "medium", _ => "low" }),
+        HostCells.Ip(hosts, finding.Source),
+        HostCells.Did(hosts, finding.Source),
+        HostCells.Hostname(hosts, finding.Source),
+        finding.Destination is { } destination ? HostCells.Ip(hosts, destination) : Cell.Absent,
+        finding.Port is { } port ? Cell.Of((long)port) : Cell.Absent,
+        Time(finding.First),
+        Time(finding.Last),
+        Cell.Of(finding.Connections),
+        Cell.Of(finding.BytesOut),
+        Cell.Of(finding.BytesIn),
+        Cell.Of(finding.Figures),
+        Cell.Of(finding.RuleOut),
+    ];
+
+    private static Cell Time(long milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
+        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+        : Cell.Absent;
+
+    private sealed class Taker(ChannelBook book) : IFlowConsumer
+    {
+        public void Consume(FlowSet flows, FlowChunk chunk) => book.Add(flows, chunk);
+    }
+}
