@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
 using DtMcp.Traffic.Asking;
 using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Condensing.Hunting;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic;
@@ -79,11 +80,13 @@ public sealed class TrafficDesk
 
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
         var settings = Settings(question, ask, cursor?.Offset ?? 0);
-        var analysis = Analyses.Create(question.Tool, settings);
+        var analysis = Analyses.Create(question.Tool, settings, question.Extra.GetValueOrDefault("kind"));
         var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
         var spill = new Spill(rows);
         var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
-        var findings = Condense(analysis, rows, spill, ask, gathered);
+        var findings = analysis is TrafficHunt or TrafficComparison && gathered.Rows is not null
+            ? await LookBackAsync(question, ask, analysis, rows, spill, gathered, progress, cancellationToken).ConfigureAwait(false)
+            : Condense(analysis, rows, spill, ask, gathered);
         if (question.Tool == "analyze_device_activity")
         {
             var (breaches, note) = await _breaches.ReadAsync(ask, Limit(question), cancellationToken).ConfigureAwait(false);
@@ -117,6 +120,38 @@ public sealed class TrafficDesk
             Notes = [.. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };
+    }
+
+    /// <summary>Hunts and comparisons read the time before as well; a capture that holds it serves.</summary>
+    private async Task<Findings> LookBackAsync(
+        Question question, Ask ask, IAnalysis analysis, RowFilter rows, Spill spill, Gathered gathered, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var earlier = ask with { Window = EarlierWindow.Of(question), IsRelative = false };
+        var before = analysis is TrafficHunt hunt ? hunt.Before : ((TrafficComparison)analysis).Before;
+        var rowsBefore = new RowFilter(earlier.RowFilters, earlier.Window, earlier.Subnet, Options.Internal, before);
+        var spillBefore = new Spill(rowsBefore);
+        var gatheredBefore = await _gatherer.GatherAsync(earlier, spillBefore, progress, cancellationToken).ConfigureAwait(false);
+        Feed(rows, spill, gathered);
+        if (gatheredBefore.Rows is null)
+        {
+            return analysis.Finish(gathered.Rows!.Flows!);
+        }
+
+        Feed(rowsBefore, spillBefore, gatheredBefore);
+        return analysis is TrafficHunt hunted
+            ? hunted.Finish(gathered.Rows!.Flows!, gatheredBefore.Rows.Flows!)
+            : ((TrafficComparison)analysis).Finish(gathered.Rows!.Flows!, gatheredBefore.Rows.Flows!);
+    }
+
+    private static void Feed(RowFilter rows, Spill spill, Gathered gathered)
+    {
+        if (!spill.Happened)
+        {
+            foreach (var chunk in gathered.Rows!.Flows!.Chunks)
+            {
+                rows.Consume(gathered.Rows.Flows, chunk);
+            }
+        }
     }
 
     private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered)
