@@ -3,7 +3,6 @@ using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
 using DtMcp.Traffic.Asking;
 using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Condensing.Hunting;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic;
@@ -17,6 +16,7 @@ public sealed class TrafficDesk
     private readonly TimeProvider _time;
     private readonly Resolver _resolver;
     private readonly Gatherer _gatherer;
+    private readonly TwoWindows _twoWindows;
     private readonly BreachTable _breaches;
     private readonly DeviceLookup _devices;
     private readonly FilterList _filters;
@@ -30,6 +30,7 @@ public sealed class TrafficDesk
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory);
         _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
+        _twoWindows = new TwoWindows(_gatherer, options);
         _breaches = new BreachTable(client, memory);
         _devices = new DeviceLookup(client);
         _filters = new FilterList(values);
@@ -80,13 +81,9 @@ public sealed class TrafficDesk
 
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
         var settings = Settings(question, ask, cursor?.Offset ?? 0);
-        var analysis = Analyses.Create(question.Tool, settings, question.Extra.GetValueOrDefault("kind"));
-        var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
-        var spill = new Spill(rows);
-        var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
-        var findings = analysis is TrafficHunt or TrafficComparison && gathered.Rows is not null
-            ? await LookBackAsync(question, ask, analysis, rows, spill, gathered, progress, cancellationToken).ConfigureAwait(false)
-            : Condense(analysis, rows, spill, ask, gathered);
+        var (findings, gathered) = TwoWindows.Answers(question.Tool)
+            ? await _twoWindows.AskAsync(question, ask, settings, progress, cancellationToken).ConfigureAwait(false)
+            : await OneWindowAsync(question.Tool, ask, settings, progress, cancellationToken).ConfigureAwait(false);
         if (question.Tool == "analyze_device_activity")
         {
             var (breaches, note) = await _breaches.ReadAsync(ask, Limit(question), cancellationToken).ConfigureAwait(false);
@@ -122,36 +119,14 @@ public sealed class TrafficDesk
         };
     }
 
-    /// <summary>Hunts and comparisons read the time before as well; a capture that holds it serves.</summary>
-    private async Task<Findings> LookBackAsync(
-        Question question, Ask ask, IAnalysis analysis, RowFilter rows, Spill spill, Gathered gathered, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(Findings Findings, Gathered Gathered)> OneWindowAsync(
+        string tool, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var earlier = ask with { Window = EarlierWindow.Of(question), IsRelative = false };
-        var before = analysis is TrafficHunt hunt ? hunt.Before : ((TrafficComparison)analysis).Before;
-        var rowsBefore = new RowFilter(earlier.RowFilters, earlier.Window, earlier.Subnet, Options.Internal, before);
-        var spillBefore = new Spill(rowsBefore);
-        var gatheredBefore = await _gatherer.GatherAsync(earlier, spillBefore, progress, cancellationToken).ConfigureAwait(false);
-        Feed(rows, spill, gathered);
-        if (gatheredBefore.Rows is null)
-        {
-            return analysis.Finish(gathered.Rows!.Flows!);
-        }
-
-        Feed(rowsBefore, spillBefore, gatheredBefore);
-        return analysis is TrafficHunt hunted
-            ? hunted.Finish(gathered.Rows!.Flows!, gatheredBefore.Rows.Flows!)
-            : ((TrafficComparison)analysis).Finish(gathered.Rows!.Flows!, gatheredBefore.Rows.Flows!);
-    }
-
-    private static void Feed(RowFilter rows, Spill spill, Gathered gathered)
-    {
-        if (!spill.Happened)
-        {
-            foreach (var chunk in gathered.Rows!.Flows!.Chunks)
-            {
-                rows.Consume(gathered.Rows.Flows, chunk);
-            }
-        }
+        var analysis = Analyses.Create(tool, settings);
+        var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
+        var spill = new Spill(rows);
+        var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
+        return (Condense(analysis, rows, spill, ask, gathered), gathered);
     }
 
     private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered)

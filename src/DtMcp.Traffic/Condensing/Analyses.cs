@@ -1,11 +1,9 @@
-using DtMcp.Traffic.Condensing.Hunting;
-
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>Which analysis a tool's question is.</summary>
 internal static class Analyses
 {
-    public static IAnalysis Create(string tool, AnalysisSettings settings, string? kind = null) => tool switch
+    public static IAnalysis Create(string tool, AnalysisSettings settings) => tool switch
     {
         "get_network_traffic" => new RawTraffic(settings),
         "summarize_network_traffic" => new TrafficSummary(settings),
@@ -14,8 +12,6 @@ internal static class Analyses
         "analyze_protocols_and_ports" => new ProtocolsAndPorts(settings),
         "analyze_bandwidth" => new Bandwidth(settings),
         "analyze_subnet" => new SubnetTraffic(settings),
-        "compare_traffic" => new TrafficComparison(settings),
-        "hunt_traffic" => new TrafficHunt(settings, kind ?? "all"),
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "No analysis of that name."),
     };
 }

@@ -1,0 +1,67 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Condensing.Comparing;
+using DtMcp.Traffic.Condensing.Hunting;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>Questions that look back: a comparison with an earlier window, and a hunt that knows the time before. A capture that holds the earlier window serves it.</summary>
+internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
+{
+    public static bool Answers(string tool) => tool is "compare_traffic" or "hunt_traffic";
+
+    public async Task<(Findings Findings, Gathered Gathered)> AskAsync(
+        Question question, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var earlier = ask with { Window = EarlierWindow.Of(question), IsRelative = false };
+        var hunt = question.Tool == "hunt_traffic" ? new TrafficHunt(settings, question.Extra.GetValueOrDefault("kind") ?? "all") : null;
+        var comparison = hunt is null ? new TrafficComparison(settings, earlier.Window) : null;
+        var now = new Feed(ask, options, hunt ?? comparison!.Now);
+        var before = new Feed(earlier, options, hunt?.Before ?? comparison!.Before);
+        var gathered = await gatherer.GatherAsync(ask, now.Spill, progress, cancellationToken).ConfigureAwait(false);
+        if (gathered.Rows is null && hunt is not null)
+        {
+            return (hunt.Finish(gathered.Tables ?? new ConnectivityHalves()), gathered);
+        }
+
+        var gatheredBefore = await gatherer.GatherAsync(earlier, before.Spill, progress, cancellationToken).ConfigureAwait(false);
+        if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)
+        {
+            return (hunt is not null
+                ? hunt.Finish(now.Take(gathered))
+                : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()), gathered);
+        }
+
+        now.Take(gathered);
+        before.Take(gatheredBefore);
+        return (hunt is not null ? hunt.Finish(flows, flowsBefore) : comparison!.Finish(flows, flowsBefore), gathered);
+    }
+
+    /// <summary>The rows that one of the two windows selects.</summary>
+    private sealed class Feed
+    {
+        private readonly RowFilter _rows;
+
+        public Feed(Ask ask, DeskOptions options, IFlowConsumer next)
+        {
+            _rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, options.Internal, next);
+            Spill = new Spill(_rows);
+        }
+
+        public Spill Spill { get; }
+
+        public FlowSet Take(Gathered gathered)
+        {
+            var flows = gathered.Rows!.Flows!;
+            if (!Spill.Happened)
+            {
+                foreach (var chunk in flows.Chunks)
+                {
+                    _rows.Consume(flows, chunk);
+                }
+            }
+
+            return flows;
+        }
+    }
+}
