@@ -22,7 +22,11 @@ namespace DtMcp.Darktrace.Reading;
 /// </summary>
 internal sealed class FlowRunReader(FlowWriter writer)
 {
+    private const int MostMarks = 64;
+
     private readonly RowShapes _shapes = new();
+    private readonly DetailMark[] _marks = new DetailMark[MostMarks];
+    private int _marked;
 
     public void Learn(ReadOnlySpan<byte> text, RowTrace trace) => _shapes.Learn(text, trace);
 
@@ -42,8 +46,10 @@ internal sealed class FlowRunReader(FlowWriter writer)
 
             at = ref Blank(ref Unsafe.Add(ref at, 1));
             var row = new Row();
+            ref var first = ref at;
+            _marked = 0;
             at = ref Walk(ref at, ref row);
-            if (Unsafe.IsNullRef(ref at) || !TryWrite(in row))
+            if (Unsafe.IsNullRef(ref at) || !TryWrite(in row, MemoryMarshal.CreateReadOnlySpan(ref first, (int)Unsafe.ByteOffset(ref first, ref at))))
             {
                 break;
             }
@@ -59,6 +65,7 @@ internal sealed class FlowRunReader(FlowWriter writer)
     {
         ref var steps = ref MemoryMarshal.GetReference(_shapes.Steps);
         ref var literals = ref MemoryMarshal.GetReference(_shapes.Text);
+        ref var first = ref at;
         var next = _shapes.First;
         while (next != None)
         {
@@ -78,7 +85,7 @@ internal sealed class FlowRunReader(FlowWriter writer)
             if (step.Kind == StepKind.Text)
             {
                 var length = TextLength(ref at);
-                if (length < 0 || !row.TakeText(step.Field, ref at, length))
+                if (length < 0 || !row.TakeText(step.Field, ref at, length) || !TryMark(step.Field, ref first, ref at, length))
                 {
                     break;
                 }
@@ -106,7 +113,7 @@ internal sealed class FlowRunReader(FlowWriter writer)
                         break;
                     }
                 }
-                else if (!row.TakeWhole(step.Field, value))
+                else if (!row.TakeWhole(step.Field, value) || !TryMark(step.Field, ref first, ref at, length))
                 {
                     break;
                 }
@@ -118,6 +125,24 @@ internal sealed class FlowRunReader(FlowWriter writer)
         }
 
         return ref Unsafe.NullRef<byte>();
+    }
+
+    // Details are noted with their place; most rows say of an end what is known of it already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMark(FlowField field, ref byte first, ref byte at, int length)
+    {
+        if (((int)field & 31) < (int)DeviceField.FirstSeen || field < FlowField.Source || length == 0)
+        {
+            return true;
+        }
+
+        if (_marked == MostMarks || length > HostNotes.LongestText)
+        {
+            return false;
+        }
+
+        _marks[_marked++] = new DetailMark(field, (int)Unsafe.ByteOffset(ref first, ref at), length);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -233,11 +258,11 @@ internal sealed class FlowRunReader(FlowWriter writer)
             && Ends(Unsafe.Add(ref at, length)) ? length : 0;
     }
 
-    private bool TryWrite(in Row row)
+    private bool TryWrite(in Row row, ReadOnlySpan<byte> text)
     {
-        var source = writer.KnownHost(in row.Source);
-        var destination = writer.KnownHost(in row.Destination);
-        if (source < 0 || destination < 0)
+        var marks = _marks.AsSpan(0, _marked);
+        if (!writer.TryHost(in row.Source, text, marks, FlowField.Source, out var source)
+            || !writer.TryHost(in row.Destination, text, marks, FlowField.Destination, out var destination))
         {
             return false;
         }
@@ -257,6 +282,10 @@ internal sealed class FlowRunReader(FlowWriter writer)
         public ReadOnlySpan<byte> Ip;
         public ReadOnlySpan<byte> MoreIp;
         public DeviceDetails Said;
+
+        public readonly ReadOnlySpan<byte> Address => Ip.IsEmpty ? MoreIp : Ip;
+
+        public readonly bool IsKnown => _hasDid || !Ip.IsEmpty || !MoreIp.IsEmpty || (Said & DeviceDetails.Hostname) != 0;
 
         public long Did
         {

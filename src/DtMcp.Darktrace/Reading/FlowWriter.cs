@@ -71,39 +71,74 @@ internal sealed class FlowWriter(FlowSet into)
         c.Bytes[i] = row.Bytes;
         c.BytesOut[i] = FlowChunk.Unknown;
         c.Packets[i] = row.Packets;
-        _seen |= filled | FlowFields.Source | FlowFields.Destination;
+        _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None) | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None);
         Commit();
     }
 
-    /// <summary>The id of an end that is in the set with everything that the row says of it; -1 when the general way has to look.</summary>
-    public int KnownHost(in FlowRunReader.End end)
+    /// <summary>The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way has to look.</summary>
+    public bool TryHost(in FlowRunReader.End end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
     {
-        var ip = end.Ip.IsEmpty ? end.MoreIp : end.Ip;
+        var ip = end.Address;
         if (ip.Length is 0 or > 16)
         {
-            return -1;
+            return TryRareHost(in end, row, marks, side, out id);
         }
 
         var (a, b) = HostCache.Words(ip);
         ref var slot = ref _hosts.Find(a, b, end.Did);
         if (Unsafe.IsNullRef(ref slot))
         {
-            if (!NetAddress.TryParse(ip, out var address) || !into.Hosts.TryGet(address, out var id) || into.Hosts.Did(id) != end.Did)
+            if (!NetAddress.TryParse(ip, out var address))
             {
-                return -1;
+                id = -1;
+                return false;
             }
 
-            slot = ref _hosts.Add(a, b, end.Did, id);
-            slot.Known = id < _known.Length ? _known[id] : DeviceDetails.None;
+            slot = ref _hosts.Add(a, b, end.Did, into.Hosts.GetOrAdd(address, end.Did));
         }
 
+        id = slot.Id;
         if ((end.Said & ~slot.Known) != 0)
         {
-            slot.Known = slot.Id < _known.Length ? _known[slot.Id] : DeviceDetails.None;
-            return (end.Said & ~slot.Known) != 0 ? -1 : slot.Id;
+            Keep(id, end.Said, row, marks, side);
+            slot.Known = _known[id];
         }
 
-        return slot.Id;
+        return true;
+    }
+
+    // IPv6 in full, no address, or nothing at all.
+    private bool TryRareHost(in FlowRunReader.End end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
+    {
+        id = -1;
+        var address = NetAddress.None;
+        if (end.Address.IsEmpty)
+        {
+            if (end.IsKnown && end.Did == HostTable.NoDid)
+            {
+                return false;
+            }
+        }
+        else if (!NetAddress.TryParse(end.Address, out address))
+        {
+            return false;
+        }
+
+        id = into.Hosts.GetOrAdd(address, end.Did);
+        if (end.IsKnown)
+        {
+            Keep(id, end.Said, row, marks, side);
+        }
+
+        return true;
+    }
+
+    private void Keep(int id, DeviceDetails said, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side)
+    {
+        if (said != DeviceDetails.None && Lacks(id, said))
+        {
+            into.Hosts.Describe(id, row, marks, side);
+        }
     }
 
     /// <summary>Hands over the last rows. Nothing is written after it.</summary>

@@ -1,67 +1,93 @@
+using System.Globalization;
+
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// The endpoints of a set of connections as ids from 0 up. An endpoint is its address; one without an address is its device id, else its name.
-/// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>.
+/// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: about 40 bytes an endpoint beside its details.
+/// Any number may read at once while nobody adds.
 /// </summary>
 public sealed class HostTable
 {
-    private readonly Dictionary<Key, int> _ids = [];
-    private readonly List<Key> _keys = [];
-    private readonly List<long> _dids = [];
+    private readonly Dictionary<long, int> _byDid = [];
+    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, string> _names = [];
     private readonly Dictionary<int, HostDetails> _details = [];
     private readonly Dictionary<int, List<long>> _moreDids = [];
+    private readonly HostNotes _notes = new();
+    private NetAddress[] _addresses = new NetAddress[64];
+    private long[] _dids = new long[64];
+
+    // Ids of addresses by hash, each plus 1; 0 is free. At most half full.
+    private int[] _byAddress = new int[256];
+    private int _unknown = -1;
 
     /// <summary>The device id of an endpoint that has none. Real ids may be negative.</summary>
     public const long NoDid = long.MinValue;
 
-    public int Count => _keys.Count;
+    public int Count { get; private set; }
 
-    public NetAddress Address(int id) => _keys[id].Address;
+    public NetAddress Address(int id) => _addresses[Known(id)];
 
-    public long Did(int id) => _dids[id];
+    public long Did(int id) => _dids[Known(id)];
 
     /// <summary>Whether the endpoint carried this device id in any row.</summary>
-    public bool HasDid(int id, long did) => _dids[id] == did || (_moreDids.TryGetValue(id, out var more) && more.Contains(did));
+    public bool HasDid(int id, long did) => Did(id) == did || (_moreDids.TryGetValue(id, out var more) && more.Contains(did));
 
-    public HostDetails? Details(int id) => _details.GetValueOrDefault(id);
+    public HostDetails? Details(int id)
+    {
+        var known = _details.GetValueOrDefault(id);
+        return _notes.Read(id) is not { } noted ? known : known is null ? noted : known.FilledFrom(noted);
+    }
 
     /// <summary>What to call the endpoint: its address, else its name, else <c>did N</c>.</summary>
-    public string Name(int id) => _keys[id] switch
+    public string Name(int id)
     {
-        { Address.IsPresent: true } key => key.Address.ToString(),
-        { Name: not null } key => key.Name,
-        var key when key.Did != NoDid => $"did {key.Did}",
-        _ => "unknown",
-    };
+        if (Address(id).IsPresent)
+        {
+            return _addresses[id].ToString();
+        }
+
+        return _names.GetValueOrDefault(id) ?? (_dids[id] != NoDid ? string.Create(CultureInfo.InvariantCulture, $"did {_dids[id]}") : "unknown");
+    }
 
     /// <summary>The id of an endpoint, new or known. An unknown <paramref name="did"/> is <see cref="NoDid"/>; <paramref name="name"/> counts only without an address and a device id.</summary>
     public int GetOrAdd(NetAddress address, long did, string? name = null)
     {
-        var key = address.IsPresent ? new Key(address, NoDid, null) : did != NoDid ? new Key(default, did, null) : new Key(default, NoDid, name);
-        if (!_ids.TryGetValue(key, out var id))
+        if (address.IsPresent)
         {
-            id = _keys.Count;
-            _ids.Add(key, id);
-            _keys.Add(key);
-            _dids.Add(did);
-            return id;
+            return GetOrAdd(address, did);
         }
 
         if (did != NoDid)
         {
-            NoteDid(id, did);
+            return _byDid.TryGetValue(did, out var byDid) ? byDid : _byDid[did] = Add(default, did);
+        }
+
+        if (name is null)
+        {
+            return _unknown < 0 ? _unknown = Add(default, NoDid) : _unknown;
+        }
+
+        if (!_byName.TryGetValue(name, out var id))
+        {
+            _byName[name] = id = Add(default, NoDid);
+            _names[id] = name;
         }
 
         return id;
     }
 
-    public bool TryGet(NetAddress address, out int id) => _ids.TryGetValue(new Key(address, NoDid, null), out id);
+    public bool TryGet(NetAddress address, out int id)
+    {
+        id = address.IsPresent ? _byAddress[Slot(address)] - 1 : -1;
+        return id >= 0;
+    }
 
     /// <summary>Remembers a device id of a known endpoint.</summary>
     public void NoteDid(int id, long did)
     {
-        if (_dids[id] == NoDid)
+        if (Did(id) == NoDid)
         {
             _dids[id] = did;
         }
@@ -80,20 +106,31 @@ public sealed class HostTable
     }
 
     /// <summary>Keeps what an answer says of an endpoint; what was known before stays.</summary>
-    public void Describe(int id, HostDetails details) =>
-        _details[id] = _details.TryGetValue(id, out var known) ? known.FilledFrom(details) : details;
+    public void Describe(int id, HostDetails details) => _details[id] = Details(id)?.FilledFrom(details) ?? details;
+
+    /// <summary>The same from text as it came, which becomes strings only when somebody asks.</summary>
+    internal void Describe(int id, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side)
+    {
+        if (_details.ContainsKey(id) || _notes.Has(id))
+        {
+            Describe(id, HostNotes.Read(row, marks, side));
+        }
+        else
+        {
+            _notes.Add(id, row, marks, side);
+        }
+    }
 
     /// <summary>Adds an endpoint of another table with all that is known of it.</summary>
     internal int Adopt(HostTable other, int otherId)
     {
-        var key = other._keys[otherId];
-        var id = GetOrAdd(key.Address, other._dids[otherId], key.Name);
+        var id = GetOrAdd(other._addresses[otherId], other._dids[otherId], other._names.GetValueOrDefault(otherId));
         if (other._moreDids.TryGetValue(otherId, out var more))
         {
             more.ForEach(did => NoteDid(id, did));
         }
 
-        if (other._details.TryGetValue(otherId, out var details))
+        if (other.Details(otherId) is { } details)
         {
             Describe(id, details);
         }
@@ -101,5 +138,65 @@ public sealed class HostTable
         return id;
     }
 
-    private readonly record struct Key(NetAddress Address, long Did, string? Name);
+    private int GetOrAdd(NetAddress address, long did)
+    {
+        var slot = Slot(address);
+        var id = _byAddress[slot] - 1;
+        if (id < 0)
+        {
+            id = Add(address, did);
+            _byAddress[slot] = id + 1;
+            if (Count > _byAddress.Length / 2)
+            {
+                Rehash();
+            }
+        }
+        else if (did != NoDid && _dids[id] != did)
+        {
+            NoteDid(id, did);
+        }
+
+        return id;
+    }
+
+    // The slot that holds the address, or the free one where it belongs.
+    private int Slot(NetAddress address)
+    {
+        var bits = address.Bits;
+        var hash = ((ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15;
+        var mask = _byAddress.Length - 1;
+        var slot = (int)(hash >> 32) & mask;
+        while (_byAddress[slot] != 0 && _addresses[_byAddress[slot] - 1] != address)
+        {
+            slot = (slot + 1) & mask;
+        }
+
+        return slot;
+    }
+
+    private void Rehash()
+    {
+        _byAddress = new int[_byAddress.Length * 4];
+        for (var id = 0; id < Count; id++)
+        {
+            if (_addresses[id].IsPresent)
+            {
+                _byAddress[Slot(_addresses[id])] = id + 1;
+            }
+        }
+    }
+
+    private int Add(NetAddress address, long did)
+    {
+        if (Count == _dids.Length)
+        {
+            Array.Resize(ref _addresses, Count * 2);
+            Array.Resize(ref _dids, Count * 2);
+        }
+
+        (_addresses[Count], _dids[Count]) = (address, did);
+        return Count++;
+    }
+
+    private int Known(int id) => (uint)id < (uint)Count ? id : throw new ArgumentOutOfRangeException(nameof(id));
 }
