@@ -8,7 +8,7 @@ internal static class Slicing
     /// <summary>No part is ever cut below this.</summary>
     public const long ShortestMs = 60_000;
 
-    /// <summary>Parts of a length; a window up to a tenth longer stays whole ("the last 24 hours" are a day and a millisecond, both ends inclusive).</summary>
+    /// <summary>Parts of a length; the last takes a rest of up to a tenth along ("the last 24 hours" are a day and a millisecond, both ends inclusive).</summary>
     public static IReadOnlyList<TimeWindow> Split(TimeWindow window, TimeSpan length)
     {
         var step = Math.Max(ShortestMs, (long)length.TotalMilliseconds);
@@ -18,9 +18,16 @@ internal static class Slicing
         }
 
         List<TimeWindow> parts = [];
-        for (var start = window.StartMs; start <= window.EndMs; start += step)
+        for (var start = window.StartMs; start <= window.EndMs;)
         {
-            parts.Add(new TimeWindow(start, Math.Min(window.EndMs, start + step - 1)));
+            var end = start + step - 1;
+            if (window.EndMs - end <= step / 10)
+            {
+                end = window.EndMs;
+            }
+
+            parts.Add(new TimeWindow(start, end));
+            start = end + 1;
         }
 
         return parts;
