@@ -59,10 +59,11 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     public async Task Progress_is_written_in_order_and_before_the_answer()
     {
         // On the wire: the SDK's client handles messages side by side.
+        // Asked anew: what another test read would serve it without reading, and so without progress.
         await _toServer.Writer.WriteAsync(
             """
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
-            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_network_traffic","arguments":{"last":"24h"},"_meta":{"progressToken":"p"}}}
+            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_network_traffic","arguments":{"last":"24h","refresh":true},"_meta":{"progressToken":"p"}}}
 
             """u8.ToArray(),
             Token);
