@@ -16,7 +16,7 @@ internal static class ConnectivityParts
     {
         Dictionary<string, InOut> sums = new(StringComparer.OrdinalIgnoreCase);
         var seen = false;
-        foreach (var rows in answers.All.Select(panel).OfType<IReadOnlyList<NamedBytes>>())
+        foreach (var rows in answers.Summed.Select(panel).OfType<IReadOnlyList<NamedBytes>>())
         {
             seen = true;
             foreach (var row in rows)
@@ -51,7 +51,7 @@ internal static class ConnectivityParts
     {
         SortedDictionary<int, InOut> sums = [];
         var seen = false;
-        foreach (var rows in answers.All.Select(panel).OfType<IReadOnlyList<PortBytes>>())
+        foreach (var rows in answers.Summed.Select(panel).OfType<IReadOnlyList<PortBytes>>())
         {
             seen = true;
             foreach (var row in rows.Where(row => row.Port != 0))

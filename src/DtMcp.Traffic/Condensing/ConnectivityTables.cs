@@ -84,6 +84,7 @@ internal static class ConnectivityTables
             .FirstOrDefault(device => settings.FocusDid is { } did ? device.Did == did : device.Ip is { } ip && NetAddress.TryParse(ip, out var address) && address == settings.FocusAddress);
         var details = settings.FocusDetails is { } known ? (device is null ? known : known.FilledFrom(device.Details)) : device?.Details;
         var external = answers.External is null ? null : new OutsidePairs(answers.External);
+        var destinations = external?.Destinations.SelectMany(outside => new[] { outside.Ip, outside.Name, outside.Details.Hostname }).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         var inner = ConnectivityParts.Peers("internal_destinations", answers.Internal, settings.Limit);
         var findings = Of(
             [
@@ -96,7 +97,7 @@ internal static class ConnectivityTables
                 Protocols(answers, settings), Applications(answers, settings),
                 ConnectivityParts.Ports("remote_ports", answers, answer => answer.RemotePorts, settings.Limit),
                 ConnectivityParts.Ports("local_ports", answers, answer => answer.LocalPorts, settings.Limit),
-                ConnectivityParts.Peers("external_destinations", answers.External, settings.Limit),
+                ConnectivityParts.Peers("external_destinations", answers.External, settings.Limit, peer => destinations is null || destinations.Contains(peer.Ip)),
                 inner,
                 Status(answers, settings),
             ],
@@ -106,7 +107,7 @@ internal static class ConnectivityTables
 
     public static Findings Bandwidth(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var sized = answers.All.Where(ConnectivityParts.IsBytes).SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
+        var sized = answers.Summed.Where(ConnectivityParts.IsBytes).SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
             .Select(group => (Device: group.First(), Bytes: group.Sum(device => device.Size)))
             .OrderByDescending(row => row.Bytes).ThenBy(row => row.Device.Did).ToList();
         var table = new TableBuilder("devices", "bytes", "ip", "did", "hostname", "bytes");
@@ -136,14 +137,16 @@ internal static class ConnectivityTables
 
     public static Findings Raw(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var pairs = answers.All.SelectMany(answer => answer.Connections ?? []).DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
-        var connections = new TableBuilder("connections", "time", "source", "target", "time", "unusualness");
-        foreach (var pair in pairs.OrderByDescending(pair => pair.Score ?? 0).ThenByDescending(pair => pair.TimeMs).Take(settings.Limit))
+        var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? []).DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
+        var connections = new TableBuilder("connections", "unusualness", "source", "target", "time", "unusualness");
+        var offset = (int)Math.Min(settings.Offset, pairs.Count);
+        foreach (var pair in pairs.OrderByDescending(pair => pair.Score ?? 0).ThenByDescending(pair => pair.TimeMs).Skip(offset).Take(settings.Limit))
         {
             connections.Add(Cell.Of(End(pair.Source)), Cell.Of(End(pair.Target)), ConnectivityParts.Moment(pair.TimeMs), pair.Score is { } score ? Cell.Of(score) : Cell.Absent);
         }
 
-        var devices = answers.All.SelectMany(answer => answer.Devices ?? []).DistinctBy(device => device.Did).OrderByDescending(device => device.Size).ToList();
+        var devices = answers.Summed.SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
+            .Select(group => group.First() with { Size = group.Sum(device => device.Size) }).OrderByDescending(device => device.Size).ThenBy(device => device.Did).ToList();
         var deviceTable = new TableBuilder("devices", "size", "did", "ip", "hostname", "size", "last_time");
         foreach (var device in devices.Take(settings.Limit))
         {
@@ -163,7 +166,7 @@ internal static class ConnectivityTables
                 answers.All.Any(answer => answer.Connections is not null) ? connections.Build(pairs.Count) : null,
                 answers.All.Any(answer => answer.Devices is not null) ? deviceTable.Build(devices.Count) : null,
                 answers.All.Any(answer => answer.ExternalDevices is not null) ? externalTable.Build(outside.Count) : null,
-                answers.All.Any(answer => answer.Subnets is { Count: > 0 }) ? SubnetList("subnets", [.. answers.All.SelectMany(answer => answer.Subnets ?? [])], settings.Limit) : null,
+                answers.All.Any(answer => answer.Subnets is { Count: > 0 }) ? SubnetList("subnets", [.. answers.Summed.SelectMany(answer => answer.Subnets ?? [])], settings.Limit) : null,
                 Protocols(answers, settings), Applications(answers, settings),
             ],
             []);

@@ -39,6 +39,9 @@ public sealed record ConnectivityHalves
 
     public Connectivity? External { get; init; }
 
+    /// <summary>The answers to add up: everything in one, else the two halves. An external answer beside everything only describes the outside.</summary>
+    public IEnumerable<Connectivity> Summed => Both is { } both ? [both] : All;
+
     public IEnumerable<Connectivity> All => new[] { Both, Internal, External }.OfType<Connectivity>();
 }
 

@@ -11,7 +11,7 @@ internal static class ZeekRows
 
     public static FlowSet Load(string path, bool split = true)
     {
-        var flows = new FlowSet { Seen = (FlowFields)4095 };
+        var flows = new FlowSet { Seen = (FlowFields)8191 };
         if (!split)
         {
             flows.Seen &= ~(FlowFields.BytesOut | FlowFields.State);

@@ -9,20 +9,17 @@ internal static class ConnectivityUsage
 {
     public static WindowUsage Of(ConnectivityHalves answers)
     {
-        var sums = Sums(answers);
         return new WindowUsage
         {
             Destinations = Outside(answers),
-            Devices = Devices(sums),
-            Ports = Ports(sums),
-            Protocols = Names(ConnectivityParts.Named(sums, answer => answer.Protocols), withUnknown: true),
-            ApplicationProtocols = Names(ConnectivityParts.Named(sums, answer => answer.ApplicationProtocols), withUnknown: false),
+            Devices = Devices(answers),
+            Ports = Ports(answers),
+            Protocols = Names(ConnectivityParts.Named(answers, answer => answer.Protocols), withUnknown: true),
+            ApplicationProtocols = Names(ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols), withUnknown: false),
         };
     }
 
-    public static long? Bytes(ConnectivityHalves answers) => ConnectivityParts.TotalBytes(Sums(answers));
-
-    private static ConnectivityHalves Sums(ConnectivityHalves answers) => answers.Both is null ? answers : new ConnectivityHalves { Both = answers.Both };
+    public static long? Bytes(ConnectivityHalves answers) => ConnectivityParts.TotalBytes(answers);
 
     private static Dictionary<string, Usage>? Outside(ConnectivityHalves answers)
     {
@@ -49,7 +46,7 @@ internal static class ConnectivityUsage
 
     private static Dictionary<string, Usage>? Devices(ConnectivityHalves answers)
     {
-        var listed = answers.All.Where(answer => answer.Devices is not null).ToList();
+        var listed = answers.Summed.Where(answer => answer.Devices is not null).ToList();
         if (listed.Count == 0)
         {
             return null;
@@ -66,7 +63,7 @@ internal static class ConnectivityUsage
 
     private static Dictionary<string, Usage>? Ports(ConnectivityHalves answers)
     {
-        var panels = answers.All.Select(answer => answer.RemotePorts).OfType<IReadOnlyList<PortBytes>>().ToList();
+        var panels = answers.Summed.Select(answer => answer.RemotePorts).OfType<IReadOnlyList<PortBytes>>().ToList();
         return panels.Count == 0 ? null : panels
             .SelectMany(panel => panel)
             .Where(row => row.Port is > 0 and < ComparisonRules.FirstEphemeralPort && row.Bytes.Total > 0)

@@ -35,11 +35,17 @@ internal static class ScanRule
     private static void Add<TKey>(Dictionary<TKey, Tried> all, TKey key, in Channel channel)
         where TKey : notnull
     {
-        var known = all.GetValueOrDefault(key);
-        var isFirst = known.Count == 0;
-        all[key] = new Tried(
-            known.Count + 1, known.Failed + (channel.Failed == channel.Connections ? 1 : 0), known.Connections + channel.Connections, known.Bytes + channel.Bytes,
-            known.BytesOut + channel.BytesOut, isFirst ? channel.First : Math.Min(known.First, channel.First), isFirst ? channel.Last : Math.Max(known.Last, channel.Last));
+        var known = all.TryGetValue(key, out var before) ? before : new Tried(0, 0, 0, 0, 0, long.MaxValue, long.MinValue);
+        known = known with { Count = known.Count + 1 };
+        all[key] = channel.Failed < channel.Connections ? known : known with
+        {
+            Failed = known.Failed + 1,
+            Connections = known.Connections + channel.Connections,
+            Bytes = known.Bytes + channel.Bytes,
+            BytesOut = known.BytesOut + channel.BytesOut,
+            First = Math.Min(known.First, channel.First),
+            Last = Math.Max(known.Last, channel.Last),
+        };
     }
 
     private static bool IsScan(in Tried tried, int fewest) => tried.Failed >= fewest && tried.Failed >= HuntRules.ScanFailed * tried.Count;
@@ -64,5 +70,6 @@ internal static class ScanRule
     private static bool IsGroup(NetAddress address) =>
         address.IsPresent && (address.IsIPv4 ? ((uint)address.Bits >> 28 == 0xE || (uint)address.Bits == uint.MaxValue) : address.Bits >> 120 == 0xFF);
 
+    /// <summary>Hosts or ports tried, and of those that failed the sums: what worked is ordinary use of the same port.</summary>
     private readonly record struct Tried(long Count, long Failed, long Connections, long Bytes, long BytesOut, long First, long Last);
 }
