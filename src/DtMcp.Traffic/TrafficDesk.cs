@@ -18,6 +18,7 @@ public sealed class TrafficDesk
     private readonly Gatherer _gatherer;
     private readonly TwoWindows _twoWindows;
     private readonly BreachTable _breaches;
+    private readonly HourTable _hours;
     private readonly DeviceLookup _devices;
     private readonly FilterList _filters;
     private readonly ApplianceCheck _check;
@@ -32,6 +33,7 @@ public sealed class TrafficDesk
         _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
         _twoWindows = new TwoWindows(_gatherer, options);
         _breaches = new BreachTable(client, memory);
+        _hours = new HourTable(client, memory);
         _devices = new DeviceLookup(client);
         _filters = new FilterList(values);
         _check = new ApplianceCheck(client, options, time, memory);
@@ -92,6 +94,11 @@ public sealed class TrafficDesk
                 Tables = breaches is null ? findings.Tables : [.. findings.Tables, breaches],
                 Notes = note is null ? findings.Notes : [.. findings.Notes, note],
             };
+        }
+
+        if (question.Tool == "analyze_bandwidth" && gathered.Evidence == Evidence.Connectivity)
+        {
+            findings = await _hours.AddAsync(findings, ask, cancellationToken).ConfigureAwait(false);
         }
 
         var offset = cursor?.Offset ?? 0;

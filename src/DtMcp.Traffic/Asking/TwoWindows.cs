@@ -34,7 +34,13 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
 
         now.Take(gathered);
         before.Take(gatheredBefore);
-        return (hunt is not null ? hunt.Finish(flows, flowsBefore) : comparison!.Finish(flows, flowsBefore), gathered);
+        if (hunt is null)
+        {
+            return (comparison!.Finish(flows, flowsBefore), gathered);
+        }
+
+        // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
+        return (before.Selected > 0 ? hunt.Finish(flows, flowsBefore) : hunt.Finish(flows), gathered);
     }
 
     /// <summary>The rows that one of the two windows selects.</summary>
@@ -49,6 +55,8 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
         }
 
         public Spill Spill { get; }
+
+        public long Selected => _rows.Selected;
 
         public FlowSet Take(Gathered gathered)
         {

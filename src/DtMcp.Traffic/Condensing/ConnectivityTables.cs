@@ -83,7 +83,7 @@ internal static class ConnectivityTables
         var device = answers.All.SelectMany(answer => answer.Devices ?? [])
             .FirstOrDefault(device => settings.FocusDid is { } did ? device.Did == did : device.Ip is { } ip && NetAddress.TryParse(ip, out var address) && address == settings.FocusAddress);
         var details = settings.FocusDetails is { } known ? (device is null ? known : known.FilledFrom(device.Details)) : device?.Details;
-        var external = answers.External is null ? null : new OutsidePairs(answers.External);
+        var external = answers.External is null ? null : new OutsidePairs(answers.External, settings.FocusAddress);
         var destinations = external?.Destinations.SelectMany(outside => new[] { outside.Ip, outside.Name, outside.Details.Hostname }).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         var inner = ConnectivityParts.Peers("internal_destinations", answers.Internal, settings.Limit);
         var findings = Of(

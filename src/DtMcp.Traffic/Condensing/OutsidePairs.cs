@@ -12,7 +12,9 @@ internal sealed class OutsidePairs
     private readonly HashSet<ExternalDevice> _comers = [];
     private readonly bool _isBytes;
 
-    public OutsidePairs(Connectivity answer)
+    /// <param name="answer">An answer with <c>externaldevices[]</c>.</param>
+    /// <param name="focus">The host asked about, which may be outside itself: it is no destination of its own.</param>
+    public OutsidePairs(Connectivity answer, NetAddress focus = default)
     {
         _isBytes = ConnectivityParts.IsBytes(answer);
         Dictionary<long, ExternalDevice> byId = [];
@@ -33,12 +35,14 @@ internal sealed class OutsidePairs
         ExternalDevice? Find(ConnectionEnd end) =>
             end.Ip is { } ip && byIp.TryGetValue(ip, out var known) ? known : end.Type == "externaldevice" && byId.TryGetValue(end.Id, out known) ? known : null;
 
+        bool IsFocus(ExternalDevice outside) => focus.IsPresent && NetAddress.TryParse(outside.Ip, out var address) && address == focus;
+
         var devices = (answer.Devices ?? []).GroupBy(device => device.Did).ToDictionary(group => group.Key, group => group.First());
         Dictionary<string, (ConnectionEnd End, HashSet<ExternalDevice> To)> sources = new(StringComparer.Ordinal);
         HashSet<long> alsoTargets = [];
         foreach (var pair in answer.Connections ?? [])
         {
-            if (Find(pair.Target) is { } target)
+            if (Find(pair.Target) is { } target && !IsFocus(target))
             {
                 _targets.Add(target);
                 var key = pair.Source.Ip ?? $"{pair.Source.Type} {pair.Source.Id}";
@@ -49,7 +53,7 @@ internal sealed class OutsidePairs
 
                 source.To.Add(target);
             }
-            else if (Find(pair.Source) is { } comer)
+            else if (Find(pair.Source) is { } comer && !IsFocus(comer))
             {
                 _comers.Add(comer);
                 alsoTargets.Add(pair.Target.Id);

@@ -191,6 +191,42 @@ public class DeskTests
         Assert.Equal(all, paged);
     }
 
+    [Fact]
+    public async Task A_hunt_where_nothing_was_seen_before_does_not_call_everything_new()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { RecordsFile = DtMcp.Tests.Simulator.TruthFiles.Log("m57_long") });
+
+        var totals = (await desk.AskAsync("hunt_traffic")).GetProperty("totals");
+
+        Assert.True(totals.GetProperty("high").GetInt64() + totals.GetProperty("medium").GetInt64() <= 3, totals.GetRawText());
+    }
+
+    [Theory]
+    [InlineData(Dialect.Guide)]
+    [InlineData(Dialect.Sdk)]
+    public async Task Two_days_of_the_office_differ_by_the_planted_device_and_destination_alone(Dialect dialect)
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = dialect });
+
+        var answer = await desk.AskAsync("compare_traffic", more: question => question with { Extra = new Dictionary<string, string> { ["against"] = "day" } });
+
+        foreach (var table in new[] { "devices", "destinations" })
+        {
+            Assert.Single(answer.GetProperty("tables").GetProperty(table).GetProperty("rows").EnumerateArray(), row => row.GetProperty("change").GetString() == "new");
+        }
+    }
+
+    [Fact]
+    public async Task Bandwidth_without_records_has_its_hours_from_metricdata()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Without = ["advancedsearch"] });
+
+        var tables = (await desk.AskAsync("analyze_bandwidth")).GetProperty("tables");
+
+        Assert.InRange(tables.GetProperty("hours").GetProperty("of").GetInt32(), 24, 25);
+        Assert.True(tables.GetProperty("devices").GetProperty("rows")[0].GetProperty("bytes").GetInt64() > 0);
+    }
+
     private static List<string> Rows(JsonElement answer) =>
         [.. answer.GetProperty("tables").GetProperty("traffic").GetProperty("rows").EnumerateArray().Select(row => row.GetRawText())];
 

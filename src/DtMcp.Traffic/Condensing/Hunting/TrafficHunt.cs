@@ -129,7 +129,7 @@ internal sealed class TrafficHunt : IAnalysis
 
         if (scene.Before is null && Wants(NewDestinationRule.Kind))
         {
-            notes.Add("Rows of the time before were not read, so new destinations, and what a device usually sends, cannot be told.");
+            notes.Add("There are no rows of the time before, so new destinations, and what a device usually sends, cannot be told.");
         }
 
         var artefacts = 0L;
