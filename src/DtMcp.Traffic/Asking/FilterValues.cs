@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.Companions;
@@ -67,11 +68,49 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         var hit = values.FirstOrDefault(known => known.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)) ?? values.FirstOrDefault(known => known.Code == wanted);
         var argument = kind == FilterKind.Protocols ? "protocol" : "applicationprotocol";
         // A name stays as it was written; a code becomes the name that answers spell.
-        return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? wanted : hit?.Name ?? throw new ApplianceException(
-            ApplianceError.InvalidArgument,
-            $"{argument}: the appliance knows no \"{PlainText.Of(wanted)}\".",
-            $"Nearest: {string.Join(", ", NearestNames.Of(wanted, values.Select(known => known.Name), 5).Select(PlainText.Of))}. list_filter_values lists them all.");
+        return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? wanted : hit?.Name ?? throw Unknown(argument, wanted, values.Select(known => known.Name));
     }
+
+    /// <summary>A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. The seed's <c>bandwidth</c> is in no list.</summary>
+    public async Task<string?> CheckMetricAsync(string? value, CancellationToken cancellationToken)
+    {
+        const string Endpoint = "/metrics";
+        if (value is null or "bandwidth" || !memory.MayTry(Endpoint))
+        {
+            return value;
+        }
+
+        try
+        {
+            var metrics = await MetricsAsync(cancellationToken).ConfigureAwait(false);
+            var wanted = value.Trim();
+            var hit = metrics.FirstOrDefault(metric => Same(metric.Name, wanted) || Same(metric.Label, wanted) || metric.Mlid?.ToString(CultureInfo.InvariantCulture) == wanted);
+            return hit?.Name ?? (metrics.Count == 0 ? value : throw Unknown("metric", wanted, metrics.Select(metric => metric.Name)));
+        }
+        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        {
+            memory.Refused(Endpoint, error.Happened);
+            return value;
+        }
+    }
+
+    /// <summary>The sid of a subnet by its label, whole or the one part that fits.</summary>
+    public async Task<long> SubnetIdAsync(string label, CancellationToken cancellationToken)
+    {
+        var subnets = await SubnetsAsync(cancellationToken).ConfigureAwait(false);
+        var exact = subnets.Where(subnet => Same(subnet.Label, label)).ToList();
+        var candidates = exact.Count > 0 ? exact : subnets.Where(subnet => subnet.Label?.Contains(label, StringComparison.OrdinalIgnoreCase) == true).ToList();
+        return candidates.Count == 1
+            ? candidates[0].Sid
+            : throw Unknown("viewsubnet", label, subnets.Select(subnet => subnet.Label ?? subnet.Network).OfType<string>());
+    }
+
+    private static bool Same(string? known, string wanted) => known?.Equals(wanted, StringComparison.OrdinalIgnoreCase) == true;
+
+    private static ApplianceException Unknown(string argument, string wanted, IEnumerable<string> names) => new(
+        ApplianceError.InvalidArgument,
+        $"{argument}: the appliance knows no single \"{PlainText.Of(wanted)}\".",
+        $"Nearest: {string.Join(", ", NearestNames.Of(wanted, names, 5).Select(PlainText.Of))}. list_filter_values lists them all.");
 
     private async Task<T> OnceAsync<T>(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

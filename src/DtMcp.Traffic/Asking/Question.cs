@@ -38,6 +38,9 @@ public sealed record Question
 
     public AddressRange? Subnet { get; init; }
 
+    /// <summary>A subnet by its label, to be resolved to its sid.</summary>
+    public string? SubnetName { get; init; }
+
     /// <summary>Most rows of one table; null takes the detail level's (5, 10, 50).</summary>
     public int? Limit { get; init; }
 

@@ -19,8 +19,14 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         filters = filters with
         {
             Protocol = await values.CheckAsync(FilterKind.Protocols, filters.Protocol, cancellationToken).ConfigureAwait(false),
+            Metric = await values.CheckMetricAsync(filters.Metric, cancellationToken).ConfigureAwait(false),
             ApplicationProtocol = await values.CheckAsync(FilterKind.ApplicationProtocols, filters.ApplicationProtocol, cancellationToken).ConfigureAwait(false),
         };
+        if (question.SubnetName is { } label)
+        {
+            filters = filters with { ViewSubnet = await values.SubnetIdAsync(label, cancellationToken).ConfigureAwait(false) };
+        }
+
         var focus = await FocusAsync(question, filters, tool.IsAboutDevice, cancellationToken).ConfigureAwait(false);
         if (question.Hostname is not null)
         {

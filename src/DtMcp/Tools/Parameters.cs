@@ -9,7 +9,7 @@ internal static class Parameters
 
     public static Parameter Hostname { get; } = new("hostname", ParameterKind.Text, "Device by hostname, label, MAC or IP.");
 
-    public static Parameter ViewSubnet { get; } = new("viewsubnet", ParameterKind.Integer, "Subnet id (sid).");
+    public static Parameter ViewSubnet { get; } = new("viewsubnet", ParameterKind.Text, "Subnet by sid, label or CIDR.");
 
     public static Parameter Subnet { get; } = new("subnet", ParameterKind.Range, "Subnet in CIDR form.");
 

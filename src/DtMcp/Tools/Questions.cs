@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
 using DtMcp.Traffic.Asking;
 using static DtMcp.Tools.Parameters;
 
@@ -23,14 +24,18 @@ internal static class Questions
             }
         }
 
+        var viewed = arguments.Text(ViewSubnet);
+        var sid = long.TryParse(viewed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
+        var range = AddressRange.TryParse(viewed, out var parsed) && sid is null ? parsed : (AddressRange?)null;
         return new Question
         {
             Tool = tool,
-            Filters = Filters(arguments),
+            Filters = Filters(arguments) with { ViewSubnet = sid },
             Window = TimeArguments.Window(arguments, clock),
             IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
             Hostname = arguments.Text(Hostname),
-            Subnet = arguments.Range(Subnet),
+            Subnet = arguments.Range(Subnet) ?? range,
+            SubnetName = sid is null && range is null ? viewed : null,
             Limit = arguments.SmallInteger(Limit),
             Cursor = arguments.Text(Cursor),
             Sort = arguments.Text(Sort),
@@ -60,7 +65,6 @@ internal static class Questions
     {
         Did = arguments.Integer(Did),
         Ip = arguments.Text(Ip),
-        ViewSubnet = arguments.Integer(ViewSubnet),
         Metric = arguments.Text(Metric),
         IntExt = arguments.Text(IntExt),
         Protocol = arguments.Text(Protocol),

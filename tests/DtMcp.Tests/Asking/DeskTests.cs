@@ -173,6 +173,33 @@ public class DeskTests
     }
 
     [Fact]
+    public async Task A_subnet_by_its_label_is_the_subnet_by_its_sid()
+    {
+        await using var desk = await DeskFixture.StartAsync();
+        var window = desk.LastDay;
+        var listed = await desk.AskAsync("list_filter_values", more: question => question with { Extra = new Dictionary<string, string> { ["kind"] = "subnets" } });
+        var subnet = listed.GetProperty("tables").GetProperty("subnets").GetProperty("rows").EnumerateArray().First(row => row.TryGetProperty("label", out _));
+
+        var byLabel = await desk.AskAsync("analyze_subnet", window: window, more: question => question with { SubnetName = subnet.GetProperty("label").GetString() });
+        var bySid = await desk.AskAsync("analyze_subnet", new NetworkQuery { ViewSubnet = subnet.GetProperty("sid").GetInt64() }, window);
+
+        Assert.Equal(bySid.GetProperty("totals").GetRawText(), byLabel.GetProperty("totals").GetRawText());
+        Assert.True(byLabel.GetProperty("totals").GetProperty("connections").GetInt64() > 0);
+    }
+
+    [Theory]
+    [InlineData("datatransfervolum", "datatransfervolume")]
+    [InlineData("bandwith", "nearest")]
+    public async Task An_unknown_metric_is_refused_with_the_nearest(string metric, string nearest)
+    {
+        await using var desk = await DeskFixture.StartAsync();
+
+        var error = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync("get_network_traffic", new NetworkQuery { Metric = metric }));
+
+        Assert.Contains(nearest, error.Remedy, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Pages_of_rows_follow_each_other_without_gap_or_overlap()
     {
         await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
