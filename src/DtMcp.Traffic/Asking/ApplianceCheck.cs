@@ -124,12 +124,12 @@ internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options
         try
         {
             var detail = await probe().ConfigureAwait(false);
-            rows.Add([Cell.Of(name), Cell.Of("ok"), Cell.Of(neededFor), Cell.Of(detail)]);
+            rows.Add([Cell.Of(name), Cell.Of("ok"), Cell.Of(neededFor), Cell.Sentence(detail)]);
             return null;
         }
         catch (ApplianceException error)
         {
-            rows.Add([Cell.Of(name), Cell.Of(error.Code), Cell.Of(neededFor), Cell.Of($"{error.Happened} {error.Remedy}")]);
+            rows.Add([Cell.Of(name), Cell.Of(error.Code), Cell.Of(neededFor), Cell.Sentence($"{error.Happened} {error.Remedy}")]);
             return error;
         }
     }

@@ -59,6 +59,12 @@ public readonly record struct Cell
 
     public static Cell Of(string? value) => value is null ? Absent : new(CellKind.Text, reference: value);
 
+    /// <summary>A sentence of our own, which is kept longer than a name from the network.</summary>
+    public static Cell Sentence(string value) => new(CellKind.Text, 1, reference: value);
+
+    /// <summary>Whether a text is our own sentence.</summary>
+    public bool IsSentence => Kind == CellKind.Text && Integer == 1;
+
     /// <summary>A list of numbers, of which <paramref name="of"/> exist in all.</summary>
     public static Cell List(IReadOnlyList<long> values, long of) => new(CellKind.Integers, of, reference: values);
 

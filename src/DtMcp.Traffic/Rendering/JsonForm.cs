@@ -127,7 +127,7 @@ internal sealed class JsonForm : IDigestForm
         switch (cell.Kind)
         {
             case CellKind.Text:
-                Quoted(to, cell.Text, shape.TextCap);
+                Quoted(to, cell.Text, shape.CapOf(cell));
                 break;
             case CellKind.Texts:
                 to.Append('[');

@@ -30,6 +30,9 @@ internal sealed record Shape
 
     public required string? CutNote { get; init; }
 
+    /// <summary>Most characters of a text: our own sentences as long as notes.</summary>
+    public int CapOf(Cell cell) => cell.IsSentence ? NoteCap : TextCap;
+
     /// <summary>All of it.</summary>
     public static Shape Whole(Digest digest, int textCap, int listCap) => new()
     {

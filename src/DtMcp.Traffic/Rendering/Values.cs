@@ -50,7 +50,7 @@ internal static class Values
                 to.Append(cell.Boolean ? "true" : "false");
                 break;
             case CellKind.Text:
-                SafeText.Append(to, cell.Text, shape.TextCap, place);
+                SafeText.Append(to, cell.Text, shape.CapOf(cell), place);
                 break;
             case CellKind.Integers:
             case CellKind.Texts:

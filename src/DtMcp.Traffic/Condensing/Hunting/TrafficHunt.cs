@@ -183,8 +183,8 @@ internal sealed class TrafficHunt : IAnalysis
         Cell.Of(finding.Connections),
         Cell.Of(finding.BytesOut),
         Cell.Of(finding.BytesIn),
-        Cell.Of(finding.Figures),
-        Cell.Of(finding.RuleOut),
+        Cell.Sentence(finding.Figures),
+        Cell.Sentence(finding.RuleOut),
     ];
 
     private static Cell Time(long milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
