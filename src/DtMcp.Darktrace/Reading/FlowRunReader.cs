@@ -160,20 +160,51 @@ internal sealed class FlowRunReader(FlowWriter writer)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Matches(ref byte at, ref byte literal, int length)
     {
-        while (length > 32)
+        if (Vector256.IsHardwareAccelerated)
         {
-            if (Vector256.LoadUnsafe(ref at) != Vector256.LoadUnsafe(ref literal))
+            while (length > Vector256<byte>.Count)
+            {
+                if (Vector256.LoadUnsafe(ref at) != Vector256.LoadUnsafe(ref literal))
+                {
+                    return false;
+                }
+
+                at = ref Unsafe.Add(ref at, Vector256<byte>.Count);
+                literal = ref Unsafe.Add(ref literal, Vector256<byte>.Count);
+                length -= Vector256<byte>.Count;
+            }
+
+            var equal = Vector256.Equals(Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref literal)).ExtractMostSignificantBits();
+            return BitOperations.TrailingZeroCount(~(ulong)equal) >= length;
+        }
+
+        if (Vector128.IsHardwareAccelerated)
+        {
+            while (length > Vector128<byte>.Count)
+            {
+                if (Vector128.LoadUnsafe(ref at) != Vector128.LoadUnsafe(ref literal))
+                {
+                    return false;
+                }
+
+                at = ref Unsafe.Add(ref at, Vector128<byte>.Count);
+                literal = ref Unsafe.Add(ref literal, Vector128<byte>.Count);
+                length -= Vector128<byte>.Count;
+            }
+
+            var equal = Vector128.Equals(Vector128.LoadUnsafe(ref at), Vector128.LoadUnsafe(ref literal)).ExtractMostSignificantBits();
+            return BitOperations.TrailingZeroCount(~(ulong)equal) >= length;
+        }
+
+        for (var i = 0; i < length; i++)
+        {
+            if (Unsafe.Add(ref at, i) != Unsafe.Add(ref literal, i))
             {
                 return false;
             }
-
-            at = ref Unsafe.Add(ref at, 32);
-            literal = ref Unsafe.Add(ref literal, 32);
-            length -= 32;
         }
 
-        var equal = Vector256.Equals(Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref literal)).ExtractMostSignificantBits();
-        return BitOperations.TrailingZeroCount(~(ulong)equal) >= length;
+        return true;
     }
 
     // Bytes up to the closing quote; -1 when an escape, a control character or the window's end comes first.
@@ -181,19 +212,47 @@ internal sealed class FlowRunReader(FlowWriter writer)
     private static int TextLength(ref byte at)
     {
         nuint length = 0;
-        while (true)
+        if (Vector256.IsHardwareAccelerated)
         {
-            var text = Vector256.LoadUnsafe(ref at, length);
-            var stops = (Vector256.Equals(text, Vector256.Create((byte)'"')) | Vector256.Equals(text, Vector256.Create((byte)'\\'))
-                | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
-            if (stops != 0)
+            while (true)
             {
-                length += (nuint)BitOperations.TrailingZeroCount(stops);
-                return Unsafe.Add(ref at, length) == '"' && length <= JsonScalar.LongestToken ? (int)length : -1;
-            }
+                var text = Vector256.LoadUnsafe(ref at, length);
+                var stops = (Vector256.Equals(text, Vector256.Create((byte)'"')) | Vector256.Equals(text, Vector256.Create((byte)'\\'))
+                    | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+                if (stops != 0)
+                {
+                    length += (nuint)BitOperations.TrailingZeroCount(stops);
+                    break;
+                }
 
-            length += 32;
+                length += (nuint)Vector256<byte>.Count;
+            }
         }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            while (true)
+            {
+                var text = Vector128.LoadUnsafe(ref at, length);
+                var stops = (Vector128.Equals(text, Vector128.Create((byte)'"')) | Vector128.Equals(text, Vector128.Create((byte)'\\'))
+                    | Vector128.LessThan(text, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
+                if (stops != 0)
+                {
+                    length += (nuint)BitOperations.TrailingZeroCount(stops);
+                    break;
+                }
+
+                length += (nuint)Vector128<byte>.Count;
+            }
+        }
+        else
+        {
+            while (Unsafe.Add(ref at, length) is >= (byte)' ' and not ((byte)'"' or (byte)'\\'))
+            {
+                length++;
+            }
+        }
+
+        return Unsafe.Add(ref at, length) == '"' && length <= JsonScalar.LongestToken ? (int)length : -1;
     }
 
     // -?(0|[1-9][0-9]*) of at most 18 digits with what may follow a value behind it; 0 when it is anything else.

@@ -28,6 +28,7 @@ internal sealed class JsonWindow : IDisposable
     private int _tailLength;
     private bool _first = true;
     private bool _invalid;
+    private Exception? _broken;
 
     public JsonWindow(Stream body, int bytes)
     {
@@ -70,6 +71,11 @@ internal sealed class JsonWindow : IDisposable
             throw BadAnswer.NotUtf8(Rows, BytesRead);
         }
 
+        if (_broken is not null)
+        {
+            throw BadAnswer.Broken(Rows, BytesRead, _broken);
+        }
+
         if (IsFinal)
         {
             throw BadAnswer.NotJson(Rows, BytesRead);
@@ -94,7 +100,8 @@ internal sealed class JsonWindow : IDisposable
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
-            throw BadAnswer.Broken(Rows, BytesRead, broken);
+            // What came before the break is still read, so that the refusal says how many rows were whole.
+            _broken = broken;
         }
 
         Check(from, ended);
