@@ -7,6 +7,9 @@ switch (args)
     case ["compare", .. var rest]:
         await Compare.RunAsync(Number(rest, 0, 100), Number(rest, 1, 8));
         break;
+    case ["write", var to, var megabytes]:
+        FlowsFile.Write(to, long.Parse(megabytes, CultureInfo.InvariantCulture) * 1_000_000);
+        break;
     case ["worker", var how, var path]:
         await Worker.RunAsync(how, path);
         break;

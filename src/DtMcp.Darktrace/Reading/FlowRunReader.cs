@@ -90,6 +90,11 @@ internal sealed class FlowRunReader(FlowWriter writer)
                     break;
                 }
 
+                if (step.Field is FlowField.Source + (int)DeviceField.Ip or FlowField.Destination + (int)DeviceField.Ip)
+                {
+                    writer.Touch(MemoryMarshal.CreateReadOnlySpan(ref at, length));
+                }
+
                 at = ref Unsafe.Add(ref at, length);
             }
             else if (step.Field == FlowField.Duration)

@@ -75,6 +75,9 @@ internal sealed class FlowWriter(FlowSet into)
         Commit();
     }
 
+    /// <summary>Says that the end with this address will be asked for soon.</summary>
+    public void Touch(ReadOnlySpan<byte> ip) => _hosts.Touch(ip);
+
     /// <summary>The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way has to look.</summary>
     public bool TryHost(in FlowRunReader.End end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
     {

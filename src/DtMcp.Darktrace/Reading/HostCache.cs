@@ -14,6 +14,7 @@ internal sealed class HostCache
     private Slot[] _slots = new Slot[1 << 12];
     private int _bits = 12;
     private int _added;
+    private int _touched;
 
     /// <summary>The words of a text of at most 16 bytes, zeros behind it. At least 16 bytes have to be readable from its start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,6 +30,14 @@ internal sealed class HostCache
             8 => (a, 0),
             _ => (a & ((1UL << (text.Length * 8)) - 1), 0),
         };
+    }
+
+    /// <summary>Loads the slots where an endpoint may be, well before they are needed: the memory's answer comes while the rest of the row is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Touch(ReadOnlySpan<byte> text)
+    {
+        var (a, b) = Words(text);
+        _touched = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), Place(a, b)).Id;
     }
 
     /// <summary>The slot that holds the endpoint, or a null reference.</summary>

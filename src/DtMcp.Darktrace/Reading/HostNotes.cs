@@ -11,7 +11,7 @@ internal readonly record struct DetailMark(FlowField Field, int Start, int Lengt
 /// </summary>
 internal sealed class HostNotes
 {
-    private const int BlockBytes = 64 * 1024;
+    private const int BlockBytes = 256 * 1024;
 
     /// <summary>A longer text is not noted but described.</summary>
     public const int LongestText = 1024;

@@ -13,46 +13,75 @@ internal static class Worker
         while (await Console.In.ReadLineAsync() is not null)
         {
             var watch = Stopwatch.StartNew();
-            var (rows, bytes) = how == "serializer" ? Deserialize(path) : await ReadAsync(path, how == "reference");
-            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {rows} {bytes}"));
+            var result = how == "serializer" ? Deserialize(path) : await ReadAsync(path, how == "reference");
+            await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {result}"));
             await Console.Out.FlushAsync();
         }
     }
 
-    private static async Task<(long Rows, long Bytes)> ReadAsync(string path, bool general)
+    private static async Task<string> ReadAsync(string path, bool general)
     {
         var tables = new Tables();
         var flows = new FlowSet(0, tables);
         await using var body = new FileBody(path);
         await (general ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None) : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
-        return (tables.Rows, tables.Bytes);
+        return string.Create(CultureInfo.InvariantCulture, $"{tables.Rows} {tables.Bytes} {tables.External} {tables.Distinct}");
     }
 
-    private static (long Rows, long Bytes) Deserialize(string path)
+    private static string Deserialize(string path)
     {
         using var body = File.OpenRead(path);
         var answer = JsonSerializer.Deserialize<Answer>(body, JsonSerializerOptions.Web)!;
-        var (protocols, ports, applications) = (new Dictionary<string, long>(), new Dictionary<int, long>(), new Dictionary<string, long>());
-        var (destinations, sources) = (new Dictionary<string, long>(), new Dictionary<string, long>());
-        long bytes = 0;
+        Dictionary<string, Volume> protocols = [], applications = [], far = [], near = [];
+        Dictionary<int, Volume> sourcePorts = [], destinationPorts = [];
+        long bytes = 0, external = 0;
         foreach (var row in answer.Traffic)
         {
             bytes += row.Bytes;
-            Add(protocols, row.Protocol, 1);
-            Add(ports, row.DestinationPort, 1);
-            Add(applications, row.ApplicationProtocol, row.Bytes);
+            Add(protocols, row.Protocol, row);
+            Add(applications, row.ApplicationProtocol, row);
+            Add(sourcePorts, row.SourcePort, row);
+            Add(destinationPorts, row.DestinationPort, row);
             if (row.Direction == "external")
             {
-                Add(destinations, row.DestinationDevice.Ip, row.Bytes);
-                Add(sources, row.SourceDevice.Ip, 1);
+                external++;
+                var target = Add(far, row.DestinationDevice.Ip, row);
+                (target.Ports ??= []).Add(row.DestinationPort);
+                (target.Names ??= []).Add(row.ApplicationProtocol);
+                (Add(near, row.SourceDevice.Ip, row).Names ??= []).Add(row.DestinationDevice.Ip);
             }
         }
 
-        return (answer.Traffic.Count, bytes);
+        var distinct = far.Values.Concat(near.Values).Sum(v => (v.Ports?.Count ?? 0) + (v.Names?.Count ?? 0));
+        return string.Create(CultureInfo.InvariantCulture, $"{answer.Traffic.Count} {bytes} {external} {distinct}");
     }
 
-    private static void Add<T>(Dictionary<T, long> to, T key, long value)
-        where T : notnull => to[key] = to.GetValueOrDefault(key) + value;
+    private static Volume Add<T>(Dictionary<T, Volume> to, T key, Row row)
+        where T : notnull
+    {
+        if (!to.TryGetValue(key, out var volume))
+        {
+            to[key] = volume = new Volume();
+        }
+
+        volume.Connections++;
+        volume.Bytes += row.Bytes;
+        volume.Packets += row.Packets;
+        return volume;
+    }
+
+    private sealed class Volume
+    {
+        public long Connections { get; set; }
+
+        public long Bytes { get; set; }
+
+        public long Packets { get; set; }
+
+        public HashSet<int>? Ports { get; set; }
+
+        public HashSet<string>? Names { get; set; }
+    }
 
     private sealed record Answer(List<Row> Traffic);
 

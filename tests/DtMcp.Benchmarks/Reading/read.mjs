@@ -2,23 +2,37 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
+const volume = (table, key, flow) => {
+  let entry = table.get(key);
+  if (!entry) table.set(key, (entry = { connections: 0, bytes: 0, packets: 0 }));
+  entry.connections++;
+  entry.bytes += flow.bytes;
+  entry.packets += flow.packets;
+  return entry;
+};
+
 for await (const _ of createInterface({ input: process.stdin })) {
   const began = process.hrtime.bigint();
   const answer = JSON.parse(readFileSync(process.argv[2], "utf8"));
-  let rows = 0, volume = 0, external = 0;
-  const protocols = new Map(), ports = new Map(), applications = new Map(), far = new Map(), near = new Map();
-  const add = (to, key, value) => to.set(key, (to.get(key) ?? 0) + value);
+  let rows = 0, bytes = 0, external = 0, distinct = 0;
+  const protocols = new Map(), applications = new Map(), sourcePorts = new Map(), destinationPorts = new Map(), far = new Map(), near = new Map();
   for (const flow of answer.traffic ?? []) {
     rows++;
-    volume += flow.bytes;
-    add(protocols, flow.protocol, 1);
-    add(ports, flow.destinationport, 1);
-    add(applications, flow.applicationprotocol, flow.bytes);
+    bytes += flow.bytes;
+    volume(protocols, flow.protocol, flow);
+    volume(applications, flow.applicationprotocol, flow);
+    volume(sourcePorts, flow.sourceport, flow);
+    volume(destinationPorts, flow.destinationport, flow);
     if (flow.direction === "external") {
       external++;
-      add(far, flow.destinationdevice.ip, flow.bytes);
-      add(near, flow.sourcedevice.ip, 1);
+      const target = volume(far, flow.destinationdevice.ip, flow);
+      (target.ports ??= new Set()).add(flow.destinationport);
+      (target.applications ??= new Set()).add(flow.applicationprotocol);
+      const source = volume(near, flow.sourcedevice.ip, flow);
+      (source.peers ??= new Set()).add(flow.destinationdevice.ip);
     }
   }
-  console.log(`${Number(process.hrtime.bigint() - began) / 1e9} ${rows} ${volume}`);
+  for (const entry of far.values()) distinct += entry.ports.size + entry.applications.size;
+  for (const entry of near.values()) distinct += entry.peers.size;
+  console.log(`${Number(process.hrtime.bigint() - began) / 1e9} ${rows} ${bytes} ${external} ${distinct}`);
 }

@@ -1,42 +1,86 @@
-"""Loads the answer as a document and tabulates it in dictionaries, the way a script around the appliance does."""
+"""Loads the answer as a document and tabulates it in dictionaries, loop after loop, the way a script around the appliance does."""
 import json
 import sys
 import time
 
-for _ in sys.stdin:
-    began = time.perf_counter()
-    with open(sys.argv[1], encoding="utf-8") as body:
-        answer = json.load(body)
-    rows = volume = external = 0
-    protocols, ports, applications, far, near = {}, {}, {}, {}, {}
-    for flow in answer.get("traffic", []):
-        rows += 1
-        size = flow.get("bytes", 0)
-        volume += size
+
+def overview(flows):
+    count = volume = external = 0
+    protocols, ports = {}, {}
+    for flow in flows:
+        count += 1
+        volume += flow.get("bytes", 0)
         name = flow.get("protocol", "unknown")
         protocols[name] = protocols.get(name, 0) + 1
         port = flow.get("destinationport")
         if port:
             ports[port] = ports.get(port, 0) + 1
-        application = flow.get("applicationprotocol", "unknown")
-        applications[application] = applications.get(application, 0) + size
         if flow.get("direction", "") == "external":
             external += 1
-            target = flow.get("destinationdevice", {}).get("ip")
+    return count, volume, external
+
+
+def protocols_and_ports(flows):
+    by_protocol, by_application, by_port = {}, {}, {}
+    for flow in flows:
+        name = flow.get("protocol", "unknown")
+        application = flow.get("applicationprotocol", "unknown")
+        size = flow.get("bytes", 0)
+        if name not in by_protocol:
+            by_protocol[name] = {"connections": 0, "bytes": 0, "packets": 0}
+        by_protocol[name]["connections"] += 1
+        by_protocol[name]["bytes"] += size
+        by_protocol[name]["packets"] += flow.get("packets", 0)
+        if application not in by_application:
+            by_application[application] = {"connections": 0, "bytes": 0}
+        by_application[application]["connections"] += 1
+        by_application[application]["bytes"] += size
+        for side, port in (("source", flow.get("sourceport")), ("destination", flow.get("destinationport"))):
+            if port:
+                key = f"{side}_{port}"
+                if key not in by_port:
+                    by_port[key] = {"connections": 0, "bytes": 0}
+                by_port[key]["connections"] += 1
+                by_port[key]["bytes"] += size
+
+
+def outside(flows):
+    destinations, sources = {}, {}
+    for flow in flows:
+        if flow.get("direction", "") != "external":
+            continue
+        size = flow.get("bytes", 0)
+        port = flow.get("destinationport")
+        application = flow.get("applicationprotocol", "unknown")
+        target = flow.get("destinationdevice", {}).get("ip")
+        if target:
+            if target not in destinations:
+                destinations[target] = {"connections": 0, "bytes": 0, "ports": set(), "protocols": set()}
+            entry = destinations[target]
+            entry["connections"] += 1
+            entry["bytes"] += size
+            if port:
+                entry["ports"].add(port)
+            entry["protocols"].add(application)
+        source = flow.get("sourcedevice", {}).get("ip")
+        if source:
+            if source not in sources:
+                sources[source] = {"connections": 0, "bytes": 0, "destinations": set()}
+            entry = sources[source]
+            entry["connections"] += 1
+            entry["bytes"] += size
             if target:
-                entry = far.setdefault(target, {"connections": 0, "bytes": 0, "ports": set(), "protocols": set()})
-                entry["connections"] += 1
-                entry["bytes"] += size
-                if port:
-                    entry["ports"].add(port)
-                if application != "unknown":
-                    entry["protocols"].add(application)
-            source = flow.get("sourcedevice", {}).get("ip")
-            if source:
-                entry = near.setdefault(source, {"connections": 0, "bytes": 0, "destinations": set()})
-                entry["connections"] += 1
-                entry["bytes"] += size
-                if target:
-                    entry["destinations"].add(target)
-    print(time.perf_counter() - began, rows, volume, flush=True)
-    del answer
+                entry["destinations"].add(target)
+    return sum(len(e["ports"]) + len(e["protocols"]) for e in destinations.values()) + sum(len(e["destinations"]) for e in sources.values())
+
+
+for _ in sys.stdin:
+    began = time.perf_counter()
+    with open(sys.argv[1], encoding="utf-8") as body:
+        answer = json.load(body)
+    traffic = answer.get("traffic", [])
+    rows, total, far = overview(traffic)
+    protocols_and_ports(traffic)
+    distinct = outside(traffic)
+    print(time.perf_counter() - began, rows, total, far, distinct, flush=True)
+    del answer, traffic

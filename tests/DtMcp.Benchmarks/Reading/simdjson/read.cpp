@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +30,29 @@ struct Interner {
   }
 };
 
+struct Volume { int64_t connections = 0, bytes = 0, packets = 0; void add(int64_t b, int64_t p) { connections++; bytes += b; packets += p; } };
+
+struct PairSet {
+  std::vector<uint64_t> slots = std::vector<uint64_t>(1 << 12);
+  size_t count = 0;
+  static size_t find(const std::vector<uint64_t>& in, uint64_t pair) {
+    size_t mask = in.size() - 1, at = (pair * 0x9E3779B97F4A7C15ull >> 32) & mask;
+    while (in[at] && in[at] != pair) at = (at + 1) & mask;
+    return at;
+  }
+  void add(uint32_t a, uint32_t b) {
+    uint64_t pair = ((uint64_t)a + 1) << 32 | b;
+    size_t at = find(slots, pair);
+    if (slots[at]) return;
+    slots[at] = pair;
+    if (++count > slots.size() / 2) {
+      std::vector<uint64_t> grown(slots.size() * 4);
+      for (uint64_t known : slots) if (known) grown[find(grown, known)] = known;
+      slots.swap(grown);
+    }
+  }
+};
+
 struct Details { std::string hostname, label; int64_t did = 0; };
 
 constexpr size_t Capacity = 16384;
@@ -40,26 +65,41 @@ struct Chunk {
 };
 
 int main(int, char** argv) {
+  // Kept over the rounds, as simdjson's guide advises.
+  ondemand::parser parser;
+  std::vector<char> json;
   std::string line;
   while (std::getline(std::cin, line)) {
     auto began = std::chrono::steady_clock::now();
-    ondemand::parser parser;
-    padded_string json = padded_string::load(argv[1]);
-    ondemand::document doc = parser.iterate(json);
+    std::ifstream file(argv[1], std::ios::binary | std::ios::ate);
+    size_t size = (size_t)file.tellg();
+    json.resize(size + SIMDJSON_PADDING);
+    file.seekg(0).read(json.data(), (std::streamsize)size);
+    ondemand::document doc = parser.iterate(json.data(), size, json.size());
     Interner hosts, protocols, applications;
     std::vector<Details> details;
     auto chunk = std::make_unique<Chunk>();
-    std::vector<int64_t> ports(65536), byProtocol(65536), byApplication(65536), far, near;
+    std::vector<Volume> sports(65536), dports(65536), byProtocol(65536), byApplication(65536), far, near;
+    PairSet portsOf, applicationsOf, peersOf;
     int64_t rows = 0, volume = 0, external = 0;
 
     auto consume = [&] {
       far.resize(hosts.names.size()); near.resize(hosts.names.size());
       for (size_t i = 0; i < chunk->count; i++) {
         volume += chunk->bytes[i];
-        ports[chunk->dport[i]]++;
-        byProtocol[chunk->protocol[i]]++;
-        byApplication[chunk->application[i]] += chunk->bytes[i];
-        if (chunk->traits[i] & 2) { external++; far[chunk->destination[i]] += chunk->bytes[i]; near[chunk->source[i]]++; }
+        int64_t b = chunk->bytes[i], p = chunk->packets[i];
+        sports[chunk->sport[i]].add(b, p);
+        dports[chunk->dport[i]].add(b, p);
+        byProtocol[chunk->protocol[i]].add(b, p);
+        byApplication[chunk->application[i]].add(b, p);
+        if (chunk->traits[i] & 2) {
+          external++;
+          far[chunk->destination[i]].add(b, p);
+          near[chunk->source[i]].add(b, p);
+          portsOf.add(chunk->destination[i], chunk->dport[i]);
+          applicationsOf.add(chunk->destination[i], chunk->application[i]);
+          peersOf.add(chunk->source[i], chunk->destination[i]);
+        }
       }
       rows += chunk->count;
       chunk->count = 0;
@@ -95,6 +135,6 @@ int main(int, char** argv) {
     }
     consume();
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-    std::cout << seconds << ' ' << rows << ' ' << volume << std::endl;
+    std::cout << seconds << ' ' << rows << ' ' << volume << ' ' << external << ' ' << portsOf.count + applicationsOf.count + peersOf.count << std::endl;
   }
 }
