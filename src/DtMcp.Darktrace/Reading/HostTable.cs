@@ -18,8 +18,8 @@ public sealed class HostTable
     private NetAddress[] _addresses = new NetAddress[64];
     private long[] _dids = new long[64];
 
-    // Ids of addresses by hash, each plus 1; 0 is free. At most half full.
-    private int[] _byAddress = new int[256];
+    // Ids of addresses by hash: 32 bits of the hash, then the id plus 1; 0 is free. At most half full.
+    private ulong[] _byAddress = new ulong[256];
     private int _unknown = -1;
 
     /// <summary>The device id of an endpoint that has none. Real ids may be negative.</summary>
@@ -80,7 +80,7 @@ public sealed class HostTable
 
     public bool TryGet(NetAddress address, out int id)
     {
-        id = address.IsPresent ? _byAddress[Slot(address)] - 1 : -1;
+        id = address.IsPresent ? (int)_byAddress[Slot(address, Hash(address))] - 1 : -1;
         return id >= 0;
     }
 
@@ -140,12 +140,13 @@ public sealed class HostTable
 
     private int GetOrAdd(NetAddress address, long did)
     {
-        var slot = Slot(address);
-        var id = _byAddress[slot] - 1;
+        var hash = Hash(address);
+        var slot = Slot(address, hash);
+        var id = (int)_byAddress[slot] - 1;
         if (id < 0)
         {
             id = Add(address, did);
-            _byAddress[slot] = id + 1;
+            _byAddress[slot] = ((ulong)hash << 32) | (uint)(id + 1);
             if (Count > _byAddress.Length / 2)
             {
                 Rehash();
@@ -159,14 +160,18 @@ public sealed class HostTable
         return id;
     }
 
-    // The slot that holds the address, or the free one where it belongs.
-    private int Slot(NetAddress address)
+    private static uint Hash(NetAddress address)
     {
         var bits = address.Bits;
-        var hash = ((ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15;
+        return (uint)((((ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15) >> 32);
+    }
+
+    // The slot that holds the address, or the free one where it belongs.
+    private int Slot(NetAddress address, uint hash)
+    {
         var mask = _byAddress.Length - 1;
-        var slot = (int)(hash >> 32) & mask;
-        while (_byAddress[slot] != 0 && _addresses[_byAddress[slot] - 1] != address)
+        var slot = (int)hash & mask;
+        while (_byAddress[slot] is var entry && entry != 0 && ((uint)(entry >> 32) != hash || _addresses[(int)entry - 1] != address))
         {
             slot = (slot + 1) & mask;
         }
@@ -176,12 +181,20 @@ public sealed class HostTable
 
     private void Rehash()
     {
-        _byAddress = new int[_byAddress.Length * 4];
-        for (var id = 0; id < Count; id++)
+        var old = _byAddress;
+        _byAddress = new ulong[old.Length * 4];
+        var mask = _byAddress.Length - 1;
+        foreach (var entry in old)
         {
-            if (_addresses[id].IsPresent)
+            if (entry != 0)
             {
-                _byAddress[Slot(_addresses[id])] = id + 1;
+                var slot = (int)(entry >> 32) & mask;
+                while (_byAddress[slot] != 0)
+                {
+                    slot = (slot + 1) & mask;
+                }
+
+                _byAddress[slot] = entry;
             }
         }
     }
