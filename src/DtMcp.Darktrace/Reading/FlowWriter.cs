@@ -47,7 +47,7 @@ internal sealed class FlowWriter(FlowSet into)
     }
 
     /// <summary>The same for a row whose ends are known.</summary>
-    public void Write(in FlowRunReader.Row row, int source, int destination)
+    public void Write(in RunRow row, int source, int destination)
     {
         var filled = row.Filled;
         var start = (filled & FlowFields.Start) != 0 ? row.Start : FlowChunk.UnknownStart;
@@ -79,7 +79,7 @@ internal sealed class FlowWriter(FlowSet into)
     public void Touch(ReadOnlySpan<byte> ip) => _hosts.Touch(ip);
 
     /// <summary>The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way has to look.</summary>
-    public bool TryHost(in FlowRunReader.End end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
+    public bool TryHost(in RunEnd end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
     {
         var ip = end.Address;
         if (ip.Length is 0 or > 16)
@@ -111,7 +111,7 @@ internal sealed class FlowWriter(FlowSet into)
     }
 
     // IPv6 in full, no address, or nothing at all.
-    private bool TryRareHost(in FlowRunReader.End end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
+    private bool TryRareHost(in RunEnd end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
     {
         id = -1;
         var address = NetAddress.None;

@@ -17,11 +17,11 @@ public class FlowRunReaderTests
     {
         var random = new Random(seed);
         var answers = new RandomAnswers(random);
-        for (var round = 0; round < 250; round++)
+        for (var round = 0; round < 600; round++)
         {
             var body = Encoding.UTF8.GetBytes(answers.Next());
             await AgreeAsync(body, random, seed, round);
-            for (var i = 0; i < 3 && body.Length > 0; i++)
+            for (var i = 0; i < 2 && body.Length > 0; i++)
             {
                 await AgreeAsync(Mutate(body, random), random, seed, round);
             }

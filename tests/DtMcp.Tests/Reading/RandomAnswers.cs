@@ -26,7 +26,13 @@ internal sealed class RandomAnswers(Random random)
             _order = _order[..random.Next(1, _order.Length)];
         }
 
-        var rows = Enumerable.Range(0, random.Next(12)).Select(_ => Row());
+        var rows = new List<string>();
+        for (var left = random.Next(16); left > 0; left--)
+        {
+            // A row that comes again is read by its learned shape, however odd; one changed number in it has to be noticed.
+            rows.Add(rows.Count > 0 && random.Next(2) == 0 ? Change(rows[random.Next(rows.Count)]) : Row());
+        }
+
         var traffic = $"\"traffic\"{_colon}[{string.Join(_comma, rows)}]";
         var summary = $"\"summary\"{_colon}{{\"totalconnections\"{_colon}{random.Next(100)}}}";
         return random.Next(8) switch
@@ -36,6 +42,30 @@ internal sealed class RandomAnswers(Random random)
             2 => "\uFEFF{" + traffic + "}\n",
             _ => "{" + traffic + _comma + summary + "}",
         };
+    }
+
+    private string Change(string row)
+    {
+        var starts = Enumerable.Range(1, row.Length - 1).Where(i => char.IsAsciiDigit(row[i]) && row[i - 1] is ':' or ' ').ToArray();
+        if (starts.Length == 0 || random.Next(3) == 0)
+        {
+            return row;
+        }
+
+        var start = starts[random.Next(starts.Length)];
+        var end = start;
+        while (end < row.Length && row[end] is '.' or (>= '0' and <= '9'))
+        {
+            end++;
+        }
+
+        // Numbers that are none are rare, since they end the reading.
+        var number = random.Next(12) == 0
+            ? Pick("01", "00", "1.", ".5", "-", "1e", "0x1", "1_0", "12345678901234567890123456789", "+1", "1/0", "-01", "nul", "nulll", "truee", "9:")
+            : Pick("0", "-0", "1", "-7", "12345678", "123456789", "1234567890123456", "99999999", "100000000", "65535", "65536", "9007199254740991", "9007199254740992", "999999999999999999",
+                "1000000000000000000", "9223372036854775808", "9999999999999999999", "-9223372036854775808", "253402300799999", "253402300800000", "0.0005", "1.00049", "12.3456", "7.9995", "1E2", "1.5e1", "2147483.647", "2147483.648", "999999999999999", "1000000000000000",
+                "0.1234567890123456789", "null", "true", "\"5\"");
+        return row[..start] + number + row[end..];
     }
 
     private string Row()
