@@ -154,7 +154,8 @@ internal static class ConnectivityTables
         }
 
         var outside = answers.All.SelectMany(answer => answer.ExternalDevices ?? []).DistinctBy(device => (device.Id, device.Ip)).OrderByDescending(device => device.Size).ToList();
-        var externalTable = new TableBuilder("external_devices", "size", "ip", "hostname", "country", "asn", "bytes");
+        var measure = answers.All.All(ConnectivityParts.IsBytes) ? "bytes" : "size";
+        var externalTable = new TableBuilder("external_devices", measure, "ip", "hostname", "country", "asn", measure);
         foreach (var device in outside.Take(settings.Limit))
         {
             externalTable.Add(Outside(device, Cell.Of(device.Size)));

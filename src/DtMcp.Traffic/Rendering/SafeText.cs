@@ -61,7 +61,7 @@ internal static class SafeText
         {
             AppendEscape(to, rune.Value, place);
         }
-        else if (NeedsBackslash(rune.Value, first, rest is ['/', ..], place))
+        else if (NeedsBackslash(rune.Value, first, rest is ['/', '/', ..], place))
         {
             to.Append('\\').Append((char)rune.Value);
         }

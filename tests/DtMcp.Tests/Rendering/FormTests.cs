@@ -68,6 +68,7 @@ public class FormTests
     [InlineData("a|b", "a\\|b")]
     [InlineData("a\nb", "a\\u000Ab")]
     [InlineData("`x`", "\\`x\\`")]
+    [InlineData("2001:db8::/64", "2001:db8::/64")]
     [InlineData("[x](http://y)", "\\[x\\](http\\://y)")]
     [InlineData("<img src=x>", "\\<img src=x>")]
     [InlineData("# head", "\\# head")]
