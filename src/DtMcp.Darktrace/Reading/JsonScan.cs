@@ -121,14 +121,14 @@ internal static class JsonScan
         return Unsafe.Add(ref at, length) == '"' && length <= JsonScalar.LongestToken ? (int)length : -1;
     }
 
-    // -?(0|[1-9][0-9]*) of at most 18 digits with what may follow a value behind it; 0 when it is anything else.
+    // -?(0|[1-9][0-9]*) of at most 18 digits; 0 when it is anything else. What follows is for the caller to compare: a literal that begins as JSON lets it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int WholeLength(ref byte at, out long value)
     {
         var sign = at == '-' ? 1 : 0;
         var length = sign + Digits(ref Unsafe.Add(ref at, sign), out value);
         var digits = length - sign;
-        if (digits is 0 or > 18 || (digits > 1 && Unsafe.Add(ref at, sign) == '0') || !Ends(Unsafe.Add(ref at, length)))
+        if (digits is 0 or > 18 || (digits > 1 && Unsafe.Add(ref at, sign) == '0'))
         {
             return 0;
         }
@@ -136,8 +136,6 @@ internal static class JsonScan
         value = sign == 0 ? value : -value;
         return length;
     }
-
-    public static bool Ends(byte next) => next is (byte)',' or (byte)'}' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     // Eight digits at a time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -179,7 +177,6 @@ internal static class JsonScan
     {
         var length = at switch { (byte)'n' => 4, (byte)'t' => 4, (byte)'f' => 5, _ => 0 };
         var word = MemoryMarshal.CreateReadOnlySpan(ref at, Math.Max(length, 1));
-        return (word.SequenceEqual("null"u8) || (field == FlowField.Other && (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8))))
-            && Ends(Unsafe.Add(ref at, length)) ? length : 0;
+        return (word.SequenceEqual("null"u8) || (field == FlowField.Other && (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8)))) ? length : 0;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class NetworkShape : AnswerShape
     /// <summary>What was read. To be called once, after the body's end.</summary>
     public NetworkAnswer Finish(long bytes)
     {
-        _flows.Flush();
+        _flows.Finish();
         var kind = _hasFlows ? NetworkAnswerKind.Flows
             : _series.IsPresent ? NetworkAnswerKind.Series
             : _tables.IsPresent ? NetworkAnswerKind.Connectivity

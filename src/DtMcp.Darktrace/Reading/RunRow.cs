@@ -202,6 +202,6 @@ internal ref struct RunRow
 
         Duration = (int)Math.Min(value, int.MaxValue);
         Filled |= FlowFields.Duration;
-        return JsonScan.Ends(Unsafe.Add(ref at, length)) ? length : 0;
+        return length;
     }
 }
