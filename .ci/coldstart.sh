@@ -11,7 +11,10 @@ node -e '
     child.on("exit", () => reject(new Error("ended without an answer")));
     child.stdout.on("data", part => {
       text += part;
-      if (!text.includes("\"id\":2")) return;
+      // A long answer comes in several parts: only the one that ends it counts.
+      if (!text.includes("\"id\":2") || !text.endsWith("\n")) return;
+      child.stdout.removeAllListeners("data");
+      child.stdout.resume();
       const ms = performance.now() - start;
       child.removeAllListeners("exit");
       setTimeout(() => {
