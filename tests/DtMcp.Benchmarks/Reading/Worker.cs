@@ -13,7 +13,12 @@ internal static class Worker
         while (await Console.In.ReadLineAsync() is not null)
         {
             var watch = Stopwatch.StartNew();
-            var result = how == "serializer" ? Deserialize(path) : await ReadAsync(path, how == "reference");
+            var result = how switch
+            {
+                "serializer" => Deserialize(path),
+                "alone" => await ReadAloneAsync(path),
+                _ => await ReadAsync(path, how == "reference"),
+            };
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {result}"));
             await Console.Out.FlushAsync();
         }
@@ -26,6 +31,14 @@ internal static class Worker
         await using var body = new FileBody(path);
         await (general ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None) : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
         return string.Create(CultureInfo.InvariantCulture, $"{tables.Rows} {tables.Bytes} {tables.External} {tables.Distinct}");
+    }
+
+    // Nothing but the reading, no row kept: for memory.
+    private static async Task<string> ReadAloneAsync(string path)
+    {
+        await using var body = new FileBody(path);
+        var answer = await NetworkReader.ReadAsync(body, new FlowSet(0), null, CancellationToken.None);
+        return string.Create(CultureInfo.InvariantCulture, $"{answer.Rows}");
     }
 
     private static string Deserialize(string path)
