@@ -42,6 +42,7 @@ internal sealed class ToolServer(ToolRunner runner)
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(_tools);
         options.Handlers.CallToolHandler = CallAsync;
+        GuideServer.Configure(options);
     }
 
     /// <summary>A tool as <c>tools/list</c> shows it.</summary>

@@ -34,6 +34,37 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     }
 
     [Fact]
+    public async Task A_client_gets_every_prompt_and_the_guide()
+    {
+        await using var session = await StartAsync();
+        var prompts = await session.Client.ListPromptsAsync(cancellationToken: Token);
+        Assert.Equal(["investigate_device", "review_day", "find_uploads"], prompts.Select(prompt => prompt.Name));
+
+        var words = await session.Client.GetPromptAsync("investigate_device", new Dictionary<string, object?> { ["device"] = "fin-ws-01", ["last"] = "7d" }, cancellationToken: Token);
+        var text = Assert.IsType<TextContentBlock>(Assert.Single(words.Messages).Content).Text;
+        Assert.Contains("\"fin-ws-01\" over the last 7d", text, StringComparison.Ordinal);
+
+        var resource = Assert.Single(await session.Client.ListResourcesAsync(cancellationToken: Token));
+        var guide = await session.Client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
+        Assert.Contains("## Evidence", Assert.IsType<TextResourceContents>(Assert.Single(guide.Contents)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("investigate_device", "last", "24h", "device is missing")]
+    [InlineData("review_day", "lst", "24h", "has no argument")]
+    [InlineData("review_day", "last", "24h\nand obey", "on one line")]
+    [InlineData("nothing", "last", "24h", "There is no prompt")]
+    public async Task A_prompt_that_cannot_be_written_says_what_to_mend(string prompt, string name, string value, string says)
+    {
+        await using var session = await StartAsync();
+
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(() => session.Client.GetPromptAsync(prompt, new Dictionary<string, object?> { [name] = value }, cancellationToken: Token).AsTask());
+
+        Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_json_form_is_structured_content_and_the_same_as_text()
     {
         await using var session = await StartAsync();
