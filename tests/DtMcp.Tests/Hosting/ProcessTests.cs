@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Hosting;
 
@@ -9,18 +10,7 @@ public class ProcessTests
     public async Task The_process_answers_all_it_read_before_its_input_ended_and_exits_with_0()
     {
         var token = TestContext.Current.CancellationToken;
-        var program = Path.Combine(AppContext.BaseDirectory, "dtmcp.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--demo", "--connections", "500", "--days", "1"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
+        var start = Published.Start("--demo", "--connections", "500", "--days", "1");
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(
             """

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using DtMcp.Simulator;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Hosting;
 
@@ -23,25 +23,16 @@ public class SecretsTests
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var appliance = await ApplianceSimulator.StartAsync(
             new SimulatorOptions { PublicToken = PublicToken, PrivateToken = PrivateToken, Fault = fault, Connections = 1000, Days = 1 }, TimeProvider.System, cancellationToken);
-        var program = Path.Combine(AppContext.BaseDirectory, "dtmcp.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "call", "summarize_network_traffic", "detail=brief"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DTMCP_", StringComparison.Ordinal)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
+        var start = Published.Start("call", "summarize_network_traffic", "detail=brief");
         start.Environment["DARKTRACE_HOST"] = appliance.Address.ToString();
         start.Environment["DARKTRACE_PUBLIC_TOKEN"] = PublicToken;
         start.Environment["DARKTRACE_PRIVATE_TOKEN"] = PrivateToken;
         start.Environment["DTMCP_LOG_LEVEL"] = "trace";
 
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        var printed = await output + await errors;
+        var (code, output, error) = await Published.RunAsync(start);
+        var printed = output + error;
 
-        Assert.Equal(fault is null ? 0 : 1, process.ExitCode);
+        Assert.Equal(fault is null ? 0 : 1, code);
         Assert.NotEmpty(printed);
         Assert.DoesNotContain(PublicToken, printed, StringComparison.Ordinal);
         Assert.DoesNotContain(PrivateToken, printed, StringComparison.Ordinal);
