@@ -4,13 +4,19 @@ namespace DtMcp.Darktrace.Reading;
 public interface IFlowConsumer
 {
     void Consume(FlowSet flows, FlowChunk chunk);
+
+    /// <summary>The set has more endpoints than it may hold: says what each weighs here, so that the heaviest stay.</summary>
+    void Weigh(EndpointWeights weights);
+
+    /// <summary>Turns every id of an endpoint held here into its new one, and lets go of what was held of those that go.</summary>
+    void Move(EndpointMoves moves);
 }
 
 /// <summary>
-/// Connections of one capture: their endpoints, names and rows. At most <see cref="MaxKept"/> rows are kept; those beyond are counted, shown to the
-/// <see cref="Consumer"/> and dropped.
+/// Connections of one capture: their endpoints, names and rows. Once there are more rows than <see cref="MaxKept"/> or more endpoints than <see cref="MaxHosts"/>, none
+/// is kept: they are counted, shown to the <see cref="Consumer"/> and dropped, and of the endpoints the heaviest stay.
 /// </summary>
-public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consumer = null)
+public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consumer = null, int maxHosts = int.MaxValue)
 {
     private readonly List<FlowChunk> _chunks = [];
     private FlowChunk? _spare;
@@ -26,7 +32,18 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     public long MaxKept { get; } = maxKept;
 
+    public int MaxHosts { get; } = maxHosts;
+
     public IFlowConsumer? Consumer { get; } = consumer;
+
+    /// <summary>Whether rows are kept so far; once they are not, they never are again.</summary>
+    public bool KeepsRows { get; private set; } = true;
+
+    /// <summary>Whether endpoints were let go. Then one that is still there may miss up to <see cref="MissingAtMost"/> of what it had before it was let go.</summary>
+    public bool LetGo => Hosts.Generation > 0;
+
+    /// <summary>The most that any endpoint can miss in the consumer's sums: the heaviest let go each time, added up.</summary>
+    public (long Bytes, long Connections) MissingAtMost { get; private set; }
 
     /// <summary>Rows read, kept or not.</summary>
     public long Count { get; private set; }
@@ -57,24 +74,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             return;
         }
 
-        Count += chunk.Count;
-        Consumer?.Consume(this, chunk);
-        if (Count <= MaxKept)
-        {
-            Kept += chunk.Count;
-            _chunks.Add(chunk);
-        }
-        else
-        {
-            _spare = chunk;
-        }
-    }
-
-    /// <summary>Lets go of the rows kept so far, and keeps none from now on; counts and ids stay.</summary>
-    public void DropKept()
-    {
-        _chunks.Clear();
-        Kept = 0;
+        Take(chunk);
+        MakeRoom();
     }
 
     /// <summary>
@@ -106,9 +107,43 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
                 chunk.ApplicationProtocol[i] = applications[chunk.ApplicationProtocol[i]];
             }
 
-            Accept(chunk);
+            Take(chunk);
         }
 
         other._chunks.Clear();
+        MakeRoom();
+    }
+
+    private void Take(FlowChunk chunk)
+    {
+        Count += chunk.Count;
+        KeepsRows &= Count <= MaxKept && Hosts.Count <= MaxHosts;
+        Consumer?.Consume(this, chunk);
+        if (KeepsRows)
+        {
+            Kept += chunk.Count;
+            _chunks.Add(chunk);
+        }
+        else
+        {
+            _chunks.Clear();
+            Kept = 0;
+            _spare = chunk;
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (KeepsRows || Hosts.Count <= MaxHosts)
+        {
+            return;
+        }
+
+        var weights = new EndpointWeights(Hosts.Count);
+        Consumer?.Weigh(weights);
+        var moves = weights.Choose(Hosts, MaxHosts / 2);
+        Consumer?.Move(moves);
+        Hosts.Move(moves);
+        MissingAtMost = (MissingAtMost.Bytes + weights.Cut.Bytes, MissingAtMost.Connections + weights.Cut.Connections);
     }
 }

@@ -11,6 +11,7 @@ internal sealed class FlowWriter(FlowSet into)
     private FlowChunk _chunk = into.Rent();
     private DeviceDetails[] _known = new DeviceDetails[1024];
     private FlowFields _seen;
+    private int _generation = into.Hosts.Generation;
 
     /// <summary>Rows written.</summary>
     public long Rows { get; private set; }
@@ -155,6 +156,13 @@ internal sealed class FlowWriter(FlowSet into)
     {
         into.Seen |= _seen;
         into.Accept(_chunk);
+        if (_generation != into.Hosts.Generation)
+        {
+            // The ids remembered here are others' now.
+            _generation = into.Hosts.Generation;
+            _hosts.Clear();
+            Array.Clear(_known);
+        }
     }
 
     private void Commit()

@@ -75,6 +75,13 @@ internal sealed class HostCache
         return ref slot;
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Array.Clear(_slots);
+        _added = 0;
+    }
+
     /// <summary>Gives the memory back. Nothing is looked up after it.</summary>
     public void Return()
     {

@@ -16,7 +16,7 @@ internal sealed class HostNotes
     /// <summary>A longer text is not noted but described.</summary>
     public const int LongestText = 1024;
 
-    private readonly List<byte[]> _blocks = [];
+    private List<byte[]> _blocks = [];
     private (int Block, int Offset)[] _places = [];
     private int _used = BlockBytes;
 
@@ -89,19 +89,7 @@ internal sealed class HostNotes
             bytes += SideOf(mark.Field) == side ? mark.Length + 3 : 0;
         }
 
-        if (_used + bytes > BlockBytes)
-        {
-            _blocks.Add(new byte[Math.Max(BlockBytes, bytes)]);
-            _used = 0;
-        }
-
-        if (id >= _places.Length)
-        {
-            Array.Resize(ref _places, Math.Max(256, (id + 1) * 2));
-        }
-
-        _places[id] = (_blocks.Count, _used);
-        var to = _blocks[^1].AsSpan(_used, bytes);
+        var to = Room(id, bytes);
         foreach (var mark in marks)
         {
             if (SideOf(mark.Field) == side)
@@ -114,7 +102,46 @@ internal sealed class HostNotes
         }
 
         to[0] = 0;
+    }
+
+    /// <summary>Keeps the notes of the endpoints that stay, under their new ids.</summary>
+    public void Move(EndpointMoves moves)
+    {
+        var (places, blocks) = (_places, _blocks);
+        (_places, _blocks, _used) = ([], [], BlockBytes);
+        for (var id = 0; id < Math.Min(places.Length, moves.Count); id++)
+        {
+            if (places[id].Block != 0 && moves.NewId(id) is >= 0 and var to)
+            {
+                var note = blocks[places[id].Block - 1].AsSpan(places[id].Offset);
+                var length = 0;
+                while (note[length] != 0)
+                {
+                    length += 3 + BinaryPrimitives.ReadUInt16LittleEndian(note[(length + 1)..]);
+                }
+
+                note[..(length + 1)].CopyTo(Room(to, length + 1));
+            }
+        }
+    }
+
+    // Where a note of an endpoint goes.
+    private Span<byte> Room(int id, int bytes)
+    {
+        if (_used + bytes > BlockBytes)
+        {
+            _blocks.Add(new byte[Math.Max(BlockBytes, bytes)]);
+            _used = 0;
+        }
+
+        if (id >= _places.Length)
+        {
+            Array.Resize(ref _places, Math.Max(256, (id + 1) * 2));
+        }
+
+        _places[id] = (_blocks.Count, _used);
         _used += bytes;
+        return _blocks[^1].AsSpan(_used - bytes, bytes);
     }
 
     private static FlowField SideOf(FlowField field) => field < FlowField.Destination ? FlowField.Source : FlowField.Destination;

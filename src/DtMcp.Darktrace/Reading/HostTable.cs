@@ -7,7 +7,7 @@ namespace DtMcp.Darktrace.Reading;
 /// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: 41 to 57 bytes an endpoint beside its details.
 /// Any number may read at once while nobody adds.
 /// </summary>
-public sealed class HostTable
+public sealed partial class HostTable
 {
     private readonly Dictionary<long, int> _byDid = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
@@ -27,6 +27,9 @@ public sealed class HostTable
     public const long NoDid = long.MinValue;
 
     public int Count { get; private set; }
+
+    /// <summary>Grows by one whenever ids change (<see cref="Move"/>): whoever remembers ids forgets them then.</summary>
+    public int Generation { get; private set; }
 
     public NetAddress Address(int id) => _hasAddress[Known(id)] ? NetAddress.FromBits(_bits[id]) : NetAddress.None;
 

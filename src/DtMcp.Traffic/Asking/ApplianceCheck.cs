@@ -25,7 +25,7 @@ internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options
         var kind = NetworkAnswerKind.Empty;
         var network = await TryAsync(rows, "network", "traffic at all", async () =>
         {
-            var answer = await client.GetNetworkAsync(new NetworkQuery { Window = window }, new FlowSet(options.MaxFlows), null, cancellationToken).ConfigureAwait(false);
+            var answer = await client.GetNetworkAsync(new NetworkQuery { Window = window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, cancellationToken).ConfigureAwait(false);
             kind = answer.Kind;
             return kind switch
             {

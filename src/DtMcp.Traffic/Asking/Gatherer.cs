@@ -103,7 +103,7 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
     private async Task<Capture> ReadNetworkAsync(CaptureKey key, Spill? spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading /network");
-        var flows = new FlowSet(options.MaxFlows, spill);
+        var flows = new FlowSet(options.MaxFlows, spill, options.MaxHosts);
         var parts = Slicing.Split(key.Window, options.Slice);
         if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null
             && await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))

@@ -125,7 +125,7 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
             givesRows: false,
             async (_, token) =>
             {
-                var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows), null, token).ConfigureAwait(false);
+                var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, token).ConfigureAwait(false);
                 return new Capture { Key = key, Evidence = Evidence.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity() };
             },
             null,

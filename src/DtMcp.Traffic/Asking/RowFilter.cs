@@ -56,6 +56,14 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         }
     }
 
+    public void Weigh(EndpointWeights weights) => next.Weigh(weights);
+
+    public void Move(EndpointMoves moves)
+    {
+        _hosts.Clear();
+        next.Move(moves);
+    }
+
     private bool Selects(FlowSet flows, FlowChunk chunk, int i)
     {
         var start = chunk.Start[i];

@@ -75,7 +75,7 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
         for (var attempt = 1; ; attempt++)
         {
             using var tooLarge = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var rows = new FlowSet(PartRows, new StopWhenTooLarge(PartRows, tooLarge));
+            var rows = new FlowSet(PartRows, new StopWhenTooLarge(tooLarge), options.MaxHosts);
             using var progress = meter.Attempt();
             try
             {
@@ -103,8 +103,8 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
             {
                 throw new ApplianceException(
                     ApplianceError.BadAnswer,
-                    $"One minute of traffic holds more than {PartRows} connections.",
-                    "Raise DTMCP_MAX_FLOWS, or ask with a filter (did, port, intext).");
+                    $"One minute of traffic holds more than {PartRows} connections or {options.MaxHosts} endpoints.",
+                    "Raise DTMCP_MAX_FLOWS or DTMCP_MAX_HOSTS, or ask with a filter (did, port, intext).");
             }
 
             var early = await ReadPartAsync(first, filters, meter, timeouts, cancellationToken).ConfigureAwait(false);
@@ -116,14 +116,23 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
     private static bool IsWorthAnotherTry(ApplianceError error) =>
         error is ApplianceError.BadAnswer or ApplianceError.ApplianceBusy or ApplianceError.Unreachable;
 
-    private sealed class StopWhenTooLarge(long most, CancellationTokenSource stop) : IFlowConsumer
+    // It holds nothing by endpoint: rows of a part are kept or not at all.
+    private sealed class StopWhenTooLarge(CancellationTokenSource stop) : IFlowConsumer
     {
         public void Consume(FlowSet flows, FlowChunk chunk)
         {
-            if (flows.Count > most)
+            if (!flows.KeepsRows)
             {
                 stop.Cancel();
             }
+        }
+
+        public void Weigh(EndpointWeights weights)
+        {
+        }
+
+        public void Move(EndpointMoves moves)
+        {
         }
     }
 }

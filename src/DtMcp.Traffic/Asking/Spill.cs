@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Watches the reading of rows. While all rows fit they are only kept, to be condensed afterwards and to serve later questions. Once they do not, the question's
+/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be condensed afterwards and to serve later questions. Once they do not, the question's
 /// analysis takes the kept ones and every one after, so that its figures stay exact.
 /// </summary>
 internal sealed class Spill(IFlowConsumer analysis) : IFlowConsumer
@@ -13,7 +13,7 @@ internal sealed class Spill(IFlowConsumer analysis) : IFlowConsumer
 
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
-        if (flows.Count <= flows.MaxKept)
+        if (flows.KeepsRows)
         {
             return;
         }
@@ -25,10 +25,12 @@ internal sealed class Spill(IFlowConsumer analysis) : IFlowConsumer
             {
                 analysis.Consume(flows, kept);
             }
-
-            flows.DropKept();
         }
 
         analysis.Consume(flows, chunk);
     }
+
+    public void Weigh(EndpointWeights weights) => analysis.Weigh(weights);
+
+    public void Move(EndpointMoves moves) => analysis.Move(moves);
 }

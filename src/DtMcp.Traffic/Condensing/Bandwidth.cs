@@ -12,9 +12,12 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
 {
     private const long HourMs = 3_600_000;
 
-    private readonly Dictionary<int, (long In, long Out)> _devices = [];
+    // Eleven years: more hours are an appliance's error.
+    private const int MostHours = 100_000;
+
+    private Dictionary<int, (long In, long Out)> _devices = [];
     private readonly SortedDictionary<long, (long In, long Out)> _hours = [];
-    private readonly Tally _undivided = Tally.OfHosts();
+    private readonly EndpointTally _undivided = new();
     private long _in;
     private long _out;
 
@@ -23,10 +26,10 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         var hosts = flows.Hosts;
         if (Knows(flows, FlowFields.BytesOut))
         {
-            return Report(hosts, RowNotes(flows));
+            return Report(hosts, RowNotes(flows), flows.LetGo ? _undivided.Distinct(hosts) : null);
         }
 
-        var ranked = Ranking.Top(_undivided, Settings.Limit, By(flows, SortMeasure.Bytes), Ranking.Hosts(hosts));
+        var ranked = Ranking.Top(_undivided, Settings.Limit, By(flows, SortMeasure.Bytes), hosts);
         var devices = new TableBuilder("devices", "bytes", "ip", "did", "hostname", "bytes");
         foreach (var host in ranked.Keys)
         {
@@ -52,6 +55,23 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Bandwidth(answers, Settings);
+
+    protected override IReadOnlyList<EndpointTally> Endpoints => [_undivided];
+
+    public override void Move(EndpointMoves moves)
+    {
+        base.Move(moves);
+        Dictionary<int, (long In, long Out)> devices = [];
+        foreach (var (host, sums) in _devices)
+        {
+            if (moves.NewId(host) is >= 0 and var to)
+            {
+                devices[to] = sums;
+            }
+        }
+
+        _devices = devices;
+    }
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {
@@ -86,7 +106,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     {
         var device = _devices.GetValueOrDefault(host);
         _devices[host] = (device.In + received, device.Out + sent);
-        if (hour != long.MinValue)
+        if (hour != long.MinValue && (_hours.Count < MostHours || _hours.ContainsKey(hour)))
         {
             var sum = _hours.GetValueOrDefault(hour);
             _hours[hour] = (sum.In + received, sum.Out + sent);
@@ -96,7 +116,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         _out += sent;
     }
 
-    private Findings Report(HostTable hosts, IReadOnlyList<string> notes)
+    private Findings Report(HostTable hosts, IReadOnlyList<string> notes, long? of = null)
     {
         var byAddress = Ranking.Hosts(hosts);
         var ids = _devices.Keys.ToList();
@@ -121,7 +141,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         return new Findings
         {
             Totals = [new Field("bytes_in", Cell.Of(_in)), new Field("bytes_out", Cell.Of(_out))],
-            Tables = [devices.Build(ids.Count), hours.Build(_hours.Count)],
+            Tables = [devices.Build(of ?? ids.Count), hours.Build(_hours.Count)],
             Notes = notes,
             Next = ids.Count > 0 && NextCalls.CanFocus(hosts, ids[0]) ? [NextCalls.Device(Settings, hosts, ids[0])] : [],
         };

@@ -1,50 +1,107 @@
+using DtMcp.Darktrace.Reading;
+
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// How often each 64-bit key came: open addressing with linear probing in two flat arrays (16 bytes a slot), at most <see cref="MaxKeys"/> keys; a key
-/// that is new beyond that is not kept and <see cref="Overflowed"/> says so.
+/// How often each pair (an endpoint; a port, a name or another endpoint) came: open addressing with linear probing in two flat arrays (16 bytes a slot), at most
+/// <see cref="MaxKeys"/> pairs. When there are more, the rarest half goes; a pair that went, or whose other endpoint was let go, is only counted:
+/// <see cref="Distinct"/> is an estimate then.
 /// </summary>
-internal sealed class CountMap
+internal sealed class CountMap(bool ofEndpoints = false)
 {
-    /// <summary>128 MB of slots at most.</summary>
-    public const int MaxKeys = 4_000_000;
+    /// <summary>32 MB of slots at most.</summary>
+    public const int MaxKeys = 1_000_000;
 
+    /// <summary>Endpoints whose lost pairs are told apart, 4 KiB each.</summary>
+    private const int MaxSketches = 4_096;
+
+    private readonly Dictionary<int, HyperLogLog> _lost = [];
     private long[] _counts = new long[1024];
     private ulong[] _keys = new ulong[1024];
 
     public int Count { get; private set; }
 
+    /// <summary>Whether pairs were lost: lists may miss some, and their number is an estimate.</summary>
     public bool Overflowed { get; private set; }
+
+    /// <summary>Whether even the number of lost pairs is too low for some endpoint.</summary>
+    public bool Undercounts { get; private set; }
 
     public static ulong Key(int high, int low) => (ulong)(uint)high << 32 | (uint)low;
 
-    /// <summary>Adds to a key; true when it is new.</summary>
-    public bool Add(ulong key, long by = 1)
+    /// <summary>Adds to a pair. The table of endpoints tells who the other end is when its pair cannot be kept.</summary>
+    public void Add(int high, int low, HostTable hosts)
     {
+        var key = Key(high, low);
         var slot = Find(_keys, _counts, key);
         if (_counts[slot] > 0)
         {
-            _counts[slot] += by;
-            return false;
+            _counts[slot]++;
         }
-
-        if (Count >= MaxKeys)
+        else
         {
-            Overflowed = true;
-            return false;
-        }
+            if (Count >= MaxKeys)
+            {
+                DropRarest(hosts);
+                slot = Find(_keys, _counts, key);
+            }
 
-        _keys[slot] = key;
-        _counts[slot] = by;
-        if (++Count * 10L > _keys.Length * 6L)
-        {
-            Grow();
+            Insert(slot, key, 1);
         }
-
-        return true;
     }
 
-    /// <summary>Visits every key with its count, in no order.</summary>
+    /// <summary>How many different partners an endpoint has, given how many of its pairs are kept (<paramref name="kept"/>).</summary>
+    public long Distinct(int high, IEnumerable<int> kept, long count, HostTable hosts)
+    {
+        if (!_lost.TryGetValue(high, out var lost))
+        {
+            return count;
+        }
+
+        var all = lost.Copy();
+        foreach (var low in kept)
+        {
+            all.Add(ofEndpoints ? hosts.Fingerprint(low) : Mixed(low));
+        }
+
+        return Math.Max(count, all.Estimate());
+    }
+
+    /// <summary>Goes over to new ids; a pair goes with its endpoint, and one whose other end goes is lost.</summary>
+    public void Move(EndpointMoves moves)
+    {
+        var (keys, counts, lost) = (_keys, _counts, _lost.ToArray());
+        (_keys, _counts, Count) = (new ulong[1024], new long[1024], 0);
+        _lost.Clear();
+        foreach (var (high, sketch) in lost)
+        {
+            if (moves.NewId(high) is >= 0 and var to)
+            {
+                _lost[to] = sketch;
+            }
+        }
+
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (counts[i] == 0 || moves.NewId((int)(keys[i] >> 32)) is not (>= 0 and var high))
+            {
+                continue;
+            }
+
+            var low = (int)(uint)keys[i];
+            if (ofEndpoints && moves.NewId(low) < 0)
+            {
+                Lose(high, moves.Fingerprint(low));
+            }
+            else
+            {
+                var key = Key(high, ofEndpoints ? moves.NewId(low) : low);
+                Insert(Find(_keys, _counts, key), key, counts[i]);
+            }
+        }
+    }
+
+    /// <summary>Visits every pair with its count, in no order.</summary>
     public void ForEach<TState>(TState state, Action<TState, ulong, long> visit)
     {
         for (var i = 0; i < _keys.Length; i++)
@@ -53,6 +110,61 @@ internal sealed class CountMap
             {
                 visit(state, _keys[i], _counts[i]);
             }
+        }
+    }
+
+    private void DropRarest(HostTable hosts)
+    {
+        var (keys, counts) = (_keys, _counts);
+        (_keys, _counts, Count) = (new ulong[1024], new long[1024], 0);
+        var sorted = Array.FindAll(counts, static count => count > 0);
+        Array.Sort(sorted);
+        var cut = sorted[sorted.Length / 2];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (counts[i] > cut)
+            {
+                Insert(Find(_keys, _counts, keys[i]), keys[i], counts[i]);
+            }
+            else if (counts[i] > 0)
+            {
+                var low = (int)(uint)keys[i];
+                Lose((int)(keys[i] >> 32), ofEndpoints ? hosts.Fingerprint(low) : Mixed(low));
+            }
+        }
+    }
+
+    private void Lose(int high, ulong hash)
+    {
+        Overflowed = true;
+        if (!_lost.TryGetValue(high, out var sketch))
+        {
+            if (_lost.Count >= MaxSketches)
+            {
+                Undercounts = true;
+                return;
+            }
+
+            _lost[high] = sketch = new HyperLogLog(12);
+        }
+
+        sketch.Add(hash);
+    }
+
+    private static ulong Mixed(int low)
+    {
+        var mixed = ((ulong)(uint)low + 0x9E37_79B9_7F4A_7C15) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
+
+    private void Insert(int slot, ulong key, long count)
+    {
+        _keys[slot] = key;
+        _counts[slot] = count;
+        if (++Count * 10L > _keys.Length * 6L)
+        {
+            Grow();
         }
     }
 

@@ -11,9 +11,9 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
 {
     private readonly Tally _protocols = Tally.OfNames();
     private readonly Tally _ports = Tally.OfPorts();
-    private readonly Tally _external = Tally.OfHosts();
-    private readonly Tally _internal = Tally.OfHosts();
-    private readonly Tally _comers = Tally.OfHosts();
+    private readonly EndpointTally _external = new();
+    private readonly EndpointTally _internal = new();
+    private readonly EndpointTally _comers = new();
     private readonly CountMap _externalPorts = new();
     private readonly CountMap _internalPorts = new();
     private readonly CountMap _comerPorts = new();
@@ -27,8 +27,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     public override Findings Finish(FlowSet flows)
     {
         var by = By(flows, SortMeasure.Bytes);
-        var external = Ranking.Top(_external, Settings.Limit, by, Ranking.Hosts(flows.Hosts));
-        var inner = Ranking.Top(_internal, Settings.Limit, by, Ranking.Hosts(flows.Hosts));
+        var external = Ranking.Top(_external, Settings.Limit, by, flows.Hosts);
+        var inner = Ranking.Top(_internal, Settings.Limit, by, flows.Hosts);
         var split = Knows(flows, FlowFields.BytesOut);
         List<Field> totals =
         [
@@ -43,7 +43,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
             totals.Add(new Field("bytes_out", Cell.Of(_bytesOut)));
         }
 
-        var notes = RowNotes(flows, _externalPorts, _internalPorts, _comerPorts);
+        var notes = RowNotes(flows);
         if (!split && _outbound + _inbound > 0)
         {
             notes.Add("These rows give the bytes of both directions together, so bytes in and out are not told; analyze_bandwidth has them.");
@@ -66,7 +66,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 SimpleTables.Ports("destination_ports", flows, _ports, SortMeasure.Connections, Settings.Limit),
                 Hosts("external_destinations", flows, _external, external, _externalPorts, by),
                 Hosts("internal_destinations", flows, _internal, inner, _internalPorts, by),
-                Hosts("inbound", flows, _comers, Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, Ranking.Hosts(flows.Hosts)), _comerPorts, SortMeasure.Connections),
+                Hosts("inbound", flows, _comers, Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, flows.Hosts), _comerPorts, SortMeasure.Connections),
             ],
             Notes = notes,
             Next = next,
@@ -74,6 +74,29 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Device(answers, Settings);
+
+    protected override IReadOnlyList<EndpointTally> Endpoints => [_external, _internal, _comers];
+
+    protected override IReadOnlyList<CountMap> Pairs => [_externalPorts, _internalPorts, _comerPorts];
+
+    public override void Weigh(EndpointWeights weights)
+    {
+        base.Weigh(weights);
+        for (var id = 0; id < _isFocus.Count; id++)
+        {
+            if (_isFocus[id] == true)
+            {
+                weights.Pin(id);
+            }
+        }
+    }
+
+    public override void Move(EndpointMoves moves)
+    {
+        base.Move(moves);
+        _isFocus.Clear();
+        _focus = _focus < 0 ? -1 : moves.NewId(_focus);
+    }
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {
@@ -90,7 +113,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 (isExternal ? _external : _internal).Add(destination, bytes, packets);
                 if (port != 0)
                 {
-                    (isExternal ? _externalPorts : _internalPorts).Add(CountMap.Key(destination, port));
+                    (isExternal ? _externalPorts : _internalPorts).Add(destination, port, flows.Hosts);
                 }
 
                 AddSplit(sent, bytes - sent);
@@ -101,7 +124,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 _comers.Add(source, bytes, packets);
                 if (port != 0)
                 {
-                    _comerPorts.Add(CountMap.Key(source, port));
+                    _comerPorts.Add(source, port, flows.Hosts);
                 }
 
                 AddSplit(bytes - sent, sent);
@@ -161,9 +184,9 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         return ranked.Keys.Count > 0 ? ranked.Keys[0] : 443;
     }
 
-    private Table Hosts(string name, FlowSet flows, Tally tally, Ranked ranked, CountMap portPairs, SortMeasure by)
+    private Table Hosts(string name, FlowSet flows, EndpointTally tally, Ranked ranked, CountMap portPairs, SortMeasure by)
     {
-        var ports = new RowLists(portPairs, ranked.Keys, Settings.ListAll);
+        var ports = new RowLists(portPairs, ranked.Keys, Settings.ListAll, flows.Hosts);
         var table = new TableBuilder(name, Named(by), "ip", "did", "hostname", "country", "asn", "connections", "bytes", "ports");
         foreach (var host in ranked.Keys)
         {

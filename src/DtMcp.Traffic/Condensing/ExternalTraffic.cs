@@ -13,15 +13,15 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     /// <summary>Administration and databases, as the seed lists them.</summary>
     internal static readonly FrozenSet<int> SuspiciousPorts = FrozenSet.Create(22, 23, 135, 139, 445, 1433, 3306, 3389);
 
-    private readonly Tally _destinations = Tally.OfHosts();
-    private readonly Tally _sources = Tally.OfHosts();
-    private readonly Tally _comers = Tally.OfHosts();
+    private readonly EndpointTally _destinations = new();
+    private readonly EndpointTally _sources = new();
+    private readonly EndpointTally _comers = new();
     private readonly CountMap _destinationPorts = new();
     private readonly CountMap _destinationApplications = new();
-    private readonly CountMap _sourceDestinations = new();
+    private readonly CountMap _sourceDestinations = new(ofEndpoints: true);
     private readonly CountMap _sourceSuspicious = new();
     private readonly CountMap _comerPorts = new();
-    private readonly CountMap _comerTargets = new();
+    private readonly CountMap _comerTargets = new(ofEndpoints: true);
     private long _outbound;
     private long _inbound;
     private long _bytes;
@@ -30,8 +30,8 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     {
         var hosts = flows.Hosts;
         var by = By(flows, SortMeasure.Bytes);
-        var destinations = Ranking.Top(_destinations, Settings.Limit, by, Ranking.Hosts(hosts));
-        var sources = Ranking.Top(_sources, Settings.Limit, SortMeasure.Connections, Ranking.Hosts(hosts));
+        var destinations = Ranking.Top(_destinations, Settings.Limit, by, hosts);
+        var sources = Ranking.Top(_sources, Settings.Limit, SortMeasure.Connections, hosts);
         List<string> next = [];
         if (destinations.Keys.Count > 0 && hosts.Address(destinations.Keys[0]).IsPresent)
         {
@@ -55,12 +55,17 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                 new Field("sources", Cell.Of(sources.Of)),
             ],
             Tables = [Destinations(flows, destinations, by), Sources(flows, sources), Comers(flows)],
-            Notes = RowNotes(flows, _destinationPorts, _destinationApplications, _sourceDestinations, _comerPorts, _comerTargets),
+            Notes = RowNotes(flows),
             Next = next,
         };
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.External(answers, Settings);
+
+    protected override IReadOnlyList<EndpointTally> Endpoints => [_destinations, _sources, _comers];
+
+    protected override IReadOnlyList<CountMap> Pairs =>
+        [_destinationPorts, _destinationApplications, _sourceDestinations, _sourceSuspicious, _comerPorts, _comerTargets];
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {
@@ -80,30 +85,30 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                 _outbound++;
                 _destinations.Add(destination, bytes, packets);
                 _sources.Add(source, bytes, packets);
-                _sourceDestinations.Add(CountMap.Key(source, destination));
+                _sourceDestinations.Add(source, destination, hosts);
                 if (port != 0)
                 {
-                    _destinationPorts.Add(CountMap.Key(destination, port));
+                    _destinationPorts.Add(destination, port, hosts);
                 }
 
                 if (chunk.ApplicationProtocol[i] != NameTable.UnknownId)
                 {
-                    _destinationApplications.Add(CountMap.Key(destination, chunk.ApplicationProtocol[i]));
+                    _destinationApplications.Add(destination, chunk.ApplicationProtocol[i], hosts);
                 }
 
                 if (SuspiciousPorts.Contains(port))
                 {
-                    _sourceSuspicious.Add(CountMap.Key(source, port));
+                    _sourceSuspicious.Add(source, port, hosts);
                 }
             }
             else
             {
                 _inbound++;
                 _comers.Add(source, bytes, packets);
-                _comerTargets.Add(CountMap.Key(source, destination));
+                _comerTargets.Add(source, destination, hosts);
                 if (port != 0)
                 {
-                    _comerPorts.Add(CountMap.Key(source, port));
+                    _comerPorts.Add(source, port, hosts);
                 }
             }
         }
@@ -112,8 +117,8 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private Table Destinations(FlowSet flows, Ranked ranked, SortMeasure by)
     {
         var hosts = flows.Hosts;
-        var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll);
-        var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll);
+        var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll, hosts);
+        var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll, hosts);
         var table = new TableBuilder("destinations", Named(by), "ip", "hostname", "country", "asn", "connections", "bytes", "ports", "applicationprotocols");
         foreach (var host in ranked.Keys)
         {
@@ -128,8 +133,8 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private Table Sources(FlowSet flows, Ranked ranked)
     {
         var hosts = flows.Hosts;
-        var destinations = new RowLists(_sourceDestinations, ranked.Keys, all: false);
-        var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll);
+        var destinations = new RowLists(_sourceDestinations, ranked.Keys, all: false, hosts);
+        var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll, hosts);
         var table = new TableBuilder("sources", "connections", "ip", "did", "hostname", "connections", "bytes", "destinations", "suspicious_ports");
         foreach (var host in ranked.Keys)
         {
@@ -144,9 +149,9 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private Table Comers(FlowSet flows)
     {
         var hosts = flows.Hosts;
-        var ranked = Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, Ranking.Hosts(hosts));
-        var ports = new RowLists(_comerPorts, ranked.Keys, Settings.ListAll);
-        var targets = new RowLists(_comerTargets, ranked.Keys, all: false);
+        var ranked = Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, hosts);
+        var ports = new RowLists(_comerPorts, ranked.Keys, Settings.ListAll, hosts);
+        var targets = new RowLists(_comerTargets, ranked.Keys, all: false, hosts);
         var table = new TableBuilder("inbound", "connections", "ip", "hostname", "country", "asn", "connections", "bytes", "targets", "ports");
         foreach (var host in ranked.Keys)
         {

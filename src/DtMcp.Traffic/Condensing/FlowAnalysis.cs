@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace.Reading;
 using DtMcp.Traffic.Rendering;
 
@@ -30,9 +31,37 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
         Count(flows, chunk);
     }
 
+    public virtual void Weigh(EndpointWeights weights)
+    {
+        foreach (var tally in Endpoints)
+        {
+            tally.Weigh(weights);
+        }
+    }
+
+    public virtual void Move(EndpointMoves moves)
+    {
+        Sides.Forget();
+        foreach (var tally in Endpoints)
+        {
+            tally.Move(moves);
+        }
+
+        foreach (var pairs in Pairs)
+        {
+            pairs.Move(moves);
+        }
+    }
+
     public abstract Findings Finish(FlowSet flows);
 
     public abstract Findings Finish(ConnectivityHalves answers);
+
+    /// <summary>All sums by endpoint.</summary>
+    protected virtual IReadOnlyList<EndpointTally> Endpoints => [];
+
+    /// <summary>All lists of an endpoint's ports, names and partners.</summary>
+    protected virtual IReadOnlyList<CountMap> Pairs => [];
 
     protected abstract void Count(FlowSet flows, FlowChunk chunk);
 
@@ -52,7 +81,7 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
     protected static Cell Did(FlowSet flows, int host) => HostCells.Did(flows.Hosts, host);
 
     /// <summary>The notes of rows: what the numbers hold that a reader should know.</summary>
-    protected List<string> RowNotes(FlowSet flows, params CountMap[] maps)
+    protected List<string> RowNotes(FlowSet flows)
     {
         List<string> notes = [];
         if (_artefacts > 0)
@@ -70,9 +99,16 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
             notes.Add("More than 65534 different protocol names; those beyond are counted as (other).");
         }
 
-        if (Array.Exists(maps, map => map.Overflowed))
+        if (LetGoNote.Of(flows) is { } letGo)
         {
-            notes.Add($"More than {CountMap.MaxKeys} different pairs; lists inside rows may miss rare values.");
+            notes.Add(letGo);
+        }
+
+        if (Pairs.Any(pairs => pairs.Overflowed))
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"More than {CountMap.MaxKeys} different pairs of endpoint and port, name or partner: lists inside rows may miss rare values, and their numbers are estimates ({(Pairs.Any(pairs => pairs.Undercounts) ? "of light endpoints too low" : "standard error 1.6 %")})."));
         }
 
         return notes;

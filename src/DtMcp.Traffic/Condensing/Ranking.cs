@@ -50,6 +50,10 @@ internal static class Ranking
             return larger != 0 ? larger : ties(a, b);
         });
 
+    /// <summary>The first endpoints; of how many is an estimate once some were let go.</summary>
+    public static Ranked Top(EndpointTally tally, int limit, SortMeasure by, HostTable hosts) =>
+        Top(tally.Sums, limit, by, Hosts(hosts)) with { Of = tally.Distinct(hosts) };
+
     public static Comparison<int> Names(NameTable names) => (a, b) => string.CompareOrdinal(names[(ushort)a], names[(ushort)b]);
 
     public static Comparison<int> Ports { get; } = (a, b) => a.CompareTo(b);

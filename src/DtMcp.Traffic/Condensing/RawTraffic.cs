@@ -11,6 +11,9 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class RawTraffic : FlowAnalysis
 {
+    /// <summary>Rows passed over and shown are held while reading, about 200 bytes each.</summary>
+    private const long DeepestRow = 1_000_000;
+
     private static readonly string[] Columns =
     [
         "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol", "applicationprotocol", "bytes", "packets", "seconds", "direction",
@@ -38,7 +41,14 @@ internal sealed class RawTraffic : FlowAnalysis
         _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
         _order = Comparer<Row>.Create(Compare);
         _heap = new PriorityQueue<Row, Row>(Comparer<Row>.Create((a, b) => Compare(b, a)));
-        _wanted = Math.Min(int.MaxValue / 2, settings.Offset + settings.Limit);
+        _wanted = settings.Offset + settings.Limit;
+        if (_wanted > DeepestRow)
+        {
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                string.Create(CultureInfo.InvariantCulture, $"Row {_wanted} is deeper than rows are listed ({DeepestRow})."),
+                "Ask a shorter window or a filter, or sort the other way round.");
+        }
     }
 
     public override Findings Finish(FlowSet flows)
@@ -66,6 +76,23 @@ internal sealed class RawTraffic : FlowAnalysis
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Raw(answers, Settings);
+
+    public override void Weigh(EndpointWeights weights)
+    {
+        foreach (var (row, _) in _heap.UnorderedItems)
+        {
+            weights.Pin(row.Source);
+            weights.Pin(row.Destination);
+        }
+    }
+
+    public override void Move(EndpointMoves moves)
+    {
+        base.Move(moves);
+        var rows = _heap.UnorderedItems.Select(item => item.Element with { Source = moves.NewId(item.Element.Source), Destination = moves.NewId(item.Element.Destination) }).ToList();
+        _heap.Clear();
+        _heap.EnqueueRange(rows.Select(row => (row, row)));
+    }
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {

@@ -7,10 +7,11 @@ namespace DtMcp.Traffic.Condensing;
 internal sealed class RowLists
 {
     private readonly Dictionary<int, List<(int Value, long Count)>> _lists = [];
+    private readonly Dictionary<int, long> _distinct = [];
     private readonly bool _all;
 
     /// <summary>Gathers from a map of (key, value) pairs in one pass.</summary>
-    public RowLists(CountMap pairs, IReadOnlyList<int> keys, bool all)
+    public RowLists(CountMap pairs, IReadOnlyList<int> keys, bool all, HostTable hosts)
     {
         _all = all;
         foreach (var key in keys)
@@ -25,25 +26,26 @@ internal sealed class RowLists
                 list.Add(((int)(uint)pair, count));
             }
         });
-        foreach (var list in _lists.Values)
+        foreach (var (key, list) in _lists)
         {
             list.Sort(static (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.Value.CompareTo(b.Value));
+            _distinct[key] = pairs.Distinct(key, list.Select(entry => entry.Value), list.Count, hosts);
         }
     }
 
     /// <summary>How many values a key has in all.</summary>
-    public Cell Count(int key) => Cell.Of(_lists[key].Count);
+    public Cell Count(int key) => Cell.Of(_distinct[key]);
 
     public Cell Numbers(int key)
     {
         var list = _lists[key];
-        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => (long)entry.Value)], list.Count);
+        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => (long)entry.Value)], _distinct[key]);
     }
 
     public Cell Names(int key, NameTable names)
     {
         var list = _lists[key];
-        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => names[(ushort)entry.Value])], list.Count);
+        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => names[(ushort)entry.Value])], _distinct[key]);
     }
 
     private int Shown(int count) => _all ? count : Math.Min(count, Table.MaxListed);

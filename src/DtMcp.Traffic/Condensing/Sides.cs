@@ -33,6 +33,9 @@ internal sealed class Sides(InternalRanges ranges)
     public bool GoesOut(HostTable hosts, int destination) =>
         !IsInside(hosts, destination) || (!hosts.Address(destination).IsPresent && hosts.Did(destination) == HostTable.NoDid);
 
+    /// <summary>Ids have changed.</summary>
+    public void Forget() => Array.Clear(_sides);
+
     private byte Of(HostTable hosts, int id)
     {
         if (id < _sides.Length && _sides[id] != 0)

@@ -9,16 +9,19 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(settings)
 {
+    private const int MostSubnets = 100_000;
+
     private readonly Tally _applications = Tally.OfNames();
-    private readonly Tally _devices = Tally.OfHosts();
-    private readonly Tally _others = Tally.OfHosts();
+    private readonly EndpointTally _devices = new();
+    private readonly EndpointTally _others = new();
+    private readonly Dictionary<string, Measure> _goneSubnets = new(StringComparer.Ordinal);
     private Measure _all;
     private long _intra;
 
     public override Findings Finish(FlowSet flows)
     {
         var by = By(flows, SortMeasure.Bytes);
-        var devices = Ranking.Top(_devices, Settings.Limit, by, Ranking.Hosts(flows.Hosts));
+        var devices = Ranking.Top(_devices, Settings.Limit, by, flows.Hosts);
         var table = new TableBuilder("devices", Named(by), "ip", "did", "hostname", "bytes", "connections");
         foreach (var host in devices.Keys)
         {
@@ -48,6 +51,15 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Subnet(answers, Settings);
+
+    protected override IReadOnlyList<EndpointTally> Endpoints => [_devices, _others];
+
+    public override void Move(EndpointMoves moves)
+    {
+        Sides.Forget();
+        _devices.Move(moves);
+        _others.Move(moves, (host, sum) => AddTo(_goneSubnets, Subnet(moves.Address(host)), sum));
+    }
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {
@@ -86,21 +98,22 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
 
     private bool IsIn(HostTable hosts, int id) => Settings.Subnet?.Contains(hosts.Address(id)) == true;
 
+    private string Subnet(NetAddress address) =>
+        !Settings.Internal.Contains(address) ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : "unknown";
+
+    private static void AddTo(Dictionary<string, Measure> sums, string subnet, Measure sum)
+    {
+        var key = sums.Count < MostSubnets || sums.ContainsKey(subnet) ? subnet : "(other)";
+        var known = sums.GetValueOrDefault(key);
+        sums[key] = new Measure { Connections = known.Connections + sum.Connections, Bytes = known.Bytes + sum.Bytes };
+    }
+
     private Table Subnets(FlowSet flows, SortMeasure by)
     {
-        Dictionary<string, Measure> sums = new(StringComparer.Ordinal);
-        for (var host = 0; host < Math.Min(_others.Length, flows.Hosts.Count); host++)
+        Dictionary<string, Measure> sums = new(_goneSubnets, StringComparer.Ordinal);
+        foreach (var (host, sum) in _others.Sums.Entries(flows.Hosts.Count))
         {
-            var sum = _others[host];
-            if (sum.Connections == 0)
-            {
-                continue;
-            }
-
-            var address = flows.Hosts.Address(host);
-            var key = !Sides.IsInside(flows.Hosts, host) ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : "unknown";
-            var known = sums.GetValueOrDefault(key);
-            sums[key] = new Measure { Connections = known.Connections + sum.Connections, Bytes = known.Bytes + sum.Bytes };
+            AddTo(sums, Subnet(flows.Hosts.Address(host)), sum);
         }
 
         var table = new TableBuilder("subnets", Named(by), "subnet", "bytes", "connections");

@@ -53,6 +53,18 @@ internal sealed class Tally(int initial)
         return keys;
     }
 
+    /// <summary>Keys below a bound that were added at least once, with their sums.</summary>
+    public IEnumerable<(int Key, Measure Sum)> Entries(int below = int.MaxValue)
+    {
+        for (var key = 0; key < Math.Min(below, _sums.Length); key++)
+        {
+            if (_sums[key].Connections > 0)
+            {
+                yield return (key, _sums[key]);
+            }
+        }
+    }
+
     public static Tally OfPorts() => new(ushort.MaxValue + 1);
 
     public static Tally OfNames() => new(64);

@@ -9,7 +9,7 @@ internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(s
     private readonly Tally _protocols = Tally.OfNames();
     private readonly Tally _applications = Tally.OfNames();
     private readonly Tally _ports = Tally.OfPorts();
-    private readonly Tally _talkers = Tally.OfHosts();
+    private readonly EndpointTally _talkers = new();
     private Measure _all;
     private long _external;
 
@@ -17,7 +17,7 @@ internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(s
     {
         var limit = Settings.Limit;
         var by = By(flows, SortMeasure.Bytes);
-        var ranked = Ranking.Top(_talkers, limit, by, Ranking.Hosts(flows.Hosts));
+        var ranked = Ranking.Top(_talkers, limit, by, flows.Hosts);
         var talkers = new TableBuilder("talkers", Named(by), "ip", "did", "hostname", "bytes", "connections");
         foreach (var host in ranked.Keys)
         {
@@ -59,6 +59,8 @@ internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(s
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Summary(answers, Settings);
+
+    protected override IReadOnlyList<EndpointTally> Endpoints => [_talkers];
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {

@@ -45,6 +45,8 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry MaxFlows = new("DTMCP_MAX_FLOWS", "connections that one capture keeps", "2000000");
 
+    public static readonly OptionEntry MaxHosts = new("DTMCP_MAX_HOSTS", "endpoints that one reading tells apart", "1000000");
+
     public static readonly OptionEntry CacheMb = new("DTMCP_CACHE_MB", "MiB that all captures keep", "256");
 
     public static readonly OptionEntry SliceHours = new("DTMCP_SLICE_HOURS", "hours asked in one request; longer windows go in slices", "24");
@@ -60,7 +62,7 @@ internal static class OptionCatalog
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
-        MaxFlows, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, LogLevel,
+        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, LogLevel,
     ];
 
     /// <summary>Every name that may be set, the <c>_FILE</c> variants with them.</summary>

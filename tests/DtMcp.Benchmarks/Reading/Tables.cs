@@ -57,6 +57,13 @@ internal sealed class Tables : IFlowConsumer
         Rows += chunk.Count;
     }
 
+    public void Weigh(EndpointWeights weights)
+    {
+    }
+
+    // Its set has no bound.
+    public void Move(EndpointMoves moves) => throw new NotSupportedException();
+
     private static void Fit(ref Volume[] table, int count)
     {
         if (count > table.Length)

@@ -9,9 +9,9 @@ internal static class ChangeTable
     public static readonly IReadOnlyList<string> Kinds = ["new", "grown", "gone"];
 
     /// <summary>The table; null when nothing changed or one window does not know. <paramref name="counts"/> gets its lines of each kind.</summary>
-    public static Table? Of(string name, string[] identity, Dictionary<string, Usage>? now, Dictionary<string, Usage>? before, double scale, int limit, Dictionary<string, long> counts)
+    public static Table? Of(string name, string[] identity, WindowUsage nowUsage, WindowUsage beforeUsage, Func<WindowUsage, Dictionary<string, Usage>?> of, double scale, int limit, Dictionary<string, long> counts)
     {
-        if (now is null || before is null)
+        if (of(nowUsage) is not { } now || of(beforeUsage) is not { } before)
         {
             return null;
         }
@@ -21,7 +21,10 @@ internal static class ChangeTable
         {
             if (!before.TryGetValue(key, out var known))
             {
-                changes.Add((0, key, usage, null));
+                if (!beforeUsage.MayHaveSeen(key))
+                {
+                    changes.Add((0, key, usage, null));
+                }
             }
             else if (HasGrown(usage.Bytes, known.Bytes, scale, ComparisonRules.MoreBytes) || HasGrown(usage.Connections, known.Connections, scale, ComparisonRules.MoreConnections))
             {
@@ -29,7 +32,7 @@ internal static class ChangeTable
             }
         }
 
-        changes.AddRange(before.Where(pair => !now.ContainsKey(pair.Key)).Select(pair => (2, pair.Key, (Usage?)null, (Usage?)pair.Value)));
+        changes.AddRange(before.Where(pair => !now.ContainsKey(pair.Key) && !nowUsage.MayHaveSeen(pair.Key)).Select(pair => (2, pair.Key, (Usage?)null, (Usage?)pair.Value)));
         if (changes.Count == 0)
         {
             return null;

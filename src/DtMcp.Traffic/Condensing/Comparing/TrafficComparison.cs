@@ -26,9 +26,12 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes", Knows(now) ? Cell.Of(_now.Bytes) : Cell.Absent),
             new Field("bytes_before", Knows(then) ? Cell.Of(_before.Bytes) : Cell.Absent),
         ],
-        now.Count == 0 || then.Count == 0
+        [
+            .. new[] { LetGoNote.Of(now), LetGoNote.Of(then) is { } note ? "The other window: " + note : null }.OfType<string>(),
+            .. now.Count == 0 || then.Count == 0
             ? [now.Count == 0 ? "No connections in this window." : "No connections in the other window: everything is new because nothing is known of the time before."]
-            : []);
+            : Array.Empty<string>(),
+        ]);
 
     public Findings Finish(ConnectivityHalves now, ConnectivityHalves then) => Report(
         ConnectivityUsage.Of(now), ConnectivityUsage.Of(then),
@@ -90,7 +93,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
         };
 
         Table? Changes(string name, string[] identity, Func<WindowUsage, Dictionary<string, Usage>?> of) =>
-            ChangeTable.Of(name, identity, of(now), of(then), scale, settings.Limit, counts);
+            ChangeTable.Of(name, identity, now, then, of, scale, settings.Limit, counts);
     }
 
     private static string Text(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -3,7 +3,19 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing.Comparing;
 
 /// <summary>How much one thing (a destination, a port) was used in one window. What the evidence does not tell is null.</summary>
-internal sealed record Usage(IReadOnlyList<Cell> Identity, long? Connections, long? Bytes);
+/// <param name="Identify">Says who it is; asked for the few that are shown.</param>
+/// <param name="Id">What <paramref name="Identify"/> goes by.</param>
+/// <param name="Connections">Connections.</param>
+/// <param name="Bytes">Bytes of both directions.</param>
+internal sealed record Usage(Func<int, IReadOnlyList<Cell>> Identify, int Id, long? Connections, long? Bytes)
+{
+    public Usage(IReadOnlyList<Cell> identity, long? connections, long? bytes)
+        : this(_ => identity, 0, connections, bytes)
+    {
+    }
+
+    public IReadOnlyList<Cell> Identity => Identify(Id);
+}
 
 /// <summary>All that is compared, each by a key that means the same in both windows; null where the evidence has none.</summary>
 internal sealed record WindowUsage
@@ -17,4 +29,7 @@ internal sealed record WindowUsage
     public Dictionary<string, Usage>? Protocols { get; init; }
 
     public Dictionary<string, Usage>? ApplicationProtocols { get; init; }
+
+    /// <summary>Whether this window may have seen an endpoint of this key, though it holds none: it was let go.</summary>
+    public Func<string, bool> MayHaveSeen { get; init; } = static _ => false;
 }

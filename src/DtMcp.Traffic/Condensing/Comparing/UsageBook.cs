@@ -8,11 +8,13 @@ namespace DtMcp.Traffic.Condensing.Comparing;
 internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
 {
     private readonly Sides _sides = new(ranges);
-    private readonly Tally _destinations = Tally.OfHosts();
-    private readonly Tally _devices = Tally.OfHosts();
+    private readonly EndpointTally _destinations = new();
+    private readonly EndpointTally _devices = new();
     private readonly Tally _ports = Tally.OfPorts();
     private readonly Tally _protocols = Tally.OfNames();
     private readonly Tally _applications = Tally.OfNames();
+
+    private SeenFilter? _gone;
 
     public long Connections { get; private set; }
 
@@ -48,13 +50,29 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
         }
     }
 
+    public void Weigh(EndpointWeights weights)
+    {
+        _destinations.Weigh(weights);
+        _devices.Weigh(weights);
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        _sides.Forget();
+        _destinations.Move(moves, Remember);
+        _devices.Move(moves, Remember);
+
+        void Remember(int host, Measure sum) => (_gone ??= new SeenFilter()).Add(moves.Name(host));
+    }
+
     public WindowUsage Usage(FlowSet flows)
     {
         var knowsBytes = flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
         return new WindowUsage
         {
-            Destinations = Hosts(flows.Hosts, _destinations, knowsBytes, isDevice: false),
-            Devices = Hosts(flows.Hosts, _devices, knowsBytes, isDevice: true),
+            MayHaveSeen = name => _gone?.MayHave(name) == true,
+            Destinations = Hosts(flows.Hosts, _destinations.Sums, knowsBytes, isDevice: false),
+            Devices = Hosts(flows.Hosts, _devices.Sums, knowsBytes, isDevice: true),
             Ports = Of(_ports, 1, knowsBytes, port => port.ToString(CultureInfo.InvariantCulture), port => [Cell.Of((long)port)], IsService),
             Protocols = Of(_protocols, 0, knowsBytes, id => flows.Protocols[(ushort)id], id => [Cell.Of(flows.Protocols[(ushort)id])]),
             ApplicationProtocols = Of(_applications, 1, knowsBytes, id => flows.ApplicationProtocols[(ushort)id], id => [Cell.Of(flows.ApplicationProtocols[(ushort)id])]),
@@ -69,7 +87,7 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
             : [HostCells.Ip(hosts, id), HostCells.Hostname(hosts, id), HostCells.Country(hosts, id), HostCells.Asn(hosts, id)]);
 
     private static Dictionary<string, Usage> Of(
-        Tally tally, int from, bool knowsBytes, Func<int, string> key, Func<int, Cell[]> identity, Func<int, Measure, bool>? counts = null)
+        Tally tally, int from, bool knowsBytes, Func<int, string> key, Func<int, IReadOnlyList<Cell>> identity, Func<int, Measure, bool>? counts = null)
     {
         Dictionary<string, Usage> usage = new(StringComparer.Ordinal);
         for (var id = from; id < tally.Length; id++)
@@ -77,7 +95,7 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
             var sum = tally[id];
             if (sum.Connections > 0 && counts?.Invoke(id, sum) != false)
             {
-                usage[key(id)] = new Usage(identity(id), sum.Connections, knowsBytes ? sum.Bytes : null);
+                usage[key(id)] = new Usage(identity, id, sum.Connections, knowsBytes ? sum.Bytes : null);
             }
         }
 

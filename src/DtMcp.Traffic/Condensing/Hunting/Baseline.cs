@@ -9,8 +9,11 @@ internal sealed class Baseline
     private readonly HashSet<string> _destinations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _uploads = new(StringComparer.Ordinal);
 
+    private readonly SeenFilter? _dropped;
+
     public Baseline(HostTable hosts, ChannelBook book)
     {
+        _dropped = book.EndsOfDropped;
         Dictionary<(int Source, int Destination), long> uploads = [];
         foreach (ref readonly var channel in book.Channels)
         {
@@ -31,9 +34,9 @@ internal sealed class Baseline
         }
     }
 
-    public bool HasDevice(string name) => _devices.Contains(name);
+    public bool HasDevice(string name) => _devices.Contains(name) || _dropped?.MayHave(name) == true;
 
-    public bool HasDestination(string name) => _destinations.Contains(name);
+    public bool HasDestination(string name) => _destinations.Contains(name) || _dropped?.MayHave(name) == true;
 
     /// <summary>The most that a device uploaded to one destination; null when it was not there.</summary>
     public long? UsualUpload(string name) => _devices.Contains(name) ? _uploads.GetValueOrDefault(name) : null;

@@ -5,9 +5,9 @@ namespace DtMcp.Traffic.Condensing.Hunting;
 
 /// <summary>
 /// One pass over the rows: sums by channel, and for what goes outside the start of each connection. The rules read only this. At most <see cref="MaxBeats"/> starts
-/// are kept (24 bytes each); <see cref="Overflowed"/> says when there were more.
+/// are kept (24 bytes each), <see cref="Overflowed"/> says when there were more; at most <see cref="MaxChannels"/> channels, the lightest go beyond that.
 /// </summary>
-internal sealed class ChannelBook(Sides sides)
+internal sealed partial class ChannelBook(Sides sides)
 {
     public const int MaxBeats = 8_000_000;
 
@@ -45,6 +45,11 @@ internal sealed class ChannelBook(Sides sides)
             }
 
             Add(ref CollectionsMarshal.AsSpan(_channels)[id], id, chunk, i, knowsState);
+        }
+
+        if (_channels.Count > MaxChannels)
+        {
+            DropLightest(flows.Hosts);
         }
     }
 

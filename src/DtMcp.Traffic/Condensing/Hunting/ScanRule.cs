@@ -13,7 +13,7 @@ internal static class ScanRule
 
     public static IEnumerable<Finding> Find(HuntScene scene, Sides sides)
     {
-        Dictionary<(int Source, int Port), Tried> hosts = [];
+        Dictionary<(int Source, int Port), Tried> hosts = new(scene.Book.TriedOfDropped);
         Dictionary<(int Source, int Destination), Tried> ports = [];
         foreach (ref readonly var channel in scene.Book.Channels)
         {
@@ -22,30 +22,14 @@ internal static class ScanRule
                 continue;
             }
 
-            Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
-            Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
+            Tried.Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
+            Tried.Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
         }
 
         return hosts.Where(pair => IsScan(pair.Value, HuntRules.ScanHosts))
             .Select(pair => Of(scene, sides, pair.Key.Source, null, pair.Key.Port, pair.Value, HuntRules.ScanHostsHigh, "hosts on one port"))
             .Concat(ports.Where(pair => IsScan(pair.Value, HuntRules.ScanPorts))
                 .Select(pair => Of(scene, sides, pair.Key.Source, pair.Key.Destination, null, pair.Value, HuntRules.ScanPortsHigh, "ports on one host")));
-    }
-
-    private static void Add<TKey>(Dictionary<TKey, Tried> all, TKey key, in Channel channel)
-        where TKey : notnull
-    {
-        var known = all.TryGetValue(key, out var before) ? before : new Tried(0, 0, 0, 0, 0, long.MaxValue, long.MinValue);
-        known = known with { Count = known.Count + 1 };
-        all[key] = channel.Failed < channel.Connections ? known : known with
-        {
-            Failed = known.Failed + 1,
-            Connections = known.Connections + channel.Connections,
-            Bytes = known.Bytes + channel.Bytes,
-            BytesOut = known.BytesOut + channel.BytesOut,
-            First = Math.Min(known.First, channel.First),
-            Last = Math.Max(known.Last, channel.Last),
-        };
     }
 
     private static bool IsScan(in Tried tried, int fewest) => tried.Failed >= fewest && tried.Failed >= HuntRules.ScanFailed * tried.Count;
@@ -69,7 +53,4 @@ internal static class ScanRule
 
     private static bool IsGroup(NetAddress address) =>
         address.IsPresent && (address.IsIPv4 ? ((uint)address.Bits >> 28 == 0xE || (uint)address.Bits == uint.MaxValue) : address.Bits >> 120 == 0xFF);
-
-    /// <summary>Hosts or ports tried, and of those that failed the sums: what worked is ordinary use of the same port.</summary>
-    private readonly record struct Tried(long Count, long Failed, long Connections, long Bytes, long BytesOut, long First, long Last);
 }

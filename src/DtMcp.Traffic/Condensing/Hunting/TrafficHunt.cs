@@ -37,6 +37,10 @@ internal sealed class TrafficHunt : IAnalysis
 
     public void Consume(FlowSet flows, FlowChunk chunk) => _book.Add(flows, chunk);
 
+    public void Weigh(EndpointWeights weights) => _book.Weigh(weights);
+
+    public void Move(EndpointMoves moves) => _book.Move(moves);
+
     public Findings Finish(FlowSet flows) => Finish(flows, null);
 
     /// <param name="flows">The window's rows.</param>
@@ -148,6 +152,13 @@ internal sealed class TrafficHunt : IAnalysis
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"More than {ChannelBook.MaxBeats} connections went outside; beacons were looked for among the first of them."));
         }
 
+        if (scene.Book.DroppedLight > 0)
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+$"{scene.Book.DroppedLight} light channels (source, destination, port) were let go while reading: more than {ChannelBook.MaxChannels} of them, or than {scene.Flows.MaxHosts} endpoints. Failed ones still count for scans; a slow beacon or a small upload among them may be missed."));
+        }
+
         return notes;
     }
 
@@ -194,5 +205,9 @@ internal sealed class TrafficHunt : IAnalysis
     private sealed class Taker(ChannelBook book) : IFlowConsumer
     {
         public void Consume(FlowSet flows, FlowChunk chunk) => book.Add(flows, chunk);
+
+        public void Weigh(EndpointWeights weights) => book.Weigh(weights);
+
+        public void Move(EndpointMoves moves) => book.Move(moves);
     }
 }

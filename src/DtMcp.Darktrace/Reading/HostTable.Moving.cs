@@ -1,0 +1,87 @@
+namespace DtMcp.Darktrace.Reading;
+
+/// <summary>Making room: endpoints are let go and the others close the gaps.</summary>
+public sealed partial class HostTable
+{
+    /// <summary>64 well-mixed bits of what an endpoint is known by.</summary>
+    public ulong Fingerprint(int id)
+    {
+        var (bits, did) = (Address(id).Bits, _hasAddress[id] ? 0 : _dids[id]);
+        var mixed = (ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F) ^ ((ulong)did * 0x1656_67B1_9E37_79F9);
+        if (!_hasAddress[id] && _names.TryGetValue(id, out var text))
+        {
+            foreach (var letter in text)
+            {
+                mixed = (mixed ^ letter) * 0x0000_0100_0000_01B3;
+            }
+        }
+
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
+
+    /// <summary>Lets endpoints go and closes the gaps, as the moves say.</summary>
+    internal void Move(EndpointMoves moves)
+    {
+        var (names, details, dids) = (_names.ToArray(), _details.ToArray(), _moreDids.ToArray());
+        var byDid = _byDid.ToArray();
+        _names.Clear();
+        _details.Clear();
+        _moreDids.Clear();
+        _byDid.Clear();
+        _byName.Clear();
+        foreach (var (id, name) in names)
+        {
+            if (moves.NewId(id) is >= 0 and var to)
+            {
+                _names[to] = name;
+                _byName[name] = to;
+            }
+        }
+
+        Carry(details, _details, moves);
+        Carry(dids, _moreDids, moves);
+        foreach (var (did, id) in byDid)
+        {
+            if (moves.NewId(id) is >= 0 and var to)
+            {
+                _byDid[did] = to;
+            }
+        }
+
+        _notes.Move(moves);
+        _unknown = _unknown < 0 ? -1 : moves.NewId(_unknown);
+        for (var id = 0; id < Count; id++)
+        {
+            if (moves.NewId(id) is >= 0 and var to)
+            {
+                (_bits[to], _hasAddress[to], _dids[to]) = (_bits[id], _hasAddress[id], _dids[id]);
+            }
+        }
+
+        Count = moves.Kept;
+        Generation++;
+        Array.Clear(_byAddress);
+        for (var id = 0; id < Count; id++)
+        {
+            if (_hasAddress[id])
+            {
+                var address = NetAddress.FromBits(_bits[id]);
+                var hash = Hash(address);
+                _byAddress[Slot(address, hash)] = ((ulong)hash << 32) | (uint)(id + 1);
+            }
+        }
+    }
+
+    private static void Carry<T>(KeyValuePair<int, T>[] from, Dictionary<int, T> to, EndpointMoves moves)
+    {
+        foreach (var (id, value) in from)
+        {
+            if (moves.NewId(id) is >= 0 and var moved)
+            {
+                to[moved] = value;
+            }
+        }
+    }
+}

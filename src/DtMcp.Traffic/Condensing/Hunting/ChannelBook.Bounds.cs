@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Condensing.Hunting;
+
+/// <summary>What keeps the book in bounds: light channels go, and what a scan or a time before needs of them is kept in less space.</summary>
+internal sealed partial class ChannelBook
+{
+    /// <summary>About 150 bytes each.</summary>
+    public const int MaxChannels = 500_000;
+
+    private const int MaxTried = 100_000;
+
+    private Dictionary<(int Source, int Port), Tried> _tried = [];
+
+    /// <summary>Channels that were let go.</summary>
+    public long DroppedLight { get; private set; }
+
+    /// <summary>Of the channels let go, the hosts that each source tried on a port.</summary>
+    public IReadOnlyDictionary<(int Source, int Port), Tried> TriedOfDropped => _tried;
+
+    /// <summary>The names of their ends; null while none was let go.</summary>
+    public SeenFilter? EndsOfDropped { get; private set; }
+
+    public void Weigh(EndpointWeights weights)
+    {
+        foreach (ref readonly var channel in Channels)
+        {
+            weights.Add(channel.Key.Source, channel.Bytes, channel.Connections);
+            weights.Add(channel.Key.Destination, channel.Bytes, channel.Connections);
+        }
+
+        foreach (var ((source, _), tried) in _tried)
+        {
+            weights.Add(source, 0, tried.Count);
+        }
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        sides.Forget();
+        Keep(
+            static (_, channel, to) => to.NewId(channel.Key.Source) >= 0 && to.NewId(channel.Key.Destination) >= 0,
+            (key, to) => key with { Source = to.NewId(key.Source), Destination = to.NewId(key.Destination) },
+            moves.Name,
+            moves);
+        Dictionary<(int Source, int Port), Tried> tried = [];
+        foreach (var ((source, port), sums) in _tried)
+        {
+            if (moves.NewId(source) is >= 0 and var to)
+            {
+                tried[(to, port)] = sums;
+            }
+        }
+
+        _tried = tried;
+    }
+
+    // The quarter with most connections, the quarter with most bytes and what lasted long stay.
+    private void DropLightest(HostTable hosts)
+    {
+        var (connections, bytes) = (new long[_channels.Count], new long[_channels.Count]);
+        for (var id = 0; id < connections.Length; id++)
+        {
+            (connections[id], bytes[id]) = (_channels[id].Connections, _channels[id].Bytes);
+        }
+
+        Array.Sort(connections);
+        Array.Sort(bytes);
+        var (fewest, least) = (connections[^(connections.Length / 4)], bytes[^(bytes.Length / 4)]);
+        var longOnes = MaxChannels / 4;
+        Keep<object?>(
+            (_, channel, _) => channel.Connections > fewest || channel.Bytes > least || (channel.LongestMs >= HuntRules.LongInShortMs && longOnes-- > 0),
+            static (key, _) => key,
+            hosts.Name,
+            null);
+    }
+
+    private void Keep<TState>(Func<int, Channel, TState, bool> stays, Func<ChannelKey, TState, ChannelKey> renamed, Func<int, string> name, TState state)
+    {
+        var all = CollectionsMarshal.AsSpan(_channels);
+        var newIds = new int[all.Length];
+        var kept = 0;
+        _ids.Clear();
+        for (var id = 0; id < all.Length; id++)
+        {
+            ref readonly var channel = ref all[id];
+            if (!stays(id, channel, state))
+            {
+                newIds[id] = -1;
+                LetGo(channel, name);
+                continue;
+            }
+
+            newIds[id] = kept;
+            all[kept] = channel with { Key = renamed(channel.Key, state) };
+            _ids[all[kept].Key] = kept++;
+        }
+
+        _channels.RemoveRange(kept, all.Length - kept);
+        var beats = 0;
+        var from = CollectionsMarshal.AsSpan(_beats);
+        foreach (var (channel, beat) in from)
+        {
+            if (newIds[channel] is >= 0 and var to)
+            {
+                from[beats++] = (to, beat);
+            }
+        }
+
+        _beats.RemoveRange(beats, _beats.Count - beats);
+    }
+
+    private void LetGo(in Channel channel, Func<int, string> name)
+    {
+        DroppedLight++;
+        EndsOfDropped ??= new SeenFilter();
+        EndsOfDropped.Add(name(channel.Key.Source));
+        EndsOfDropped.Add(name(channel.Key.Destination));
+        var key = (channel.Key.Source, (int)channel.Key.Port);
+        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)))
+        {
+            Tried.Add(_tried, key, channel);
+        }
+    }
+}
