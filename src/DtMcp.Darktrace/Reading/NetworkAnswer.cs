@@ -34,6 +34,9 @@ public sealed record NetworkAnswer
     /// <summary>Values of rows that were not usable as they came: negative sizes, ports beyond 65,535, texts for numbers. They count 0, or as unknown.</summary>
     public long OddValues { get; init; }
 
+    /// <summary>Entries of tables, or points of a series, beyond a million in one answer: counted and dropped.</summary>
+    public long EntriesNotKept { get; init; }
+
     /// <summary><c>summary.totalconnections</c> where the answer had it: the appliance's own count, to be checked against the rows.</summary>
     public long? SaidConnections { get; init; }
 }

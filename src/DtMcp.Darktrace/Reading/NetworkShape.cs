@@ -28,6 +28,9 @@ internal sealed class NetworkShape : AnswerShape
     private const int Connections = 14;
     private const int LooseFlow = 15;
 
+    /// <summary>Entries of tables and points of series that are kept, 80 to 400 bytes each.</summary>
+    internal const int MostEntries = 1_000_000;
+
     /// <summary>Added to the place of a table for the place of its rows.</summary>
     private const int Row = 64;
 
@@ -42,6 +45,7 @@ internal sealed class NetworkShape : AnswerShape
     private bool _hasSummary;
     private long? _said;
     private long _odd;
+    private long _entries;
 
     /// <param name="into">The set that takes the connections.</param>
     /// <param name="general">Whether every row goes through the general reader, the reference of the fast one.</param>
@@ -71,6 +75,7 @@ internal sealed class NetworkShape : AnswerShape
             Rows = kind == NetworkAnswerKind.Series ? _series.Rows : _flows.Rows,
             BytesRead = bytes,
             SaidConnections = _said,
+            EntriesNotKept = Math.Max(0, _entries - MostEntries),
             OddValues = _odd + _flows.Odd + _series.Odd,
         };
     }
@@ -151,7 +156,11 @@ internal sealed class NetworkShape : AnswerShape
                     return false;
                 }
 
-                TakeEntry(place, reader.TokenType);
+                if (place is not (Point or > Row) || ++_entries <= MostEntries)
+                {
+                    TakeEntry(place, reader.TokenType);
+                }
+
                 return true;
         }
     }
