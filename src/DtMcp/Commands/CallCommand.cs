@@ -30,10 +30,29 @@ internal static class CallCommand
         var arguments = Read(pairs, format);
         using var loggers = around.Loggers();
         await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        var outcome = await new ToolRunner(desks, loggers).RunAsync(tool, arguments, noBudget, progress: null, cancellationToken);
+        var outcome = await RunAsync(around, new ToolRunner(desks, loggers), tool, arguments, noBudget, cancellationToken);
         await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
         await around.Out.FlushAsync(cancellationToken);
         return outcome.IsError ? Entry.Failed : Entry.Done;
+    }
+
+    private static async Task<ToolOutcome> RunAsync(
+        Surroundings around, ToolRunner runner, ToolDefinition tool, Dictionary<string, JsonElement> arguments, bool noBudget, CancellationToken cancellationToken)
+    {
+        if (around.Terminal() is not { } terminal)
+        {
+            return await runner.RunAsync(tool, arguments, noBudget, progress: null, cancellationToken);
+        }
+
+        var drawing = new ProgressDrawing(terminal, around.Clock);
+        try
+        {
+            return await runner.RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
+        }
+        finally
+        {
+            await drawing.EndAsync();
+        }
     }
 
     private static Dictionary<string, JsonElement> Read(string[] pairs, string? format)
