@@ -28,31 +28,23 @@ internal static class CallCommand
         var tool = ToolCatalog.Find(name)
             ?? throw new SetupException($"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are {string.Join(", ", ToolCatalog.Names)}.");
         var arguments = Read(pairs, format);
-        using var loggers = around.Loggers();
+        await using var log = new DrawnLog(around.Error);
+        using var loggers = (around with { Error = log }).Loggers();
         await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        var outcome = await RunAsync(around, new ToolRunner(desks, loggers), tool, arguments, noBudget, cancellationToken);
-        await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
-        await around.Out.FlushAsync(cancellationToken);
-        return outcome.IsError ? Entry.Failed : Entry.Done;
-    }
-
-    private static async Task<ToolOutcome> RunAsync(
-        Surroundings around, ToolRunner runner, ToolDefinition tool, Dictionary<string, JsonElement> arguments, bool noBudget, CancellationToken cancellationToken)
-    {
-        if (around.Terminal() is not { } terminal)
-        {
-            return await runner.RunAsync(tool, arguments, noBudget, progress: null, cancellationToken);
-        }
-
-        var drawing = new ProgressDrawing(terminal, around.Clock);
+        var drawing = new ProgressDrawing(around.Terminal, log, around.Clock);
+        ToolOutcome outcome;
         try
         {
-            return await runner.RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
+            outcome = await new ToolRunner(desks, loggers).RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
         }
         finally
         {
             await drawing.EndAsync();
         }
+
+        await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
+        await around.Out.FlushAsync(cancellationToken);
+        return outcome.IsError ? Entry.Failed : Entry.Done;
     }
 
     private static Dictionary<string, JsonElement> Read(string[] pairs, string? format)

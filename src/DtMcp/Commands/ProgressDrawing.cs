@@ -6,7 +6,10 @@ using Spectre.Console;
 
 namespace DtMcp.Commands;
 
-/// <summary>How far a call has come, as a bar on a terminal: there once it has taken a while, gone when it ends.</summary>
+/// <summary>
+/// How far a call has come, as a bar on a terminal: there once it has taken a while, gone when it ends. The terminal is opened for the first thing drawn and
+/// never before, since already opening it changes its mode.
+/// </summary>
 internal sealed class ProgressDrawing : IProgress<AskProgress>
 {
     /// <summary>What is over sooner is not worth a flicker.</summary>
@@ -14,14 +17,18 @@ internal sealed class ProgressDrawing : IProgress<AskProgress>
 
     private readonly Channel<(AskProgress Progress, TimeSpan Elapsed)> _reports = Channel.CreateUnbounded<(AskProgress, TimeSpan)>();
     private readonly ProgressCourse _course = new();
-    private readonly IAnsiConsole _console;
+    private readonly Func<IAnsiConsole?> _terminal;
+    private readonly DrawnLog _log;
     private readonly TimeProvider _clock;
     private readonly long _start;
     private readonly Task _drawing;
 
-    public ProgressDrawing(IAnsiConsole console, TimeProvider clock)
+    /// <param name="terminal">Opens the terminal, or gives null where there is none.</param>
+    /// <param name="log">Writes above the bar while there is one.</param>
+    /// <param name="clock">Tells how long it has taken.</param>
+    public ProgressDrawing(Func<IAnsiConsole?> terminal, DrawnLog log, TimeProvider clock)
     {
-        (_console, _clock, _start) = (console, clock, clock.GetTimestamp());
+        (_terminal, _log, _clock, _start) = (terminal, log, clock, clock.GetTimestamp());
         _drawing = DrawAsync();
     }
 
@@ -40,19 +47,21 @@ internal sealed class ProgressDrawing : IProgress<AskProgress>
     {
         _reports.Writer.TryComplete();
         await _drawing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _log.Bar = null;
     }
 
     private async Task DrawAsync()
     {
-        if (!await _reports.Reader.WaitToReadAsync())
+        if (!await _reports.Reader.WaitToReadAsync() || _terminal() is not { } console)
         {
             return;
         }
 
-        var drawn = new Progress(_console, _clock) { AutoRefresh = false, AutoClear = true, ExcludeVerticalPadding = true };
+        var drawn = new Progress(console, _clock) { AutoRefresh = false, AutoClear = true, ExcludeVerticalPadding = true };
         await drawn.Columns(new ProgressBarColumn { Width = 24 }, new TaskDescriptionColumn { Alignment = Justify.Left }).StartAsync(async context =>
         {
             var bar = context.AddTask("reading");
+            _log.Bar = console;
             await foreach (var (progress, elapsed) in _reports.Reader.ReadAllAsync())
             {
                 bar.MaxValue = progress.Total ?? Math.Ceiling(progress.Done);
@@ -60,6 +69,8 @@ internal sealed class ProgressDrawing : IProgress<AskProgress>
                 bar.Description = Describe(progress, elapsed);
                 context.Refresh();
             }
+
+            _log.Bar = null;
         });
     }
 

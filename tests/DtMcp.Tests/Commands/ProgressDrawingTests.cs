@@ -13,14 +13,23 @@ public sealed class ProgressDrawingTests : IDisposable
     private const string EraseLine = "\u001b[2K";
 
     private readonly StringWriter _screen = new();
+    private readonly StringWriter _error = new();
     private readonly FakeTimeProvider _clock = new();
+    private readonly DrawnLog _log;
 
-    public void Dispose() => _screen.Dispose();
+    public ProgressDrawingTests() => _log = new DrawnLog(_error);
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        _error.Dispose();
+        _screen.Dispose();
+    }
 
     [Fact]
     public async Task A_bar_tells_parts_connections_bytes_and_time_and_is_erased_in_the_end()
     {
-        var drawing = new ProgressDrawing(Terminal(), _clock);
+        var drawing = Draw(Terminal());
         _clock.Advance(TimeSpan.FromSeconds(1));
         drawing.Report(Read(1.25, 4, 1_234_567, 438_700_000));
         _clock.Advance(TimeSpan.FromSeconds(74));
@@ -41,7 +50,7 @@ public sealed class ProgressDrawingTests : IDisposable
     [Fact]
     public async Task A_second_reading_goes_on_where_the_first_ended()
     {
-        var drawing = new ProgressDrawing(Terminal(), _clock);
+        var drawing = Draw(Terminal());
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(7, 7, 100, 1_000_000));
         drawing.Report(Read(0.5, 7, 10, 100_000));
@@ -53,11 +62,43 @@ public sealed class ProgressDrawingTests : IDisposable
     [Fact]
     public async Task What_is_over_at_once_draws_nothing()
     {
-        var drawing = new ProgressDrawing(Terminal(), _clock);
+        var drawing = Draw(Terminal());
         drawing.Report(Read(1, 1, 100, 1_000_000));
         await drawing.EndAsync();
 
         Assert.Empty(_screen.ToString());
+    }
+
+    [Fact]
+    public async Task A_log_line_stands_above_the_bar_while_there_is_one()
+    {
+        var drawing = Draw(Terminal());
+        await _log.WriteLineAsync("before");
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        drawing.Report(Read(1, 4, 100, 1_000_000));
+        while (_log.Bar is null)
+        {
+            await Task.Yield();
+        }
+
+        await _log.WriteLineAsync("[while] it is drawn");
+        await drawing.EndAsync();
+        await _log.WriteLineAsync("after");
+
+        Assert.Equal(["before", "after"], _error.ToString().Split(_error.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Matches("\\[while\\] it is drawn *\n[^\\n]*1 of 4 parts", _screen.ToString());
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_nothing_is_drawn_and_log_lines_are_written_as_ever()
+    {
+        var drawing = Draw(null);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        drawing.Report(Read(1, 4, 100, 1_000_000));
+        await _log.WriteLineAsync("line");
+        await drawing.EndAsync();
+
+        Assert.Equal("line" + _error.NewLine, _error.ToString());
     }
 
     [Fact]
@@ -66,7 +107,7 @@ public sealed class ProgressDrawingTests : IDisposable
         var writer = new StringWriter();
         var terminal = Terminal(writer);
         await writer.DisposeAsync();
-        var drawing = new ProgressDrawing(terminal, _clock);
+        var drawing = Draw(terminal);
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(1, 1, 100, 1_000_000));
         await drawing.EndAsync();
@@ -88,6 +129,8 @@ public sealed class ProgressDrawingTests : IDisposable
             Assert.Equal(ColorSystem.NoColors, terminal!.Profile.Capabilities.ColorSystem);
         }
     }
+
+    private ProgressDrawing Draw(IAnsiConsole? terminal) => new(() => terminal, _log, _clock);
 
     private static AskProgress Read(double done, double total, long connections, long bytes) => new(done, total, connections, bytes, "");
 
