@@ -118,7 +118,7 @@ public sealed class TrafficDesk
             Device = findings.Device,
             Totals = findings.Totals,
             Tables = findings.Tables,
-            CursorAfter = question.Tool == "get_network_traffic" && gathered.Rows is not null
+            CursorAfter = question.Tool == "get_network_traffic" && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
                 ? shown => offset + shown < findings.Tables[0].Of ? new RowCursor(offset + shown, gathered.Window, question.Sort).ToString() : null
                 : null,
             Notes = [.. gathered.Notes, .. findings.Notes],
