@@ -10,31 +10,22 @@ public sealed class ProgressDrawingTests : IDisposable
 {
     private const string HideCursor = "\u001b[?25l";
     private const string ShowCursor = "\u001b[?25h";
-    private const string EraseLine = "\u001b[2K";
+    private const string EraseLine = "\r\u001b[2K";
 
     private readonly StringWriter _screen = new();
-    private readonly StringWriter _error = new();
     private readonly FakeTimeProvider _clock = new();
-    private readonly DrawnLog _log;
 
-    public ProgressDrawingTests() => _log = new DrawnLog(_error);
-
-    public void Dispose()
-    {
-        _log.Dispose();
-        _error.Dispose();
-        _screen.Dispose();
-    }
+    public void Dispose() => _screen.Dispose();
 
     [Fact]
-    public async Task A_bar_tells_parts_connections_bytes_and_time_and_is_erased_in_the_end()
+    public void A_bar_tells_parts_connections_bytes_and_time_and_is_erased_in_the_end()
     {
         var drawing = Draw(Terminal());
         _clock.Advance(TimeSpan.FromSeconds(1));
         drawing.Report(Read(1.25, 4, 1_234_567, 438_700_000));
         _clock.Advance(TimeSpan.FromSeconds(74));
         drawing.Report(Read(3, 4, 5_000_000, 2_000_000_000));
-        await drawing.EndAsync();
+        drawing.Dispose();
 
         var drawn = _screen.ToString();
         Assert.Contains("1 of 4 parts, 1,234,567 connections, 438.7 MB, 0:01", drawn, StringComparison.Ordinal);
@@ -48,69 +39,83 @@ public sealed class ProgressDrawingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_reading_goes_on_where_the_first_ended()
+    public void A_second_reading_goes_on_where_the_first_ended()
     {
         var drawing = Draw(Terminal());
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(7, 7, 100, 1_000_000));
         drawing.Report(Read(0.5, 7, 10, 100_000));
-        await drawing.EndAsync();
+        drawing.Dispose();
 
         Assert.Contains("7 of 14 parts, 110 connections, 1.1 MB", _screen.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_is_over_at_once_draws_nothing()
+    public void What_is_over_at_once_draws_nothing()
     {
         var drawing = Draw(Terminal());
         drawing.Report(Read(1, 1, 100, 1_000_000));
-        await drawing.EndAsync();
+        drawing.Dispose();
 
         Assert.Empty(_screen.ToString());
     }
 
     [Fact]
-    public async Task A_log_line_stands_above_the_bar_while_there_is_one()
+    public void A_log_line_stands_above_the_line_while_there_is_one()
     {
-        var drawing = Draw(Terminal());
-        await _log.WriteLineAsync("before");
+        using var drawing = Draw(Terminal());
+        using var log = new DrawnLog(_screen, drawing);
+        log.WriteLine("before");
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(1, 4, 100, 1_000_000));
-        while (_log.Bar is null)
-        {
-            await Task.Yield();
-        }
+        log.WriteLine("[while] it is drawn");
+        drawing.Dispose();
+        log.WriteLine("after");
 
-        await _log.WriteLineAsync("[while] it is drawn");
-        await drawing.EndAsync();
-        await _log.WriteLineAsync("after");
+        var drawn = _screen.ToString().Split(_screen.NewLine);
+        Assert.Equal("before", drawn[0]);
+        Assert.Contains("1 of 4 parts", drawn[1], StringComparison.Ordinal);
+        Assert.EndsWith(EraseLine + "[while] it is drawn", drawn[1], StringComparison.Ordinal);
+        Assert.Contains("1 of 4 parts", drawn[2], StringComparison.Ordinal);
+        Assert.EndsWith(EraseLine + ShowCursor + "after", drawn[2], StringComparison.Ordinal);
+    }
 
-        Assert.Equal(["before", "after"], _error.ToString().Split(_error.NewLine, StringSplitOptions.RemoveEmptyEntries));
-        Assert.Matches("\\[while\\] it is drawn *\n[^\\n]*1 of 4 parts", _screen.ToString());
+    [Theory]
+    [InlineData(120)]
+    [InlineData(40)]
+    [InlineData(10)]
+    public void It_keeps_to_one_line_of_the_terminal_and_covers_what_stood_there(int width)
+    {
+        using var drawing = Draw(Terminal(width: width));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        drawing.Report(Read(1, 4, 100, 1_000_000));
+
+        Assert.Equal(width - 1, _screen.ToString()[(HideCursor.Length + 1)..].Length);
+        Assert.DoesNotContain("\n", _screen.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_a_terminal_nothing_is_drawn_and_log_lines_are_written_as_ever()
+    public void Without_a_terminal_log_lines_are_written_as_ever()
     {
-        var drawing = Draw(null);
+        using var drawing = Draw(null);
+        using var log = new DrawnLog(_screen, drawing);
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(1, 4, 100, 1_000_000));
-        await _log.WriteLineAsync("line");
-        await drawing.EndAsync();
+        log.WriteLine("line");
+        drawing.Dispose();
 
-        Assert.Equal("line" + _error.NewLine, _error.ToString());
+        Assert.Equal("line" + _screen.NewLine, _screen.ToString());
     }
 
     [Fact]
-    public async Task A_terminal_that_goes_away_costs_no_answer()
+    public void A_terminal_that_goes_away_costs_no_answer()
     {
-        var writer = new StringWriter();
-        var terminal = Terminal(writer);
-        await writer.DisposeAsync();
-        var drawing = Draw(terminal);
+        using var gone = new GoneWriter();
+        using var drawing = Draw(Terminal(gone));
         _clock.Advance(TimeSpan.FromSeconds(2));
         drawing.Report(Read(1, 1, 100, 1_000_000));
-        await drawing.EndAsync();
+
+        Assert.Equal(1, gone.Writes);
     }
 
     [Theory]
@@ -130,11 +135,11 @@ public sealed class ProgressDrawingTests : IDisposable
         }
     }
 
-    private ProgressDrawing Draw(IAnsiConsole? terminal) => new(() => terminal, _log, _clock);
+    private ProgressDrawing Draw(IAnsiConsole? terminal) => new(() => terminal, _clock);
 
     private static AskProgress Read(double done, double total, long connections, long bytes) => new(done, total, connections, bytes, "");
 
-    private IAnsiConsole Terminal(TextWriter? writer = null)
+    private IAnsiConsole Terminal(TextWriter? writer = null, int width = 120)
     {
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -143,7 +148,24 @@ public sealed class ProgressDrawingTests : IDisposable
             Interactive = InteractionSupport.Yes,
             ColorSystem = ColorSystemSupport.NoColors,
         });
-        terminal.Profile.Width = 120;
+        terminal.Profile.Width = width;
         return terminal;
+    }
+
+    private sealed class GoneWriter : StringWriter
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(char value) => Fail();
+
+        public override void Write(string? value) => Fail();
+
+        public override void Write(char[] buffer, int index, int count) => Fail();
+
+        private void Fail()
+        {
+            Writes++;
+            throw new IOException("gone");
+        }
     }
 }
