@@ -7,6 +7,10 @@ namespace DtMcp.Traffic.Asking;
 /// <summary>Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.</summary>
 internal static class Honesty
 {
+    /// <summary>What a token without Unrestricted Devices gets (CONTRACT 2.2).</summary>
+    public const string Anonymised =
+        "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the token the permission \"Unrestricted Devices\".";
+
     /// <summary>Whether the rows are as many as the appliance says itself.</summary>
     public static IReadOnlyList<string> OfAnswer(NetworkAnswer answer) => answer switch
     {
