@@ -14,6 +14,7 @@ namespace DtMcp.Traffic;
 public sealed class TrafficDesk
 {
     private readonly TimeProvider _time;
+    private readonly ApplianceMemory _memory;
     private readonly Resolver _resolver;
     private readonly Gatherer _gatherer;
     private readonly TwoWindows _twoWindows;
@@ -27,7 +28,7 @@ public sealed class TrafficDesk
     {
         Options = options;
         _time = time;
-        var memory = new ApplianceMemory(options, time);
+        var memory = _memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory);
         _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
@@ -118,10 +119,10 @@ public sealed class TrafficDesk
             Device = findings.Device,
             Totals = findings.Totals,
             Tables = findings.Tables,
-            CursorAfter = question.Tool == "get_network_traffic" && gathered.Rows is not null
+            CursorAfter = question.Tool == "get_network_traffic" && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
                 ? shown => offset + shown < findings.Tables[0].Of ? new RowCursor(offset + shown, gathered.Window, question.Sort).ToString() : null
                 : null,
-            Notes = [.. gathered.Notes, .. findings.Notes],
+            Notes = [.. _memory.IsAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };
     }

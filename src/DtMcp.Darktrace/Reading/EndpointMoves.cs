@@ -20,7 +20,7 @@ public sealed class EndpointMoves
     /// <summary>Endpoints after.</summary>
     public int Kept { get; }
 
-    /// <summary>The new id; -1 when the endpoint is let go.</summary>
+    /// <summary>The new id, never above the old one and in the same order; -1 when the endpoint is let go.</summary>
     public int NewId(int id) => _newIds[id];
 
     /// <summary>64 bits that stand for the endpoint itself, whatever its id, for what counts distinct ones.</summary>

@@ -54,11 +54,19 @@ internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options
             var result = await client.SearchConnectionsAsync(new ConnSearch { Window = window }, new FlowSet(), 1, null, cancellationToken).ConfigureAwait(false);
             return string.Create(CultureInfo.InvariantCulture, $"{result.Total} records in the last minute");
         }).ConfigureAwait(false);
-        await TryAsync(rows, "devicesearch", "host names in questions", async () =>
+        var search = await TryAsync(rows, "devicesearch", "host names in questions", async () =>
         {
             var found = await client.SearchDevicesAsync(new DeviceSearchQuery(), 1, cancellationToken).ConfigureAwait(false);
             return Count(found.Total, "devices");
         }).ConfigureAwait(false);
+
+        // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses (CONTRACT 3). Nothing in an anonymised answer itself tells.
+        memory.IsAnonymised = network is null && search is { Error: ApplianceError.PermissionDenied };
+        if (memory.IsAnonymised)
+        {
+            notes.Add(Honesty.Anonymised);
+        }
+
         await TryAsync(rows, "devices", "who a device is", async () =>
         {
             await client.GetDevicesAsync(new DevicesQuery { Count = 1 }, cancellationToken).ConfigureAwait(false);

@@ -32,7 +32,7 @@ public sealed record DeskOptions
     public long MaxFlows { get; init; } = 2_000_000;
 
     /// <summary>Most endpoints that one reading tells apart (<c>DTMCP_MAX_HOSTS</c>); the lightest go beyond it, and rows are not kept. About 250 bytes each.</summary>
-    public int MaxHosts { get; init; } = 1_000_000;
+    public int MaxHosts { get; init; } = 500_000;
 
     /// <summary>Most bytes that all captures keep (<c>DTMCP_CACHE_MB</c>).</summary>
     public long CacheBytes { get; init; } = 256L << 20;

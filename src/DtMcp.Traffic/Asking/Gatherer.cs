@@ -48,7 +48,7 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
             }
         }
 
-        return await _tables.AnswerAsync(ask, notes, cancellationToken).ConfigureAwait(false);
+        return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The seed's series; null when this appliance does not know it.</summary>

@@ -7,14 +7,22 @@ namespace DtMcp.Traffic.Asking;
 /// <summary>Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.</summary>
 internal static class Honesty
 {
+    /// <summary>What a token without Unrestricted Devices gets (CONTRACT 2.2).</summary>
+    public const string Anonymised =
+        "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the token the permission \"Unrestricted Devices\".";
+
     /// <summary>Whether the rows are as many as the appliance says itself.</summary>
     public static IReadOnlyList<string> OfAnswer(NetworkAnswer answer) => answer switch
     {
         { Kind: NetworkAnswerKind.Empty } => ["The appliance answered with nothing at all: it knows no field of that name, or has no data for this window."],
         { SaidConnections: { } said } when said != answer.Rows =>
             [string.Create(CultureInfo.InvariantCulture, $"The appliance's own summary says {said} connections, but it sent {answer.Rows}; figures are of those sent.")],
-        _ => [],
+        _ => OfEntries(answer),
     };
+
+    /// <summary>Whether tables or points were too many to be kept.</summary>
+    public static IReadOnlyList<string> OfEntries(NetworkAnswer answer) => answer.EntriesNotKept == 0 ? [] :
+        [string.Create(CultureInfo.InvariantCulture, $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter window or a filter.")];
 
     /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else (CONTRACT 2.2).</summary>
     public static IReadOnlyList<string> OfFilters(NetworkQuery filters, IEnumerable<Connectivity> answers)

@@ -15,16 +15,20 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
 {
     private const string Devices = "/devices";
 
-    public async Task<Gathered> AnswerAsync(Ask ask, List<string> notes, CancellationToken cancellationToken)
+    public async Task<Gathered> AnswerAsync(Ask ask, List<string> notes, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var halves = await HalvesAsync(ask, cancellationToken).ConfigureAwait(false);
+        using var meter = new ReadMeter(progress, time, "reading /network");
+        var answer = await HalvesAsync(ask, meter, cancellationToken).ConfigureAwait(false);
+        var halves = new ConnectivityHalves { Both = answer.Both?.Connectivity, Internal = answer.Internal?.Connectivity, External = answer.External?.Connectivity };
         notes.AddRange(Honesty.OfFilters(ask.Filters, halves.All));
+        Capture[] read = [.. new[] { answer.Both, answer.Internal, answer.External }.OfType<Capture>()];
+        notes.AddRange(read.SelectMany(capture => capture.Notes).Distinct());
         return new Gathered
         {
             Evidence = Evidence.Connectivity,
             Tables = halves,
-            ReadAt = time.GetUtcNow(),
-            Window = ask.Window,
+            ReadAt = read.Min(capture => capture.ReadAt),
+            Window = new TimeWindow(read.Min(capture => capture.Key.Window.StartMs), read.Min(capture => capture.Key.Window.EndMs)),
             Notes = notes,
         };
     }
@@ -36,8 +40,8 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         var devices = DevicesAsync(ask, cancellationToken);
         try
         {
-            var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, cancellationToken).ConfigureAwait(false);
-            tables.Add(outside);
+            var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null, cancellationToken).ConfigureAwait(false);
+            tables.Add(outside.Connectivity!);
         }
         catch (ApplianceException error) when (IsRefusal(error))
         {
@@ -80,57 +84,60 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         }
     }
 
-    private async Task<ConnectivityHalves> HalvesAsync(Ask ask, CancellationToken cancellationToken)
+    private async Task<(Capture? Both, Capture? Internal, Capture? External)> HalvesAsync(Ask ask, ReadMeter meter, CancellationToken cancellationToken)
     {
         var filters = ask.Filters;
         if (filters.ResponseData is not null)
         {
-            return new ConnectivityHalves { Both = await OneAsync(ask, filters, cancellationToken).ConfigureAwait(false) };
+            return (await OneAsync(ask, filters, meter, cancellationToken).ConfigureAwait(false), null, null);
         }
 
         if (ask.Subnet is not null || filters.ViewSubnet is not null)
         {
             var sid = filters.ViewSubnet ?? ask.SubnetId ?? throw NoSuchSubnet(ask);
-            return new ConnectivityHalves { Both = await OneAsync(ask, filters with { ViewSubnet = sid }, cancellationToken).ConfigureAwait(false) };
+            return (await OneAsync(ask, filters with { ViewSubnet = sid }, meter, cancellationToken).ConfigureAwait(false), null, null);
         }
 
         var side = ask.RowFilters.IntExt?.ToLowerInvariant();
         if (!ask.HasFocus && side is null)
         {
-            var both = await OneAsync(ask, filters with { FullDeviceDetails = true }, cancellationToken).ConfigureAwait(false);
-            return ask.WantsOutside
-                ? new ConnectivityHalves { Both = both, External = await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, cancellationToken).ConfigureAwait(false) }
-                : new ConnectivityHalves { Both = both };
+            meter.Parts = ask.WantsOutside ? 2 : 1;
+            var both = await OneAsync(ask, filters with { FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false);
+            return (both, null, ask.WantsOutside ? await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false) : null);
         }
 
-        var inside = side == "external" ? null : OneAsync(ask, filters with { IntExt = "internal", FullDeviceDetails = true }, cancellationToken);
-        var outside = side == "internal" ? null : OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, cancellationToken);
-        return new ConnectivityHalves
-        {
-            Internal = inside is null ? null : await inside.ConfigureAwait(false),
-            External = outside is null ? null : await outside.ConfigureAwait(false),
-        };
+        meter.Parts = side is null ? 2 : 1;
+        var inside = side == "external" ? null : OneAsync(ask, filters with { IntExt = "internal", FullDeviceDetails = true }, meter, cancellationToken);
+        var outside = side == "internal" ? null : OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, meter, cancellationToken);
+        return (
+            null,
+            inside is null ? null : await inside.ConfigureAwait(false),
+            outside is null ? null : await outside.ConfigureAwait(false));
     }
 
-    private async Task<Connectivity> OneAsync(Ask ask, NetworkQuery filters, CancellationToken cancellationToken)
+    /// <summary>One answer in tables, the kept one where it will do.</summary>
+    private async Task<Capture> OneAsync(Ask ask, NetworkQuery filters, ReadMeter? meter, CancellationToken cancellationToken)
     {
         var key = new CaptureKey(ask.Window, filters with { Window = null }, Records: false);
-        if (!ask.Refresh && store.Find(key, ask.IsRelative) is { Connectivity: { } known })
+        var capture = ask.Refresh ? null : store.Find(key, ask.IsRelative);
+        if (capture?.Connectivity is null)
         {
-            return known;
+            using var attempt = meter?.Attempt();
+            capture = await store.ReadAsync(
+                key,
+                givesRows: false,
+                async (_, token) =>
+                {
+                    var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), attempt, token).ConfigureAwait(false);
+                    return new Capture { Key = key, Evidence = Evidence.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity(), Notes = Honesty.OfEntries(answer) };
+                },
+                null,
+                cancellationToken).ConfigureAwait(false);
+            attempt?.Keep();
         }
 
-        var capture = await store.ReadAsync(
-            key,
-            givesRows: false,
-            async (_, token) =>
-            {
-                var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, token).ConfigureAwait(false);
-                return new Capture { Key = key, Evidence = Evidence.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity() };
-            },
-            null,
-            cancellationToken).ConfigureAwait(false);
-        return capture.Connectivity ?? new Connectivity();
+        meter?.PartDone();
+        return capture.Connectivity is null ? capture with { Connectivity = new Connectivity() } : capture;
     }
 
     private static bool IsRefusal(ApplianceException error) => error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected;

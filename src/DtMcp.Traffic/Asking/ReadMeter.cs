@@ -58,7 +58,7 @@ internal sealed class ReadMeter : IDisposable
             return;
         }
 
-        AskProgress now;
+        // Reported under the lock: whoever listens takes a lower value for another reading.
         lock (_gate)
         {
             if (_time.GetElapsedTime(_reportedAt) < pause)
@@ -72,12 +72,10 @@ internal sealed class ReadMeter : IDisposable
             // A progress value must grow with each notification: parts done, and a growing fraction of the one being read.
             var within = 1 - 1 / (1 + bytes / (64.0 * 1024 * 1024));
             _reported = Math.Max(_reported + 1e-6, Math.Min(_partsDone + 0.999 * within, Parts));
-            now = new AskProgress(
+            _progress.Report(new AskProgress(
                 Math.Round(_reported, 6), Parts, rows, bytes,
-                string.Create(CultureInfo.InvariantCulture, $"{_what}: {_partsDone} of {Parts} parts, {rows} connections, {bytes} bytes read"));
+                string.Create(CultureInfo.InvariantCulture, $"{_what}: {_partsDone} of {Parts} parts, {rows} connections, {bytes} bytes read")));
         }
-
-        _progress.Report(now);
     }
 
     internal sealed class Reading(ReadMeter meter) : IProgress<ReadProgress>, IDisposable

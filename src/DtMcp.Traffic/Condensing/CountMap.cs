@@ -1,3 +1,4 @@
+using System.Buffers;
 using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing;
@@ -9,13 +10,15 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class CountMap(bool ofEndpoints = false)
 {
-    /// <summary>32 MB of slots at most.</summary>
-    public const int MaxKeys = 1_000_000;
+    /// <summary>16 MB of slots at most.</summary>
+    public const int MaxKeys = 500_000;
 
     /// <summary>Endpoints whose lost pairs are told apart, 4 KiB each.</summary>
     private const int MaxSketches = 4_096;
 
     private readonly Dictionary<int, HyperLogLog> _lost = [];
+
+    // Pooled when large: making room takes as much again for a moment.
     private long[] _counts = new long[1024];
     private ulong[] _keys = new ulong[1024];
 
@@ -70,8 +73,8 @@ internal sealed class CountMap(bool ofEndpoints = false)
     /// <summary>Goes over to new ids; a pair goes with its endpoint, and one whose other end goes is lost.</summary>
     public void Move(EndpointMoves moves)
     {
-        var (keys, counts, lost) = (_keys, _counts, _lost.ToArray());
-        (_keys, _counts, Count) = (new ulong[1024], new long[1024], 0);
+        var lost = _lost.ToArray();
+        var (keys, counts) = Empty(_keys.Length);
         _lost.Clear();
         foreach (var (high, sketch) in lost)
         {
@@ -99,6 +102,8 @@ internal sealed class CountMap(bool ofEndpoints = false)
                 Insert(Find(_keys, _counts, key), key, counts[i]);
             }
         }
+
+        Return(keys, counts);
     }
 
     /// <summary>Visits every pair with its count, in no order.</summary>
@@ -115,11 +120,8 @@ internal sealed class CountMap(bool ofEndpoints = false)
 
     private void DropRarest(HostTable hosts)
     {
-        var (keys, counts) = (_keys, _counts);
-        (_keys, _counts, Count) = (new ulong[1024], new long[1024], 0);
-        var sorted = Array.FindAll(counts, static count => count > 0);
-        Array.Sort(sorted);
-        var cut = sorted[sorted.Length / 2];
+        var (keys, counts) = Empty(_keys.Length);
+        var cut = Cut(counts);
         for (var i = 0; i < keys.Length; i++)
         {
             if (counts[i] > cut)
@@ -132,6 +134,45 @@ internal sealed class CountMap(bool ofEndpoints = false)
                 Lose((int)(keys[i] >> 32), ofEndpoints ? hosts.Fingerprint(low) : Mixed(low));
             }
         }
+
+        Return(keys, counts);
+    }
+
+    // The least count that at most half of the pairs are above.
+    private static long Cut(long[] counts)
+    {
+        var often = new int[1024];
+        foreach (var count in counts)
+        {
+            often[Math.Min(count, often.Length - 1)]++;
+        }
+
+        var above = 0;
+        for (var count = often.Length - 1; count > 1; count--)
+        {
+            above += often[count];
+            if (above > MaxKeys / 2)
+            {
+                return count;
+            }
+        }
+
+        return 1;
+    }
+
+    // Begins anew with so many slots; the old ones are the caller's.
+    private (ulong[] Keys, long[] Counts) Empty(int slots)
+    {
+        var old = (_keys, _counts);
+        (_keys, _counts, Count) = (ArrayPool<ulong>.Shared.Rent(slots), ArrayPool<long>.Shared.Rent(slots), 0);
+        Array.Clear(_counts);
+        return old;
+    }
+
+    private static void Return(ulong[] keys, long[] counts)
+    {
+        ArrayPool<ulong>.Shared.Return(keys);
+        ArrayPool<long>.Shared.Return(counts);
     }
 
     private void Lose(int high, ulong hash)
@@ -182,19 +223,18 @@ internal sealed class CountMap(bool ofEndpoints = false)
 
     private void Grow()
     {
-        var keys = new ulong[_keys.Length * 2];
-        var counts = new long[keys.Length];
-        for (var i = 0; i < _keys.Length; i++)
+        var count = Count;
+        var (keys, counts) = Empty(_keys.Length * 2);
+        for (var i = 0; i < keys.Length; i++)
         {
-            if (_counts[i] > 0)
+            if (counts[i] > 0)
             {
-                var slot = Find(keys, counts, _keys[i]);
-                keys[slot] = _keys[i];
-                counts[slot] = _counts[i];
+                var slot = Find(_keys, _counts, keys[i]);
+                (_keys[slot], _counts[slot]) = (keys[i], counts[i]);
             }
         }
 
-        _keys = keys;
-        _counts = counts;
+        Count = count;
+        Return(keys, counts);
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EndpointTally
     private HyperLogLog? _gone;
 
     /// <summary>The sums of those that are there.</summary>
-    public Tally Sums { get; private set; } = Tally.OfHosts();
+    public Tally Sums { get; } = Tally.OfHosts();
 
     public ref Measure this[int host] => ref Sums[host];
 
@@ -29,12 +29,13 @@ internal sealed class EndpointTally
     /// <param name="gone">Gets what goes, with the old id; null when nobody wants it.</param>
     public void Move(EndpointMoves moves, Action<int, Measure>? gone = null)
     {
-        var sums = Tally.OfHosts();
         foreach (var (host, sum) in Sums.Entries(moves.Count))
         {
+            // A new id is never above the old one, and they come in order.
+            Sums[host] = default;
             if (moves.NewId(host) is >= 0 and var to)
             {
-                sums[to] = sum;
+                Sums[to] = sum;
             }
             else
             {
@@ -42,8 +43,6 @@ internal sealed class EndpointTally
                 gone?.Invoke(host, sum);
             }
         }
-
-        Sums = sums;
     }
 
     /// <summary>How many different endpoints were added: exactly while none has gone, else about.</summary>

@@ -28,9 +28,15 @@ internal static class CallCommand
         var tool = ToolCatalog.Find(name)
             ?? throw new SetupException($"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are {string.Join(", ", ToolCatalog.Names)}.");
         var arguments = Read(pairs, format);
-        using var loggers = around.Loggers();
-        await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        var outcome = await new ToolRunner(desks, loggers).RunAsync(tool, arguments, noBudget, progress: null, cancellationToken);
+        ToolOutcome outcome;
+        using (var drawing = new ProgressDrawing(around.Terminal, around.Clock))
+        {
+            await using var log = new DrawnLog(around.Error, drawing);
+            using var loggers = (around with { Error = log }).Loggers();
+            await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
+            outcome = await new ToolRunner(desks, loggers).RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
+        }
+
         await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
         await around.Out.FlushAsync(cancellationToken);
         return outcome.IsError ? Entry.Failed : Entry.Done;

@@ -27,6 +27,7 @@ internal static class Entry
                 Error = error,
                 Settings = Settings.Read(Settings.Environment(), SettingsFile.Read(SettingsFile.Place)),
                 Clock = TimeProvider.System,
+                Terminal = () => ErrorTerminal.Open(error, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
             });
         }
         catch (SetupException refused)

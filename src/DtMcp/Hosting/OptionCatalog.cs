@@ -45,7 +45,7 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry MaxFlows = new("DTMCP_MAX_FLOWS", "connections that one capture keeps", "2000000");
 
-    public static readonly OptionEntry MaxHosts = new("DTMCP_MAX_HOSTS", "endpoints that one reading tells apart", "1000000");
+    public static readonly OptionEntry MaxHosts = new("DTMCP_MAX_HOSTS", "endpoints that one reading tells apart", "500000");
 
     public static readonly OptionEntry CacheMb = new("DTMCP_CACHE_MB", "MiB that all captures keep", "256");
 

@@ -55,7 +55,7 @@ internal static class ProgramOptions
             _ => EvidencePolicy.Auto,
         },
         MaxFlows = settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000),
-        MaxHosts = (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 1_000_000),
+        MaxHosts = (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 500_000),
         CacheBytes = settings.Whole(OptionCatalog.CacheMb, 1, 65_536, 256) << 20,
         Slice = TimeSpan.FromHours(settings.Whole(OptionCatalog.SliceHours, 1, 744, 24)),
     };

@@ -13,12 +13,13 @@ namespace DtMcp.Hosting;
 internal sealed class ProgressNotifier : IProgress<AskProgress>
 {
     private readonly Channel<AskProgress> _channel = Channel.CreateBounded<AskProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly ProgressCourse _course = new();
     private readonly Task _sending;
 
     public ProgressNotifier(McpServer server, ProgressToken token, CancellationToken cancellationToken) =>
         _sending = SendAsync(server, token, cancellationToken);
 
-    public void Report(AskProgress value) => _channel.Writer.TryWrite(value);
+    public void Report(AskProgress value) => _channel.Writer.TryWrite(_course.Add(value));
 
     /// <summary>Ends once the last one is sent.</summary>
     public async Task EndAsync()

@@ -15,5 +15,7 @@ internal static class StandardStreams
 
     public static TextWriter OutputText() => new StreamWriter(Console.OpenStandardOutput(), Utf8, 4096) { AutoFlush = false };
 
+    public static bool IsErrorTerminal => !Console.IsErrorRedirected;
+
     public static TextWriter ErrorText() => TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), Utf8, 1024) { AutoFlush = true });
 }

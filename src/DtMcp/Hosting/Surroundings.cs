@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace DtMcp.Hosting;
 
 /// <summary>What the process has around it: streams, environment, clock. Tests give their own.</summary>
@@ -14,6 +16,9 @@ internal sealed record Surroundings
     public required Settings Settings { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>Opens the terminal that <see cref="Error"/> is, or null where it is none. Only a command for people asks.</summary>
+    public Func<IAnsiConsole?> Terminal { get; init; } = static () => null;
 
     public ILoggerFactory Loggers() => new ErrorLog(Error, ProgramOptions.LogLevel(Settings), Clock);
 

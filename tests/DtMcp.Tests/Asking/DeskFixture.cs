@@ -47,7 +47,7 @@ internal sealed class DeskFixture : IAsyncDisposable
     }
 
     /// <summary>The whole JSON answer to a question over the last day or a given window.</summary>
-    public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null, Func<Question, Question>? more = null)
+    public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null, Func<Question, Question>? more = null, IProgress<AskProgress>? progress = null)
     {
         var question = new Question
         {
@@ -58,7 +58,7 @@ internal sealed class DeskFixture : IAsyncDisposable
             NoBudget = true,
             Limit = 100_000,
         };
-        var answer = await Desk.AskAsync(more?.Invoke(question) ?? question, null, TestContext.Current.CancellationToken);
+        var answer = await Desk.AskAsync(more?.Invoke(question) ?? question, progress, TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(answer.Json!);
         return document.RootElement.Clone();
     }

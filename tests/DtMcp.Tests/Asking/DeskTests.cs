@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
 using DtMcp.Simulator;
 
 namespace DtMcp.Tests.Asking;
@@ -38,17 +39,24 @@ public class DeskTests
     }
 
     [Fact]
-    public async Task Many_questions_over_one_day_ask_network_once()
+    public async Task Seven_different_questions_over_one_day_ask_network_once()
     {
         await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
         var window = desk.LastDay;
 
-        await desk.AskAsync("get_network_traffic", window: window);
         await desk.AskAsync("summarize_network_traffic", window: window);
         await desk.AskAsync("summarize_external_traffic", window: window);
         await desk.AskAsync("analyze_protocols_and_ports", window: window);
         await desk.AskAsync("analyze_device_activity", new NetworkQuery { Did = 3 }, window);
-        await desk.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window);
+        await desk.AskAsync("analyze_subnet", window: window, more: question => question with { Subnet = AddressRange.TryParse("10.20.10.0/24", out var range) ? range : null });
+        var page = await desk.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question => question with { Limit = 10 });
+        await desk.AskAsync(
+            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question => question with { Limit = 10, Cursor = page.GetProperty("cursor").GetString() });
+
+        // Half of that day against its other half lies within it.
+        var noon = (window.StartMs + window.EndMs) / 2 + 1;
+        await desk.AskAsync("compare_traffic", window: new TimeWindow(noon, window.EndMs));
+        await desk.AskAsync("hunt_traffic", window: new TimeWindow(noon, window.EndMs));
 
         Assert.Single(desk.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
     }

@@ -33,4 +33,13 @@ public class ProcessTests
         Assert.NotEqual(JsonValueKind.True, answers[3].GetProperty("result").GetProperty("isError").ValueKind);
         Assert.Equal(-32700, Assert.Single(lines, line => line.TryGetProperty("error", out _)).GetProperty("error").GetProperty("code").GetInt32());
     }
+
+    [Fact]
+    public void The_process_keeps_threads_for_cancellations_while_it_reads()
+    {
+        // With one a processor, a cancellation of a week's reading waited up to a second on two processors.
+        var settings = JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "dtmcp.runtimeconfig.json")));
+
+        Assert.InRange(settings.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty("System.Threading.ThreadPool.MinThreads").GetInt32(), 8, 64);
+    }
 }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using DtMcp.Hosting;
 using DtMcp.Tools;
@@ -89,27 +90,22 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     [Fact]
     public async Task Progress_is_written_in_order_and_before_the_answer()
     {
-        // On the wire: the SDK's client handles messages side by side.
-        // Asked anew: what another test read would serve it without reading, and so without progress.
-        await _toServer.Writer.WriteAsync(
-            """
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
-            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_network_traffic","arguments":{"last":"24h","refresh":true},"_meta":{"progressToken":"p"}}}
+        var lines = await RunAsync("get_network_traffic");
 
-            """u8.ToArray(),
-            Token);
-        await _toServer.Writer.CompleteAsync();
-        await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
-        await _toClient.Writer.CompleteAsync();
-        using var reader = new StreamReader(_toClient.Reader.AsStream());
-        var lines = (await reader.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToArray();
-
-        var progress = lines.Where(line => line.TryGetProperty("method", out var method) && method.GetString() == "notifications/progress").ToArray();
-        Assert.NotEmpty(progress);
-        Assert.All(progress, line => Assert.Equal("p", line.GetProperty("params").GetProperty("progressToken").GetString()));
-        var values = progress.Select(line => line.GetProperty("params").GetProperty("progress").GetDouble()).ToArray();
+        var values = ProgressOf(lines).Select(progress => progress.GetProperty("progress").GetDouble()).ToArray();
+        Assert.NotEmpty(values);
+        Assert.All(ProgressOf(lines), progress => Assert.Equal("p", progress.GetProperty("progressToken").GetString()));
         Assert.Equal(values.Distinct().Order(), values);
         Assert.Equal(2, lines[^1].GetProperty("id").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_question_that_reads_two_windows_goes_on_reporting_in_the_second()
+    {
+        var last = ProgressOf(await RunAsync("compare_traffic"))[^1];
+
+        Assert.Equal(2, last.GetProperty("progress").GetDouble());
+        Assert.Equal(2, last.GetProperty("total").GetDouble());
     }
 
     [Fact]
@@ -118,6 +114,28 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
         var session = await StartAsync();
         await session.DisposeAsync();
         await session.Serving.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    private static JsonElement[] ProgressOf(JsonElement[] lines) =>
+        [.. lines.Where(line => line.TryGetProperty("method", out var method) && method.GetString() == "notifications/progress").Select(line => line.GetProperty("params"))];
+
+    /// <summary>What a call writes, line by line: the SDK's client would handle messages side by side.</summary>
+    private async Task<JsonElement[]> RunAsync(string tool)
+    {
+        // Asked anew: what another test read would serve it without reading, and so without progress.
+        await _toServer.Writer.WriteAsync(
+            Encoding.UTF8.GetBytes(
+                """
+                {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
+                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"TOOL","arguments":{"last":"24h","refresh":true},"_meta":{"progressToken":"p"}}}
+
+                """.Replace("TOOL", tool, StringComparison.Ordinal)),
+            Token);
+        await _toServer.Writer.CompleteAsync();
+        await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
+        await _toClient.Writer.CompleteAsync();
+        using var reader = new StreamReader(_toClient.Reader.AsStream());
+        return [.. (await reader.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     private static string TextOf(CallToolResult answer) => Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text;

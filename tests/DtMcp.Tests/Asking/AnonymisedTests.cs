@@ -1,0 +1,27 @@
+using System.Text.Json;
+using DtMcp.Simulator;
+
+namespace DtMcp.Tests.Asking;
+
+/// <summary>No anonymised answer says that it is one; that the token may use <c>/network</c> and not <c>/devicesearch</c> does.</summary>
+public class AnonymisedTests
+{
+    [Theory]
+    [InlineData(Dialect.Guide, true)]
+    [InlineData(Dialect.Sdk, true)]
+    [InlineData(Dialect.Guide, false)]
+    [InlineData(Dialect.Sdk, false)]
+    public async Task Once_checked_answers_say_that_names_are_not_the_real_ones(Dialect dialect, bool isRestricted)
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = dialect, Restricted = isRestricted });
+
+        var check = await desk.AskAsync("check_appliance");
+        var answer = await desk.AskAsync("summarize_external_traffic");
+
+        Assert.Equal(isRestricted, Says(check));
+        Assert.Equal(isRestricted, Says(answer));
+    }
+
+    private static bool Says(JsonElement answer) =>
+        answer.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("Unrestricted Devices\".", StringComparison.Ordinal));
+}
