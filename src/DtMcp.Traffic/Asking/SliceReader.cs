@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
@@ -24,29 +25,33 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
     {
         meter.Parts = parts.Count;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Queue<Task<IReadOnlyList<FlowSet>?>> underWay = [];
+        Queue<Part> underWay = [];
         try
         {
-            var first = await ReadPartAsync(parts[0], filters, meter, 0, stop.Token).ConfigureAwait(false);
-            if (first is null)
+            // The first alone: it tells whether there are rows at all.
+            underWay.Enqueue(Start(parts[0]));
+            if (!await underWay.Peek().AbsorbAsync(target, stop.Token).ConfigureAwait(false))
             {
-                return false;
+                return target.Count == 0 ? false : throw RowsEnded();
             }
 
-            Absorb(target, first, meter);
-            foreach (var part in parts.Skip(1))
+            underWay.Dequeue();
+            meter.PartDone();
+            var next = 1;
+            while (next < parts.Count || underWay.Count > 0)
             {
-                while (underWay.Count >= options.SlicesAtOnce)
+                while (next < parts.Count && underWay.Count < options.SlicesAtOnce)
                 {
-                    Absorb(target, await underWay.Dequeue().ConfigureAwait(false) ?? [], meter);
+                    underWay.Enqueue(Start(parts[next++]));
                 }
 
-                underWay.Enqueue(ReadPartAsync(part, filters, meter, 0, stop.Token));
-            }
+                if (!await underWay.Peek().AbsorbAsync(target, stop.Token).ConfigureAwait(false))
+                {
+                    throw RowsEnded();
+                }
 
-            while (underWay.TryDequeue(out var last))
-            {
-                Absorb(target, await last.ConfigureAwait(false) ?? [], meter);
+                underWay.Dequeue();
+                meter.PartDone();
             }
 
             return true;
@@ -54,23 +59,32 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(underWay).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+            await Task.WhenAll(underWay.Select(part => part.Reading)).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
                 .ConfigureAwait(false);
         }
-    }
 
-    private static void Absorb(FlowSet target, IReadOnlyList<FlowSet> part, ReadMeter meter)
-    {
-        foreach (var piece in part)
+        Part Start(TimeWindow window)
         {
-            target.Absorb(piece);
+            var pieces = Channel.CreateBounded<FlowSet>(1);
+            return new Part(pieces.Reader, ReadToEndAsync(window, pieces.Writer));
         }
 
-        meter.PartDone();
+        async Task<bool> ReadToEndAsync(TimeWindow window, ChannelWriter<FlowSet> pieces)
+        {
+            try
+            {
+                return await ReadPartAsync(window, filters, pieces, meter, 0, stop.Token).ConfigureAwait(false);
+            }
+            finally
+            {
+                pieces.Complete();
+            }
+        }
     }
 
-    private async Task<IReadOnlyList<FlowSet>?> ReadPartAsync(
-        TimeWindow part, NetworkQuery filters, ReadMeter meter, int timeouts, CancellationToken cancellationToken)
+    /// <summary>Reads a part in as many pieces as it takes, each handed over when it is whole; false when the appliance does not answer in rows.</summary>
+    private async Task<bool> ReadPartAsync(
+        TimeWindow part, NetworkQuery filters, ChannelWriter<FlowSet> pieces, ReadMeter meter, int timeouts, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -83,7 +97,13 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
                 progress.Keep();
                 if (rows.IsWhole)
                 {
-                    return answer.Kind is NetworkAnswerKind.Flows or NetworkAnswerKind.Empty ? [rows] : null;
+                    if (answer.Kind is not (NetworkAnswerKind.Flows or NetworkAnswerKind.Empty))
+                    {
+                        return false;
+                    }
+
+                    await pieces.WriteAsync(rows, cancellationToken).ConfigureAwait(false);
+                    return true;
                 }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -107,14 +127,31 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
                     "Raise DTMCP_MAX_FLOWS or DTMCP_MAX_HOSTS, or ask with a filter (did, port, intext).");
             }
 
-            var early = await ReadPartAsync(first, filters, meter, timeouts, cancellationToken).ConfigureAwait(false);
-            var late = await ReadPartAsync(second, filters, meter, timeouts, cancellationToken).ConfigureAwait(false);
-            return early is null || late is null ? null : [.. early, .. late];
+            return await ReadPartAsync(first, filters, pieces, meter, timeouts, cancellationToken).ConfigureAwait(false)
+                && await ReadPartAsync(second, filters, pieces, meter, timeouts, cancellationToken).ConfigureAwait(false);
         }
     }
 
+    private static ApplianceException RowsEnded() => new(
+        ApplianceError.BadAnswer, "The appliance gave rows for one part of the window and none for another.", "Ask again, or a shorter window.");
+
     private static bool IsWorthAnotherTry(ApplianceError error) =>
         error is ApplianceError.BadAnswer or ApplianceError.ApplianceBusy or ApplianceError.Unreachable;
+
+    /// <summary>A part under way: its pieces in order of time, no more than one waiting to be taken.</summary>
+    private sealed record Part(ChannelReader<FlowSet> Pieces, Task<bool> Reading)
+    {
+        /// <summary>Takes the pieces as they come; false when there are no rows.</summary>
+        public async Task<bool> AbsorbAsync(FlowSet target, CancellationToken cancellationToken)
+        {
+            await foreach (var piece in Pieces.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                target.Absorb(piece);
+            }
+
+            return await Reading.ConfigureAwait(false);
+        }
+    }
 
     // It holds nothing by endpoint: rows of a part are kept or not at all.
     private sealed class StopWhenTooLarge(CancellationTokenSource stop) : IFlowConsumer

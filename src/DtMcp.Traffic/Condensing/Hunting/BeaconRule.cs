@@ -85,7 +85,7 @@ internal static class BeaconRule
             "A web application or an API client that polls, a download in small parts.");
     }
 
-    private static Finding Of(HuntScene scene, in Channel channel, Confidence confidence, string figures, string ruleOut) => new(Kind, confidence, channel.Key.Source)
+    private static Finding Of(HuntScene scene, Channel channel, Confidence confidence, string figures, string ruleOut) => new(Kind, confidence, channel.Key.Source)
     {
         Destination = channel.Key.Destination,
         Port = channel.Key.Port,
@@ -94,7 +94,7 @@ internal static class BeaconRule
         Connections = channel.Connections,
         BytesOut = scene.KnowsBytesOut ? channel.BytesOut : null,
         BytesIn = scene.KnowsBytesOut ? channel.BytesIn : null,
-        Figures = $"{figures}; {scene.About(channel.Key.Destination)}",
+        Figures = () => $"{figures}; {scene.About(channel.Key.Destination)}",
         RuleOut = ruleOut,
     };
 

@@ -25,8 +25,8 @@ internal sealed record Finding(string Kind, Confidence Confidence, int Source)
 
     public long? BytesIn { get; init; }
 
-    /// <summary>The figures that the rule went by.</summary>
-    public required string Figures { get; init; }
+    /// <summary>The figures that the rule went by; written for the findings that are shown.</summary>
+    public required Func<string> Figures { get; init; }
 
     /// <summary>The innocent explanation to rule out.</summary>
     public required string RuleOut { get; init; }

@@ -20,6 +20,7 @@ internal static class LongConnectionRule
                 continue;
             }
 
+            var seen = channel;
             var isMostOfIt = longest >= HuntRules.LongInShortMediumMs && longest >= HuntRules.LongShareMedium * span;
             var confidence = longest >= HuntRules.LongHighMs ? Confidence.High : longest >= HuntRules.LongMediumMs || isMostOfIt ? Confidence.Medium : Confidence.Low;
             confidence = HuntRules.BeatsByDesign(channel.Key.Port) ? Confidence.Low : scene.Popular(confidence, channel.Key.Destination);
@@ -32,7 +33,7 @@ internal static class LongConnectionRule
                 Connections = channel.Connections,
                 BytesOut = scene.KnowsBytesOut ? channel.BytesOut : null,
                 BytesIn = scene.KnowsBytesOut ? channel.BytesIn : null,
-                Figures = $"{Text($"the longest lasted {Span(longest)}, {(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, {channel.Bytes} bytes")}; {scene.About(channel.Key.Destination)}",
+                Figures = () => $"{Text($"the longest lasted {Span(longest)}, {(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, {seen.Bytes} bytes")}; {scene.About(seen.Key.Destination)}",
                 RuleOut = "A VPN, a remote session, a chat or push service, a large download.",
             });
         }

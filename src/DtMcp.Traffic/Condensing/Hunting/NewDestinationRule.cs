@@ -27,7 +27,7 @@ internal static class NewDestinationRule
         return pairs.Values.Select(pair => Of(scene, before, pair));
     }
 
-    private static Finding Of(HuntScene scene, Baseline before, in Channel pair)
+    private static Finding Of(HuntScene scene, Baseline before, Channel pair)
     {
         var isNewDevice = !before.HasDevice(scene.Flows.Hosts.Name(pair.Key.Source));
         var answered = pair.Connections - pair.Failed;
@@ -42,7 +42,7 @@ internal static class NewDestinationRule
             Connections = pair.Connections,
             BytesOut = scene.KnowsBytesOut ? pair.BytesOut : null,
             BytesIn = scene.KnowsBytesOut ? pair.BytesIn : null,
-            Figures = $"{(isNewDevice ? "neither the destination nor the device was" : "the destination was not")} there in the time before; {Text($"{pair.Bytes} bytes")}; {scene.About(pair.Key.Destination)}",
+            Figures = () => $"{(isNewDevice ? "neither the destination nor the device was" : "the destination was not")} there in the time before; {Text($"{pair.Bytes} bytes")}; {scene.About(pair.Key.Destination)}",
             RuleOut = "A site that someone opened for the first time, a service that moved to other addresses.",
         };
     }

@@ -46,7 +46,7 @@ internal static class ScanRule
             Connections = tried.Connections,
             BytesOut = scene.KnowsBytesOut ? tried.BytesOut : null,
             BytesIn = scene.KnowsBytesOut ? tried.Bytes - tried.BytesOut : null,
-            Figures = Text($"{tried.Count} {what} within {Span(tried.Last - tried.First)}, {tried.Failed} of them {(scene.KnowsState ? "failed" : "without a byte")}"),
+            Figures = () => Text($"{tried.Count} {what} within {Span(tried.Last - tried.First)}, {tried.Failed} of them {(scene.KnowsState ? "failed" : "without a byte")}"),
             RuleOut = "A vulnerability scanner, an inventory or monitoring system, a host that was down.",
         };
     }

@@ -48,17 +48,9 @@ internal sealed class TrafficHunt : IAnalysis
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
         var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before.Hosts, _bookBefore));
-        var found = Rules(scene)
-            .OrderByDescending(finding => finding.Confidence)
-            .ThenBy(finding => Place(finding.Kind))
-            .ThenByDescending(finding => finding.BytesOut ?? 0)
-            .ThenByDescending(finding => finding.Connections)
-            .ThenBy(finding => flows.Hosts.Address(finding.Source))
-            .ThenBy(finding => finding.Destination is { } to ? flows.Hosts.Address(to) : NetAddress.None)
-            .ThenBy(finding => finding.Port ?? 0)
-            .ToList();
+        var (shown, counts) = Highest(Rules(scene), flows.Hosts);
         var table = new TableBuilder("findings", "confidence", Columns);
-        foreach (var finding in found.Take(_settings.Limit))
+        foreach (var finding in shown)
         {
             table.Add(Cells(flows.Hosts, finding));
         }
@@ -68,14 +60,14 @@ internal sealed class TrafficHunt : IAnalysis
             Totals =
             [
                 new Field("connections", Cell.Of(flows.Count)),
-                new Field("findings", Cell.Of((long)found.Count)),
-                new Field("high", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.High))),
-                new Field("medium", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.Medium))),
-                new Field("low", Cell.Of((long)found.Count(finding => finding.Confidence == Confidence.Low))),
+                new Field("findings", Cell.Of(counts.Sum())),
+                new Field("high", Cell.Of(counts[(int)Confidence.High])),
+                new Field("medium", Cell.Of(counts[(int)Confidence.Medium])),
+                new Field("low", Cell.Of(counts[(int)Confidence.Low])),
             ],
-            Tables = [table.Build(found.Count)],
+            Tables = [table.Build(counts.Sum())],
             Notes = Notes(scene),
-            Next = [.. Next(flows.Hosts, found)],
+            Next = [.. Next(flows.Hosts, shown)],
         };
     }
 
@@ -104,19 +96,72 @@ internal sealed class TrafficHunt : IAnalysis
         return hunt.Finish(flows, before);
     }
 
-    private IEnumerable<Finding> Rules(HuntScene scene) =>
-    [
-        .. Wants(BeaconRule.Kind) ? BeaconRule.Find(scene) : [],
-        .. Wants(UploadRule.Kind) ? UploadRule.Find(scene) : [],
-        .. Wants(ScanRule.Kind) ? ScanRule.Find(scene, _sides) : [],
-        .. Wants(AdminPortRule.Kind) ? AdminPortRule.Find(scene) : [],
-        .. Wants(NewDestinationRule.Kind) ? NewDestinationRule.Find(scene) : [],
-        .. Wants(LongConnectionRule.Kind) ? LongConnectionRule.Find(scene) : [],
-    ];
+    // One rule after the other; none of their lists outlives its turn.
+    private IEnumerable<Finding> Rules(HuntScene scene)
+    {
+        (string Kind, Func<IEnumerable<Finding>> Find)[] rules =
+        [
+            (BeaconRule.Kind, () => BeaconRule.Find(scene)),
+            (UploadRule.Kind, () => UploadRule.Find(scene)),
+            (ScanRule.Kind, () => ScanRule.Find(scene, _sides)),
+            (AdminPortRule.Kind, () => AdminPortRule.Find(scene)),
+            (NewDestinationRule.Kind, () => NewDestinationRule.Find(scene)),
+            (LongConnectionRule.Kind, () => LongConnectionRule.Find(scene)),
+        ];
+        return rules.Where(rule => Wants(rule.Kind)).SelectMany(rule => rule.Find());
+    }
+
+    // As many as are shown, the surest first, and how many there are of each confidence.
+    private (List<Finding> Shown, long[] Counts) Highest(IEnumerable<Finding> all, HostTable hosts)
+    {
+        var counts = new long[(int)Confidence.High + 1];
+        var order = Order(hosts);
+        var heap = new PriorityQueue<Finding, Finding>(Comparer<Finding>.Create((a, b) => order(b, a)));
+        foreach (var finding in all)
+        {
+            counts[(int)finding.Confidence]++;
+            if (heap.Count < _settings.Limit)
+            {
+                heap.Enqueue(finding, finding);
+            }
+            else if (heap.Count > 0 && order(finding, heap.Peek()) < 0)
+            {
+                heap.DequeueEnqueue(finding, finding);
+            }
+        }
+
+        var shown = heap.UnorderedItems.Select(item => item.Element).ToList();
+        shown.Sort(order);
+        return (shown, counts);
+    }
+
+    private static Comparison<Finding> Order(HostTable hosts) => (a, b) =>
+    {
+        var order = b.Confidence.CompareTo(a.Confidence);
+        order = order != 0 ? order : Place(a.Kind).CompareTo(Place(b.Kind));
+        order = order != 0 ? order : (b.BytesOut ?? 0).CompareTo(a.BytesOut ?? 0);
+        order = order != 0 ? order : b.Connections.CompareTo(a.Connections);
+        order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));
+        order = order != 0 ? order : Address(a).CompareTo(Address(b));
+        return order != 0 ? order : (a.Port ?? 0).CompareTo(b.Port ?? 0);
+
+        NetAddress Address(Finding finding) => finding.Destination is { } to ? hosts.Address(to) : NetAddress.None;
+    };
 
     private bool Wants(string kind) => _kind == "all" || _kind == kind;
 
-    private static int Place(string kind) => Kinds.TakeWhile(known => known != kind).Count();
+    private static int Place(string kind)
+    {
+        for (var i = 0; i < Kinds.Count; i++)
+        {
+            if (Kinds[i] == kind)
+            {
+                return i;
+            }
+        }
+
+        return Kinds.Count;
+    }
 
     private List<string> Notes(HuntScene scene)
     {
@@ -194,7 +239,7 @@ $"{scene.Book.DroppedLight} light channels (source, destination, port) were let 
         Cell.Of(finding.Connections),
         Cell.Of(finding.BytesOut),
         Cell.Of(finding.BytesIn),
-        Cell.Sentence(finding.Figures),
+        Cell.Sentence(finding.Figures()),
         Cell.Sentence(finding.RuleOut),
     ];
 

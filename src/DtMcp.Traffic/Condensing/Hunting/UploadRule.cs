@@ -30,13 +30,11 @@ internal static class UploadRule
         return pairs.Values.Where(pair => pair.UploadOut >= HuntRules.UploadLow).Select(pair => Of(scene, pair));
     }
 
-    private static Finding Of(HuntScene scene, in Channel pair)
+    private static Finding Of(HuntScene scene, Channel pair)
     {
         var usual = scene.Before?.UsualUpload(scene.Flows.Hosts.Name(pair.Key.Source));
         var isUnusual = usual is null || pair.UploadOut / HuntRules.UploadTimesUsual >= usual;
         var confidence = !isUnusual || pair.UploadOut < HuntRules.UploadMedium ? Confidence.Low : pair.UploadOut >= HuntRules.UploadHigh ? Confidence.High : Confidence.Medium;
-        var times = pair.UploadIn == 0 ? "nothing came back" : Text($"{(double)pair.UploadOut / pair.UploadIn:0.#} times what came back");
-        var before = usual is { } bytes ? Text($"; at most {bytes} bytes to one destination in the time before") : "";
         return new Finding(Kind, scene.Popular(confidence, pair.Key.Destination), pair.Key.Source)
         {
             Destination = pair.Key.Destination,
@@ -46,9 +44,16 @@ internal static class UploadRule
             Connections = pair.Uploads,
             BytesOut = pair.UploadOut,
             BytesIn = pair.UploadIn,
-            Figures = $"{Text($"{pair.Uploads} connections sent {pair.UploadOut} bytes")}, {times}{before}; {scene.About(pair.Key.Destination)}",
+            Figures = () => Figures(scene, pair, usual),
             RuleOut = "A backup, a cloud drive, a mail attachment or a video call.",
         };
+    }
+
+    private static string Figures(HuntScene scene, in Channel pair, long? usual)
+    {
+        var times = pair.UploadIn == 0 ? "nothing came back" : Text($"{(double)pair.UploadOut / pair.UploadIn:0.#} times what came back");
+        var before = usual is { } bytes ? Text($"; at most {bytes} bytes to one destination in the time before") : "";
+        return $"{Text($"{pair.Uploads} connections sent {pair.UploadOut} bytes")}, {times}{before}; {scene.About(pair.Key.Destination)}";
     }
 
     private static Channel Sum(Channel a, in Channel b)
