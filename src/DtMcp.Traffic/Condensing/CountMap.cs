@@ -16,6 +16,9 @@ internal sealed class CountMap(bool ofEndpoints = false)
     /// <summary>Endpoints whose lost pairs are told apart, 4 KiB each.</summary>
     private const int MaxSketches = 4_096;
 
+    /// <summary>Pairs that an endpoint must have for that: most have one or two.</summary>
+    private const int FewestForSketch = 8;
+
     private readonly Dictionary<int, HyperLogLog> _lost = [];
 
     // Pooled when large: making room takes as much again for a moment.
@@ -84,6 +87,7 @@ internal sealed class CountMap(bool ofEndpoints = false)
             }
         }
 
+        var partners = Partners(keys, counts);
         for (var i = 0; i < keys.Length; i++)
         {
             if (counts[i] == 0 || moves.NewId((int)(keys[i] >> 32)) is not (>= 0 and var high))
@@ -94,7 +98,7 @@ internal sealed class CountMap(bool ofEndpoints = false)
             var low = (int)(uint)keys[i];
             if (ofEndpoints && moves.NewId(low) < 0)
             {
-                Lose(high, moves.Fingerprint(low));
+                Lose(high, moves.Fingerprint(low), partners[keys[i] >> 32]);
             }
             else
             {
@@ -104,6 +108,7 @@ internal sealed class CountMap(bool ofEndpoints = false)
         }
 
         Return(keys, counts);
+        ArrayPool<int>.Shared.Return(partners);
     }
 
     /// <summary>Visits every pair with its count, in no order.</summary>
@@ -121,7 +126,7 @@ internal sealed class CountMap(bool ofEndpoints = false)
     private void DropRarest(HostTable hosts)
     {
         var (keys, counts) = Empty(_keys.Length);
-        var cut = Cut(counts);
+        var (cut, partners) = (Cut(counts), Partners(keys, counts));
         for (var i = 0; i < keys.Length; i++)
         {
             if (counts[i] > cut)
@@ -131,11 +136,31 @@ internal sealed class CountMap(bool ofEndpoints = false)
             else if (counts[i] > 0)
             {
                 var low = (int)(uint)keys[i];
-                Lose((int)(keys[i] >> 32), ofEndpoints ? hosts.Fingerprint(low) : Mixed(low));
+                Lose((int)(keys[i] >> 32), ofEndpoints ? hosts.Fingerprint(low) : Mixed(low), partners[keys[i] >> 32]);
             }
         }
 
         Return(keys, counts);
+        ArrayPool<int>.Shared.Return(partners);
+    }
+
+    // How many pairs each endpoint has.
+    private static int[] Partners(ulong[] keys, long[] counts)
+    {
+        var last = 0UL;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            last = counts[i] > 0 ? Math.Max(last, keys[i] >> 32) : last;
+        }
+
+        var partners = ArrayPool<int>.Shared.Rent((int)last + 1);
+        Array.Clear(partners);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            partners[counts[i] > 0 ? keys[i] >> 32 : 0] += counts[i] > 0 ? 1 : 0;
+        }
+
+        return partners;
     }
 
     // The least count that at most half of the pairs are above.
@@ -175,12 +200,12 @@ internal sealed class CountMap(bool ofEndpoints = false)
         ArrayPool<long>.Shared.Return(counts);
     }
 
-    private void Lose(int high, ulong hash)
+    private void Lose(int high, ulong hash, int partners)
     {
         Overflowed = true;
         if (!_lost.TryGetValue(high, out var sketch))
         {
-            if (_lost.Count >= MaxSketches)
+            if (partners < FewestForSketch || _lost.Count >= MaxSketches)
             {
                 Undercounts = true;
                 return;
