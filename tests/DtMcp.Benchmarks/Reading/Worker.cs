@@ -17,6 +17,7 @@ internal static class Worker
             {
                 "serializer" => Deserialize(path),
                 "alone" => await ReadAloneAsync(path),
+                "gzip" or "br" => Packed.Unpack(path, how),
                 _ => await ReadAsync(path, how == "reference"),
             };
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds} {result}"));
