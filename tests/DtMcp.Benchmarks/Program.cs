@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using DtMcp.Benchmarks.Calling;
 using DtMcp.Benchmarks.Reading;
+using DtMcp.Benchmarks.Serving;
 
 switch (args)
 {
@@ -13,6 +14,9 @@ switch (args)
         break;
     case ["endtoend", var program, var rounds, var path, var empty]:
         await EndToEnd.RunAsync(program, Number(rounds), path, empty);
+        break;
+    case ["calls", var program, var script, var rounds]:
+        CallsTable.Run(program, script, Number(rounds));
         break;
     // 0 MB is one connection.
     case ["write", var to, var megabytes]:
