@@ -1,13 +1,21 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using DtMcp.Benchmarks.Calling;
+using DtMcp.Benchmarks.Condensing;
 using DtMcp.Benchmarks.Reading;
+using DtMcp.Benchmarks.Rendering;
 using DtMcp.Benchmarks.Serving;
 
 switch (args)
 {
     case ["compare", .. var rest]:
         await Compare.RunAsync(rest.Length > 0 ? rest[0] : "100", rest.Length > 1 ? Number(rest[1]) : 8);
+        break;
+    case ["condense", var path, var rounds]:
+        await CondensingTable.RunAsync(path, Number(rounds));
+        break;
+    case ["render", var path, var rounds]:
+        await RenderingTable.RunAsync(path, Number(rounds));
         break;
     case ["memory", var program, var rounds, .. var files]:
         MemoryTable.Run(program, Number(rounds), files);
