@@ -7,9 +7,12 @@ using DtMcp.Benchmarks.Reading;
 
 namespace DtMcp.Benchmarks.Calling;
 
-/// <summary>One whole <c>dtmcp call summarize_external_traffic</c>: a process from its start to its end, its answer checked.</summary>
-internal sealed partial class ProgramCall(string program, long mostFlows = 2_000_000)
+/// <summary>One whole <c>dtmcp call</c>, of external traffic or of all: a process from its start to its end, its answer checked.</summary>
+internal sealed partial class ProgramCall(string program, long mostFlows, string tool = ProgramCall.External)
 {
+    public const string External = "summarize_external_traffic";
+    public const string All = "summarize_network_traffic";
+
     public readonly record struct Run(double Seconds, double ProcessorSeconds, long PeakBytes);
 
     /// <param name="address">The appliance.</param>
@@ -17,7 +20,7 @@ internal sealed partial class ProgramCall(string program, long mostFlows = 2_000
     /// <param name="watchMemory">Whether to look for the peak of its memory, which disturbs the time.</param>
     public Run Once(string address, FlowsTruth truth, bool watchMemory)
     {
-        string[] arguments = ["call", "summarize_external_traffic", $"starttime={FlowsFile.FirstMs}", $"endtime={FlowsFile.LastMs}"];
+        string[] arguments = ["call", tool, $"starttime={FlowsFile.FirstMs}", $"endtime={FlowsFile.LastMs}"];
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var name in start.Environment.Keys.Where(IsSetting).ToList())
         {
@@ -39,7 +42,7 @@ internal sealed partial class ProgramCall(string program, long mostFlows = 2_000
         process.WaitForExit();
         var seconds = watch.Elapsed.TotalSeconds;
         var totals = Totals().Match(answer);
-        var expected = string.Create(CultureInfo.InvariantCulture, $"connections {truth.External}, bytes {truth.ExternalBytes}");
+        var expected = string.Create(CultureInfo.InvariantCulture, $"connections {(tool == External ? truth.External : truth.Rows)}, bytes {(tool == External ? truth.ExternalBytes : truth.Bytes)}");
         return process.ExitCode == 0 && totals.Success && totals.Groups[1].Value == expected
             ? new Run(seconds, ChildrensProcessor() - before, peak?.Result ?? 0)
             : throw new InvalidOperationException($"Wrong answer, exit {process.ExitCode}: {totals.Value}, not {expected}. {errors.Result}");
