@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary>A process that does its work once for each line it is given, and says seconds and a result. One that does not start is not here.</summary>
+/// <summary>A process that does its work once for each line it is given, and says seconds and a result. One that does not start, or ends at once, is not here.</summary>
 /// <param name="name">What a table calls it.</param>
 /// <param name="file">The program.</param>
 /// <param name="arguments">Its arguments.</param>
@@ -42,7 +42,7 @@ internal sealed class Contender(string name, string file, string[] arguments, in
             await _process.StandardInput.WriteLineAsync();
             await _process.StandardInput.FlushAsync();
         }
-        catch (Exception absent) when (absent is System.ComponentModel.Win32Exception or IOException)
+        catch (Exception absent) when (absent is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
         {
             return;
         }
