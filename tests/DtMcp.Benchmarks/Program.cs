@@ -1,14 +1,41 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using DtMcp.Benchmarks.Calling;
+using DtMcp.Benchmarks.Condensing;
 using DtMcp.Benchmarks.Reading;
+using DtMcp.Benchmarks.Rendering;
+using DtMcp.Benchmarks.Serving;
 
 switch (args)
 {
     case ["compare", .. var rest]:
-        await Compare.RunAsync(Number(rest, 0, 100), Number(rest, 1, 8));
+        await Compare.RunAsync(rest.Length > 0 ? rest[0] : "100", rest.Length > 1 ? Number(rest[1]) : 8);
         break;
+    case ["condense", var path, var rounds]:
+        await CondensingTable.RunAsync(path, Number(rounds));
+        break;
+    case ["render", var path, var rounds]:
+        await RenderingTable.RunAsync(path, Number(rounds));
+        break;
+    case ["memory", var program, var rounds, .. var files]:
+        MemoryTable.Run(program, Number(rounds), files);
+        break;
+    case ["endtoend", var program, var rounds, var path, var empty]:
+        await EndToEnd.RunAsync(program, Number(rounds), path, empty);
+        break;
+    case ["calls", var program, var script, var rounds]:
+        CallsTable.Run(program, script, Number(rounds));
+        break;
+    // 0 MB is one connection.
     case ["write", var to, var megabytes]:
-        FlowsFile.Write(to, long.Parse(megabytes, CultureInfo.InvariantCulture) * 1_000_000);
+        FlowsFile.Write(to, Math.Max(13, Number(megabytes) * 1_000_000L)).Save(to);
+        break;
+    case ["pack", var from]:
+        Packed.Pack(from, "gzip", from + ".gzip");
+        Packed.Pack(from, "br", from + ".br");
+        break;
+    case ["serve", var path, .. var encoding]:
+        await FileServer.RunAsync(path, encoding is [var packed] ? packed : "identity");
         break;
     case ["worker", var how, var path]:
         await Worker.RunAsync(how, path);
@@ -18,4 +45,4 @@ switch (args)
         break;
 }
 
-static int Number(string[] of, int at, int otherwise) => of.Length > at ? int.Parse(of[at], CultureInfo.InvariantCulture) : otherwise;
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -1,0 +1,34 @@
+using BenchmarkDotNet.Attributes;
+using DtMcp.Benchmarks.Reading;
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Benchmarks.Condensing;
+
+/// <summary>Ten megabytes of connections in memory: each analysis over columns beside LINQ's <c>GroupBy</c> over the same rows as objects.</summary>
+[MemoryDiagnoser]
+public class CondensingBenchmarks
+{
+    private FlowSet _flows = new();
+    private List<RowObject> _objects = [];
+
+    [ParamsSource(nameof(Tools))]
+    public string Tool { get; set; } = "";
+
+    public static IEnumerable<string> Tools => CondensingTable.Tools;
+
+    [GlobalSetup]
+    public async Task Setup()
+    {
+        var path = Path.GetTempFileName();
+        FlowsFile.Write(path, 10_000_000);
+        _flows = await CondensingTable.LoadAsync(path);
+        _objects = RowObject.From(_flows);
+        File.Delete(path);
+    }
+
+    [Benchmark(Baseline = true)]
+    public long Linq() => LinqTables.Of(Tool)!(_objects);
+
+    [Benchmark]
+    public int Columns() => CondensingTable.Condense(Tool, _flows).Tables.Count;
+}
