@@ -35,7 +35,10 @@ public sealed partial class DarktraceClient : IDisposable
 
     /// <summary><c>/network</c>. Flows go into <paramref name="into"/> as they are read; when it throws, what is in there is not to be used.</summary>
     public Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken) =>
-        _sender.AskAsync(NetworkRequest.Build(query), (body, token) => NetworkReader.ReadAsync(body, into, progress, token), cancellationToken);
+        _sender.AskAsync(
+            NetworkRequest.Build(query),
+            (body, token) => ReadAhead.ReadAsync(body, (ahead, inner) => NetworkReader.ReadAsync(ahead, into, progress, inner), token),
+            cancellationToken);
 
     /// <summary>
     /// Advanced Search for connection records, all pages, up to <paramref name="maxRows"/> rows (from 1 up). Rows enter <paramref name="into"/> a whole window at

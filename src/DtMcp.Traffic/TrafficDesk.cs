@@ -23,6 +23,7 @@ public sealed class TrafficDesk
     private readonly DeviceLookup _devices;
     private readonly FilterList _filters;
     private readonly ApplianceCheck _check;
+    private readonly AnswerMemo _answers = new();
 
     public TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider time)
     {
@@ -52,9 +53,15 @@ public sealed class TrafficDesk
             "list_filter_values" => Page(question, await _filters.ListAsync(
                 question.Extra.GetValueOrDefault("kind") ?? "protocols", question.Extra.GetValueOrDefault("query"), Limit(question), cancellationToken).ConfigureAwait(false)),
             "check_appliance" => Page(question, (await _check.RunAsync(cancellationToken).ConfigureAwait(false)).Findings),
-            _ => await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false),
+            _ => null,
         };
-        return Render(digest, question);
+        if (digest is not null)
+        {
+            return Render(digest, question);
+        }
+
+        var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
+        return _answers.Of(findings, traffic, question, Render);
     }
 
     /// <summary>Tries the configuration; usable when <c>/network</c> or the records answer.</summary>
@@ -74,7 +81,7 @@ public sealed class TrafficDesk
         }
     }
 
-    private async Task<Digest> TrafficAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         RowCursor? cursor = question.Cursor is { } text ? RowCursor.Parse(text) : null;
         if (cursor is { } page)
@@ -103,7 +110,7 @@ public sealed class TrafficDesk
         }
 
         var offset = cursor?.Offset ?? 0;
-        return new Digest
+        var digest = new Digest
         {
             Tool = question.Tool,
             Scope = new Scope
@@ -125,6 +132,7 @@ public sealed class TrafficDesk
             Notes = [.. _memory.IsAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };
+        return (digest, findings);
     }
 
     private async Task<(Findings Findings, Gathered Gathered)> OneWindowAsync(
@@ -134,7 +142,20 @@ public sealed class TrafficDesk
         var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
         var spill = new Spill(rows);
         var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
-        return (Condense(analysis, rows, spill, ask, gathered), gathered);
+        if (spill.Happened || gathered.Rows is not { IsWhole: true } capture)
+        {
+            return (Condense(analysis, rows, spill, ask, gathered), gathered);
+        }
+
+        var key = new FindingsMemo.Key(tool, settings, gathered.Window);
+        var found = capture.Found.Find(key);
+        if (found is null)
+        {
+            found = Condense(analysis, rows, spill, ask, gathered);
+            capture.Found.Keep(key, found);
+        }
+
+        return (found, gathered);
     }
 
     private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered)

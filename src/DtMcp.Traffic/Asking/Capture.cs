@@ -49,6 +49,9 @@ internal sealed record Capture
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What questions found in it.</summary>
+    public FindingsMemo Found { get; } = new();
+
     /// <summary>Whether it can serve another question: all rows are there.</summary>
     public bool IsWhole => Flows is null or { IsWhole: true } && NotRead == 0;
 

@@ -10,7 +10,7 @@ namespace DtMcp.Traffic.Asking;
 /// </summary>
 internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, AddressRange? subnet, InternalRanges inside, IFlowConsumer next) : IFlowConsumer
 {
-    private readonly FlowChunk _selected = new();
+    private FlowChunk? _chunk;
     private readonly List<HostFacts> _hosts = [];
     private readonly NetAddress _address = filters.Ip is { } ip && NetAddress.TryParse(ip, out var parsed) ? parsed : NetAddress.None;
     private readonly Dictionary<ushort, bool> _protocols = [];
@@ -40,19 +40,20 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         LearnHosts(flows);
-        _selected.Count = 0;
+        var selected = _chunk ??= new FlowChunk();
+        selected.Count = 0;
         for (var i = 0; i < chunk.Count; i++)
         {
             if (Selects(flows, chunk, i))
             {
-                Copy(chunk, i);
+                Copy(chunk, i, selected);
             }
         }
 
-        if (_selected.Count > 0)
+        if (selected.Count > 0)
         {
-            Selected += _selected.Count;
-            next.Consume(flows, _selected);
+            Selected += selected.Count;
+            next.Consume(flows, selected);
         }
     }
 
@@ -140,20 +141,20 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         }
     }
 
-    private void Copy(FlowChunk chunk, int i)
+    private static void Copy(FlowChunk chunk, int i, FlowChunk selected)
     {
-        var at = _selected.Count++;
-        _selected.Start[at] = chunk.Start[i];
-        _selected.Duration[at] = chunk.Duration[i];
-        _selected.Source[at] = chunk.Source[i];
-        _selected.Destination[at] = chunk.Destination[i];
-        _selected.SourcePort[at] = chunk.SourcePort[i];
-        _selected.DestinationPort[at] = chunk.DestinationPort[i];
-        _selected.Protocol[at] = chunk.Protocol[i];
-        _selected.ApplicationProtocol[at] = chunk.ApplicationProtocol[i];
-        _selected.Traits[at] = chunk.Traits[i];
-        _selected.Bytes[at] = chunk.Bytes[i];
-        _selected.BytesOut[at] = chunk.BytesOut[i];
-        _selected.Packets[at] = chunk.Packets[i];
+        var at = selected.Count++;
+        selected.Start[at] = chunk.Start[i];
+        selected.Duration[at] = chunk.Duration[i];
+        selected.Source[at] = chunk.Source[i];
+        selected.Destination[at] = chunk.Destination[i];
+        selected.SourcePort[at] = chunk.SourcePort[i];
+        selected.DestinationPort[at] = chunk.DestinationPort[i];
+        selected.Protocol[at] = chunk.Protocol[i];
+        selected.ApplicationProtocol[at] = chunk.ApplicationProtocol[i];
+        selected.Traits[at] = chunk.Traits[i];
+        selected.Bytes[at] = chunk.Bytes[i];
+        selected.BytesOut[at] = chunk.BytesOut[i];
+        selected.Packets[at] = chunk.Packets[i];
     }
 }

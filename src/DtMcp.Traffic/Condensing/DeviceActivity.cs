@@ -9,6 +9,9 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(settings)
 {
+    private const byte Another = 1;
+    private const byte Focus = 2;
+
     private readonly Tally _protocols = Tally.OfNames();
     private readonly Tally _ports = Tally.OfPorts();
     private readonly EndpointTally _external = new();
@@ -17,7 +20,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     private readonly CountMap _externalPorts = new();
     private readonly CountMap _internalPorts = new();
     private readonly CountMap _comerPorts = new();
-    private readonly List<bool?> _isFocus = [];
+    // Per endpoint: 0 not looked at yet, 1 another, 2 the device asked about.
+    private byte[] _isFocus = new byte[1024];
     private long _outbound;
     private long _inbound;
     private long _bytesIn;
@@ -82,9 +86,9 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     public override void Weigh(EndpointWeights weights)
     {
         base.Weigh(weights);
-        for (var id = 0; id < _isFocus.Count; id++)
+        for (var id = 0; id < Math.Min(_isFocus.Length, weights.Count); id++)
         {
-            if (_isFocus[id] == true)
+            if (_isFocus[id] == Focus)
             {
                 weights.Pin(id);
             }
@@ -94,7 +98,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     public override void Move(EndpointMoves moves)
     {
         base.Move(moves);
-        _isFocus.Clear();
+        Array.Clear(_isFocus);
         _focus = _focus < 0 ? -1 : moves.NewId(_focus);
     }
 
@@ -113,7 +117,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 (isExternal ? _external : _internal).Add(destination, bytes, packets);
                 if (port != 0)
                 {
-                    (isExternal ? _externalPorts : _internalPorts).Add(destination, port, flows.Hosts);
+                    (isExternal ? _externalPorts : _internalPorts).Add(destination, port);
                 }
 
                 AddSplit(sent, bytes - sent);
@@ -124,7 +128,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 _comers.Add(source, bytes, packets);
                 if (port != 0)
                 {
-                    _comerPorts.Add(source, port, flows.Hosts);
+                    _comerPorts.Add(source, port);
                 }
 
                 AddSplit(bytes - sent, sent);
@@ -186,7 +190,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
 
     private Table Hosts(string name, FlowSet flows, EndpointTally tally, Ranked ranked, CountMap portPairs, SortMeasure by)
     {
-        var ports = new RowLists(portPairs, ranked.Keys, Settings.ListAll, flows.Hosts);
+        var ports = new RowLists(portPairs, ranked.Keys, Settings.ListAll);
         var table = new TableBuilder(name, Named(by), "ip", "did", "hostname", "country", "asn", "connections", "bytes", "ports");
         foreach (var host in ranked.Keys)
         {
@@ -200,20 +204,18 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
 
     private bool IsFocus(HostTable hosts, int id)
     {
-        while (_isFocus.Count <= id)
+        if (id >= _isFocus.Length)
         {
-            _isFocus.Add(null);
+            Array.Resize(ref _isFocus, Math.Max(id + 1, _isFocus.Length * 2));
         }
 
-        if (_isFocus[id] is not { } known)
+        ref var known = ref _isFocus[id];
+        if (known == 0)
         {
-            _isFocus[id] = known = (Settings.FocusDid is { } did && hosts.HasDid(id, did)) || (Settings.FocusAddress.IsPresent && hosts.Address(id) == Settings.FocusAddress);
-            if (known && _focus < 0)
-            {
-                _focus = id;
-            }
+            known = (Settings.FocusDid is { } did && hosts.HasDid(id, did)) || (Settings.FocusAddress.IsPresent && hosts.Address(id) == Settings.FocusAddress) ? Focus : Another;
+            _focus = known == Focus && _focus < 0 ? id : _focus;
         }
 
-        return known;
+        return known == Focus;
     }
 }

@@ -18,10 +18,10 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private readonly EndpointTally _comers = new();
     private readonly CountMap _destinationPorts = new();
     private readonly CountMap _destinationApplications = new();
-    private readonly CountMap _sourceDestinations = new(ofEndpoints: true);
+    private readonly PartnerSet _sourceDestinations = new();
     private readonly CountMap _sourceSuspicious = new();
     private readonly CountMap _comerPorts = new();
-    private readonly CountMap _comerTargets = new(ofEndpoints: true);
+    private readonly PartnerSet _comerTargets = new();
     private long _outbound;
     private long _inbound;
     private long _bytes;
@@ -65,7 +65,9 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     protected override IReadOnlyList<EndpointTally> Endpoints => [_destinations, _sources, _comers];
 
     protected override IReadOnlyList<CountMap> Pairs =>
-        [_destinationPorts, _destinationApplications, _sourceDestinations, _sourceSuspicious, _comerPorts, _comerTargets];
+        [_destinationPorts, _destinationApplications, _sourceSuspicious, _comerPorts];
+
+    protected override IReadOnlyList<PartnerSet> Partners => [_sourceDestinations, _comerTargets];
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
     {
@@ -88,17 +90,17 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                 _sourceDestinations.Add(source, destination, hosts);
                 if (port != 0)
                 {
-                    _destinationPorts.Add(destination, port, hosts);
+                    _destinationPorts.Add(destination, port);
                 }
 
                 if (chunk.ApplicationProtocol[i] != NameTable.UnknownId)
                 {
-                    _destinationApplications.Add(destination, chunk.ApplicationProtocol[i], hosts);
+                    _destinationApplications.Add(destination, chunk.ApplicationProtocol[i]);
                 }
 
                 if (SuspiciousPorts.Contains(port))
                 {
-                    _sourceSuspicious.Add(source, port, hosts);
+                    _sourceSuspicious.Add(source, port);
                 }
             }
             else
@@ -108,7 +110,7 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                 _comerTargets.Add(source, destination, hosts);
                 if (port != 0)
                 {
-                    _comerPorts.Add(source, port, hosts);
+                    _comerPorts.Add(source, port);
                 }
             }
         }
@@ -117,8 +119,8 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private Table Destinations(FlowSet flows, Ranked ranked, SortMeasure by)
     {
         var hosts = flows.Hosts;
-        var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll, hosts);
-        var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll, hosts);
+        var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll);
+        var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll);
         var table = new TableBuilder("destinations", Named(by), "ip", "hostname", "country", "asn", "connections", "bytes", "ports", "applicationprotocols");
         foreach (var host in ranked.Keys)
         {
@@ -133,14 +135,14 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private Table Sources(FlowSet flows, Ranked ranked)
     {
         var hosts = flows.Hosts;
-        var destinations = new RowLists(_sourceDestinations, ranked.Keys, all: false, hosts);
-        var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll, hosts);
+        var destinations = _sourceDestinations.Numbers(ranked.Keys, hosts);
+        var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll);
         var table = new TableBuilder("sources", "connections", "ip", "did", "hostname", "connections", "bytes", "destinations", "suspicious_ports");
         foreach (var host in ranked.Keys)
         {
             table.Add(
                 HostCells.Ip(hosts, host), Did(flows, host), HostCells.Hostname(hosts, host), Cell.Of(_sources[host].Connections), Bytes(flows, _sources[host].Bytes),
-                destinations.Count(host), suspicious.Numbers(host));
+                Cell.Of(destinations[host]), suspicious.Numbers(host));
         }
 
         return table.Build(ranked.Of);
@@ -150,14 +152,14 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     {
         var hosts = flows.Hosts;
         var ranked = Ranking.Top(_comers, Settings.Limit, SortMeasure.Connections, hosts);
-        var ports = new RowLists(_comerPorts, ranked.Keys, Settings.ListAll, hosts);
-        var targets = new RowLists(_comerTargets, ranked.Keys, all: false, hosts);
+        var ports = new RowLists(_comerPorts, ranked.Keys, Settings.ListAll);
+        var targets = _comerTargets.Numbers(ranked.Keys, hosts);
         var table = new TableBuilder("inbound", "connections", "ip", "hostname", "country", "asn", "connections", "bytes", "targets", "ports");
         foreach (var host in ranked.Keys)
         {
             table.Add(
                 HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host), Cell.Of(_comers[host].Connections),
-                Bytes(flows, _comers[host].Bytes), targets.Count(host), ports.Numbers(host));
+                Bytes(flows, _comers[host].Bytes), Cell.Of(targets[host]), ports.Numbers(host));
         }
 
         return table.Build(ranked.Of);

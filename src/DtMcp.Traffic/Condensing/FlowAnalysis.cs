@@ -51,6 +51,11 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
         {
             pairs.Move(moves);
         }
+
+        foreach (var partners in Partners)
+        {
+            partners.Move(moves);
+        }
     }
 
     public abstract Findings Finish(FlowSet flows);
@@ -60,8 +65,11 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
     /// <summary>All sums by endpoint.</summary>
     protected virtual IReadOnlyList<EndpointTally> Endpoints => [];
 
-    /// <summary>All lists of an endpoint's ports, names and partners.</summary>
+    /// <summary>All lists of an endpoint's ports and names.</summary>
     protected virtual IReadOnlyList<CountMap> Pairs => [];
+
+    /// <summary>All numbers of an endpoint's partners.</summary>
+    protected virtual IReadOnlyList<PartnerSet> Partners => [];
 
     protected abstract void Count(FlowSet flows, FlowChunk chunk);
 
@@ -108,7 +116,12 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"More than {CountMap.MaxKeys} different pairs of endpoint and port, name or partner: lists inside rows may miss rare values, and their numbers are estimates ({(Pairs.Any(pairs => pairs.Undercounts) ? "of light endpoints too low" : "standard error 1.6 %")})."));
+                $"More than {CountMap.MaxKeys} different pairs of endpoint and port or name: lists inside rows may miss rare values, and their numbers are estimates ({(Pairs.Any(pairs => pairs.Sketches.Undercounts) ? "of light endpoints too low" : "standard error 1.6 %")})."));
+        }
+
+        if (Partners.Any(partners => partners.IsEstimate))
+        {
+            notes.Add("Numbers of partners (destinations, targets) of the busiest endpoints are estimates (standard error 1.6 %).");
         }
 
         return notes;

@@ -11,7 +11,7 @@ internal sealed class RowLists
     private readonly bool _all;
 
     /// <summary>Gathers from a map of (key, value) pairs in one pass.</summary>
-    public RowLists(CountMap pairs, IReadOnlyList<int> keys, bool all, HostTable hosts)
+    public RowLists(CountMap pairs, IReadOnlyList<int> keys, bool all)
     {
         _all = all;
         foreach (var key in keys)
@@ -19,22 +19,19 @@ internal sealed class RowLists
             _lists[key] = [];
         }
 
-        pairs.ForEach(_lists, static (lists, pair, count) =>
+        pairs.ForEach(_lists, static (lists, host, value, count) =>
         {
-            if (lists.TryGetValue((int)(pair >> 32), out var list))
+            if (lists.TryGetValue(host, out var list))
             {
-                list.Add(((int)(uint)pair, count));
+                list.Add((value, count));
             }
         });
         foreach (var (key, list) in _lists)
         {
             list.Sort(static (a, b) => a.Count != b.Count ? b.Count.CompareTo(a.Count) : a.Value.CompareTo(b.Value));
-            _distinct[key] = pairs.Distinct(key, list.Select(entry => entry.Value), list.Count, hosts);
+            _distinct[key] = pairs.Sketches.Distinct(key, [.. list.Select(entry => PairSketches.Hash(entry.Value))]);
         }
     }
-
-    /// <summary>How many values a key has in all.</summary>
-    public Cell Count(int key) => Cell.Of(_distinct[key]);
 
     public Cell Numbers(int key)
     {

@@ -13,7 +13,8 @@ internal struct Measure
 /// <summary>Sums by a small number from 0 up (a host, a port, a name) in one array that grows; no hashing, nothing allocated a row.</summary>
 internal sealed class Tally(int initial)
 {
-    private Measure[] _sums = new Measure[initial];
+    // Made when the first key comes.
+    private Measure[] _sums = [];
 
     /// <summary>One past the largest key there is room for.</summary>
     public int Length => _sums.Length;
@@ -25,7 +26,7 @@ internal sealed class Tally(int initial)
         {
             if ((uint)key >= (uint)_sums.Length)
             {
-                Array.Resize(ref _sums, Math.Max(key + 1, _sums.Length * 2));
+                Array.Resize(ref _sums, Math.Max(Math.Max(key + 1, initial), _sums.Length * 2));
             }
 
             return ref _sums[key];

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
 using DtMcp.Simulator;
+using DtMcp.Traffic.Asking;
 
 namespace DtMcp.Tests.Asking;
 
@@ -114,6 +115,44 @@ public class DeskTests
 
         Assert.Equal(expected.GetProperty("totals").GetRawText(), actual.GetProperty("totals").GetRawText());
         Assert.Equal(expected.GetProperty("tables").GetRawText(), actual.GetProperty("tables").GetRawText());
+    }
+
+    [Fact]
+    public async Task The_same_question_again_gets_the_same_answer_and_another_its_own()
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var window = desk.LastDay;
+        async Task<string> AskAsync(string tool, Func<Question, Question> change)
+        {
+            var question = change(new Question { Tool = tool, Filters = new NetworkQuery(), Window = window });
+            return (await desk.Desk.AskAsync(question, null, TestContext.Current.CancellationToken)).Text.Split('\n', 2)[1];
+        }
+
+        Func<Question, Question>[] changes =
+        [
+            question => question,
+            question => question with { Limit = 3 },
+            question => question with { Detail = Detail.Brief },
+            question => question with { Format = AnswerFormat.Csv },
+            question => question with { Filters = new NetworkQuery { Protocol = "udp" } },
+            question => question with { Window = new TimeWindow(window.StartMs + 3_600_000, window.EndMs) },
+        ];
+        foreach (var tool in new[] { "summarize_network_traffic", "summarize_external_traffic", "get_network_traffic" })
+        {
+            List<string> first = [], again = [];
+            foreach (var change in changes)
+            {
+                first.Add(await AskAsync(tool, change));
+            }
+
+            foreach (var change in changes)
+            {
+                again.Add(await AskAsync(tool, change));
+            }
+
+            Assert.Equal(first, again);
+            Assert.Equal(changes.Length, first.Distinct().Count());
+        }
     }
 
     [Fact]

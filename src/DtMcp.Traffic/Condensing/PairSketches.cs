@@ -1,0 +1,83 @@
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Condensing;
+
+/// <summary>How many different things endpoints had that are no longer kept one by one: 4 KiB an endpoint (<see cref="HyperLogLog"/>, 1.6 %), for so many endpoints.</summary>
+internal sealed class PairSketches
+{
+    private const int Most = 4_096;
+
+    private Dictionary<int, HyperLogLog> _sketches = [];
+
+    public bool Any => _sketches.Count > 0;
+
+    /// <summary>Whether something was lost that no sketch counts.</summary>
+    public bool Undercounts { get; set; }
+
+    /// <summary>Adds to an endpoint's sketch where it has one.</summary>
+    public bool TryAdd(int host, ulong hash)
+    {
+        if (_sketches.TryGetValue(host, out var sketch))
+        {
+            sketch.Add(hash);
+            return true;
+        }
+
+        return false;
+    }
+
+    public void Add(int host, ulong hash)
+    {
+        if (TryAdd(host, hash))
+        {
+            return;
+        }
+
+        if (_sketches.Count >= Most)
+        {
+            Undercounts = true;
+            return;
+        }
+
+        (_sketches[host] = new HyperLogLog(12)).Add(hash);
+    }
+
+    /// <summary>How many different ones an endpoint had, given the hashes of those still kept.</summary>
+    public long Distinct(int host, IReadOnlyCollection<ulong> kept)
+    {
+        if (!_sketches.TryGetValue(host, out var sketch))
+        {
+            return kept.Count;
+        }
+
+        var all = sketch.Copy();
+        foreach (var hash in kept)
+        {
+            all.Add(hash);
+        }
+
+        return Math.Max(kept.Count, all.Estimate());
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        Dictionary<int, HyperLogLog> moved = [];
+        foreach (var (host, sketch) in _sketches)
+        {
+            if (moves.NewId(host) is >= 0 and var to)
+            {
+                moved[to] = sketch;
+            }
+        }
+
+        _sketches = moved;
+    }
+
+    /// <summary>64 well-mixed bits of a small number.</summary>
+    public static ulong Hash(int value)
+    {
+        var mixed = ((ulong)(uint)value + 0x9E37_79B9_7F4A_7C15) * 0xBF58_476D_1CE4_E5B9;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
+        return mixed ^ (mixed >> 31);
+    }
+}
