@@ -18,37 +18,37 @@ public sealed class FlowChunk
     public int Count { get; set; }
 
     /// <summary>Start in milliseconds since 1970, UTC, or <see cref="UnknownStart"/>.</summary>
-    public long[] Start { get; } = new long[Capacity];
+    public long[] Start { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 
     /// <summary>Duration in milliseconds, saturated at <see cref="int.MaxValue"/> (24 days), or <see cref="Unknown"/>.</summary>
-    public int[] Duration { get; } = new int[Capacity];
+    public int[] Duration { get; } = GC.AllocateUninitializedArray<int>(Capacity);
 
     /// <summary>Originator: an id of <see cref="FlowSet.Hosts"/>.</summary>
-    public int[] Source { get; } = new int[Capacity];
+    public int[] Source { get; } = GC.AllocateUninitializedArray<int>(Capacity);
 
     /// <summary>Responder: an id of <see cref="FlowSet.Hosts"/>.</summary>
-    public int[] Destination { get; } = new int[Capacity];
+    public int[] Destination { get; } = GC.AllocateUninitializedArray<int>(Capacity);
 
     /// <summary>0 when there is none (ICMP) or it is unknown.</summary>
-    public ushort[] SourcePort { get; } = new ushort[Capacity];
+    public ushort[] SourcePort { get; } = GC.AllocateUninitializedArray<ushort>(Capacity);
 
     /// <summary>0 when there is none (ICMP) or it is unknown.</summary>
-    public ushort[] DestinationPort { get; } = new ushort[Capacity];
+    public ushort[] DestinationPort { get; } = GC.AllocateUninitializedArray<ushort>(Capacity);
 
     /// <summary>An id of <see cref="FlowSet.Protocols"/>.</summary>
-    public ushort[] Protocol { get; } = new ushort[Capacity];
+    public ushort[] Protocol { get; } = GC.AllocateUninitializedArray<ushort>(Capacity);
 
     /// <summary>An id of <see cref="FlowSet.ApplicationProtocols"/>; <see cref="NameTable.UnknownId"/> when missing.</summary>
-    public ushort[] ApplicationProtocol { get; } = new ushort[Capacity];
+    public ushort[] ApplicationProtocol { get; } = GC.AllocateUninitializedArray<ushort>(Capacity);
 
-    public FlowTraits[] Traits { get; } = new FlowTraits[Capacity];
+    public FlowTraits[] Traits { get; } = GC.AllocateUninitializedArray<FlowTraits>(Capacity);
 
     /// <summary>Bytes in both directions; 0 when missing.</summary>
-    public long[] Bytes { get; } = new long[Capacity];
+    public long[] Bytes { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 
     /// <summary>Bytes that the originator sent, or <see cref="Unknown"/>.</summary>
-    public long[] BytesOut { get; } = new long[Capacity];
+    public long[] BytesOut { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 
     /// <summary>Packets in both directions; 0 when missing.</summary>
-    public long[] Packets { get; } = new long[Capacity];
+    public long[] Packets { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 }
