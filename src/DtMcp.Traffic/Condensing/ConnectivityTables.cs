@@ -138,11 +138,13 @@ internal static class ConnectivityTables
     public static Findings Raw(ConnectivityHalves answers, AnalysisSettings settings)
     {
         var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? []).DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
+        var named = answers.All.SelectMany(answer => answer.ExternalDevices ?? []).Where(outside => outside.Id is not null && (outside.Ip ?? outside.Name) is not null)
+            .GroupBy(outside => outside.Id!.Value).ToDictionary(group => group.Key, group => (group.First().Ip ?? group.First().Name)!);
         var connections = new TableBuilder("connections", "unusualness", "source", "target", "time", "unusualness");
         var offset = (int)Math.Min(settings.Offset, pairs.Count);
         foreach (var pair in pairs.OrderByDescending(pair => pair.Score ?? 0).ThenByDescending(pair => pair.TimeMs).Skip(offset).Take(settings.Limit))
         {
-            connections.Add(Cell.Of(End(pair.Source)), Cell.Of(End(pair.Target)), ConnectivityParts.Moment(pair.TimeMs), pair.Score is { } score ? Cell.Of(score) : Cell.Absent);
+            connections.Add(Cell.Of(End(pair.Source, named)), Cell.Of(End(pair.Target, named)), ConnectivityParts.Moment(pair.TimeMs), pair.Score is { } score ? Cell.Of(score) : Cell.Absent);
         }
 
         var devices = answers.Summed.SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
@@ -211,5 +213,7 @@ internal static class ConnectivityTables
         Cell.Of(device.Ip ?? device.Name), Cell.Of(device.Details.Hostname ?? (device.Name == device.Ip ? null : device.Name)), Cell.Of(device.Details.Country), Cell.Of(device.Details.Asn), bytes,
     ];
 
-    private static string End(ConnectionEnd end) => end.Ip ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.Type ?? "id"} {end.Id}");
+    private static string End(ConnectionEnd end, Dictionary<long, string> outside) => end.Ip
+        ?? (end.Type == "externaldevice" ? outside.GetValueOrDefault(end.Id) : null)
+        ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{end.Type ?? "id"} {end.Id}");
 }

@@ -37,6 +37,16 @@ public class ConnectivityTests
     private static AnalysisSettings Focused => WholeTables.Settings with { FocusDid = 7 };
 
     [Fact]
+    public void An_end_outside_that_comes_without_an_address_is_named_by_the_list_of_those_outside()
+    {
+        var found = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside });
+        Assert.Equal(["10.0.0.7\t203.0.113.100", "203.0.113.101\t10.0.0.7"], found.Table("connections").Lines("source", "target").Order(StringComparer.Ordinal));
+
+        var unnamed = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside with { ExternalDevices = null } });
+        Assert.Contains("10.0.0.7\texternaldevice 100", unnamed.Table("connections").Lines("source", "target"));
+    }
+
+    [Fact]
     public void A_device_is_answered_from_both_halves_once_and_side_by_side()
     {
         var found = Analyses.Create("analyze_device_activity", Focused).Finish(new ConnectivityHalves { Internal = Inside, External = Outside });
