@@ -127,7 +127,7 @@ internal sealed class CountMap
     private void Insert(ref Slot slot, ulong key, long count)
     {
         slot = new Slot { Key = key, Count = count };
-        if (++Count * 10L > _slots.Length * 6L)
+        if (++Count * 5L > _slots.Length * 4L)
         {
             var old = Empty(_slots.Length * 2);
             foreach (ref readonly var known in old.AsSpan())
