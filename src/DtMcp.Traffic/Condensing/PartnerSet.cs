@@ -22,6 +22,9 @@ internal sealed class PartnerSet
     /// <summary>Whether the number of some endpoint's partners is an estimate.</summary>
     public bool IsEstimate { get; private set; }
 
+    /// <summary>Whether the number is too low for some, because there are more such endpoints than sketches.</summary>
+    public bool Undercounts => _sketches.Undercounts;
+
     public void Add(int host, int partner, HostTable hosts)
     {
         if (_sketches.Any && _sketches.TryAdd(host, hosts.Fingerprint(partner)))

@@ -111,6 +111,47 @@ public class ManyEndpointsTests
         Assert.Contains(found.Notes, note => note.Contains("light channels", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_dead_host_that_is_let_go_again_and_again_is_one_host_and_no_scan()
+    {
+        var hunt = new TrafficHunt(Settings);
+        var flows = new FlowSet(0, hunt, 100) { Seen = (FlowFields)8191 };
+        for (var round = 0; round < 60; round++)
+        {
+            var chunk = flows.Rent();
+            Add(chunk, "10.0.0.7", "10.9.0.1", 8_088, 0);
+            for (var i = 0; i < 200; i++)
+            {
+                Add(chunk, $"10.0.0.{i % 20}", $"45.0.{round}.{i}", 443, 1_000 + i);
+            }
+
+            flows.Accept(chunk);
+        }
+
+        var found = hunt.Finish(flows);
+
+        Assert.True(flows.LetGo);
+        var columns = found.Table("findings").Columns;
+        Assert.DoesNotContain(found.Table("findings").Rows, row => row[At(columns, "kind")].Text == "scan");
+
+        void Add(FlowChunk chunk, string source, string destination, ushort port, long bytes)
+        {
+            var i = chunk.Count++;
+            (chunk.Start[i], chunk.Duration[i]) = (1_768_467_600_000 + flows.Count, 100);
+            (chunk.Source[i], chunk.Destination[i]) = (Host(source), Host(destination));
+            (chunk.SourcePort[i], chunk.DestinationPort[i]) = (50_000, port);
+            (chunk.Protocol[i], chunk.ApplicationProtocol[i]) = (flows.Protocols.GetOrAdd("tcp"), flows.ApplicationProtocols.GetOrAdd("ssl"));
+            (chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i]) = (bytes, bytes / 2, 1);
+            chunk.Traits[i] = bytes == 0 ? FlowTraits.Failed : FlowTraits.None;
+        }
+
+        int Host(string ip)
+        {
+            Assert.True(NetAddress.TryParse(ip, out var address));
+            return flows.Hosts.GetOrAdd(address, HostTable.NoDid);
+        }
+    }
+
     [Theory]
     [InlineData(100)]
     [InlineData(10_000)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Reading;
 
@@ -12,6 +13,7 @@ internal sealed partial class ChannelBook
     private const int MaxTried = 100_000;
 
     private Dictionary<(int Source, int Port), Tried> _tried = [];
+    private SeenFilter? _triedBefore;
 
     /// <summary>Channels that were let go.</summary>
     public long DroppedLight { get; private set; }
@@ -21,6 +23,9 @@ internal sealed partial class ChannelBook
 
     /// <summary>The names of their ends; null while none was let go.</summary>
     public SeenFilter? EndsOfDropped { get; private set; }
+
+    /// <summary>Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a channel may be let go, come again and be let go again.</summary>
+    public bool IsTriedOfDropped(in ChannelKey key, Func<int, string> name) => _triedBefore?.MayHave(Attempt(key, name)) == true;
 
     public void Weigh(EndpointWeights weights)
     {
@@ -118,9 +123,13 @@ internal sealed partial class ChannelBook
         EndsOfDropped.Add(name(channel.Key.Source));
         EndsOfDropped.Add(name(channel.Key.Destination));
         var key = (channel.Key.Source, (int)channel.Key.Port);
-        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)))
+        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && !IsTriedOfDropped(channel.Key, name))
         {
+            (_triedBefore ??= new SeenFilter()).Add(Attempt(channel.Key, name));
             Tried.Add(_tried, key, channel);
         }
     }
+
+    private static string Attempt(in ChannelKey key, Func<int, string> name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name(key.Source)} {name(key.Destination)} {key.Port}");
 }

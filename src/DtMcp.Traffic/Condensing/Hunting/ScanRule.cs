@@ -22,7 +22,11 @@ internal static class ScanRule
                 continue;
             }
 
-            Tried.Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
+            if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts.Name))
+            {
+                Tried.Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
+            }
+
             Tried.Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
         }
 
