@@ -37,7 +37,7 @@ public sealed partial class DarktraceClient : IDisposable
     public Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken) =>
         _sender.AskAsync(
             NetworkRequest.Build(query),
-            (body, token) => ReadAhead.ReadAsync(body, (ahead, inner) => NetworkReader.ReadAsync(ahead, into, progress, inner), token),
+            (body, token) => NetworkReader.ReadAsync(body, into, progress, token),
             cancellationToken);
 
     /// <summary>

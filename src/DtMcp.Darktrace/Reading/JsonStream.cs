@@ -18,7 +18,15 @@ internal static class JsonStream
     public static async Task<long> ReadAsync(
         Stream body, AnswerShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken, int windowBytes = JsonWindow.UsualBytes)
     {
-        using var window = new JsonWindow(body, windowBytes);
+        var window = new JsonWindow(body, windowBytes, cancellationToken);
+        await using (window.ConfigureAwait(false))
+        {
+            return await ReadAsync(window, shape, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<long> ReadAsync(JsonWindow window, AnswerShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
         var walk = new Walk(shape, new JsonReaderState(Options));
         do
         {

@@ -5,24 +5,24 @@ using System.Text.Unicode;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// The part of a body that is in memory: one pooled, contiguous stretch of checked UTF-8 that slides over the stream and grows only when one value does
-/// not fit. Behind the last byte stand <see cref="Padding"/> zero bytes, which no JSON text holds, so that scanning code can stop without counting.
+/// The part of a body that is in memory: one contiguous stretch of checked UTF-8 that slides over the stream and grows only when one value does not fit. What is unread
+/// moves in front of the next piece of the <see cref="BodyFeed"/>, so nearly nothing is copied. Behind the last byte stand <see cref="Padding"/> zero bytes, which no
+/// JSON text holds, so that scanning code can stop without counting.
 /// </summary>
-internal sealed class JsonWindow : IDisposable
+internal sealed class JsonWindow : IAsyncDisposable
 {
     /// <summary>Zero bytes behind the text; a vector may be loaded from any byte of it.</summary>
     public const int Padding = 64;
 
-    /// <summary>With its padding one pooled array of 256 KiB.</summary>
-    public const int UsualBytes = (256 * 1024) - Padding;
+    /// <summary>With its padding and the room before it one pooled array of 256 KiB.</summary>
+    public const int UsualBytes = ((256 * 1024) - Padding) / 65 * 64;
 
     /// <summary>The longest value that is held at once.</summary>
-    public const int MostBytes = (16 * 1024 * 1024) - Padding;
+    public const int MostBytes = 16 * 1024 * 1024;
 
-    private readonly Stream _body;
+    private readonly BodyFeed _feed;
     private readonly byte[] _tail = new byte[3];
-    private byte[] _buffer;
-    private int _capacity;
+    private byte[] _buffer = [];
     private int _start;
     private int _end;
     private int _tailLength;
@@ -30,13 +30,10 @@ internal sealed class JsonWindow : IDisposable
     private bool _invalid;
     private Exception? _broken;
 
-    public JsonWindow(Stream body, int bytes)
-    {
-        _body = body;
-        _capacity = bytes;
-        _buffer = ArrayPool<byte>.Shared.Rent(bytes + Padding);
-        Array.Clear(_buffer, 0, Padding);
-    }
+    /// <param name="body">The body.</param>
+    /// <param name="bytes">How many bytes of it are taken at once.</param>
+    /// <param name="cancellationToken">Stops the receiving.</param>
+    public JsonWindow(Stream body, int bytes, CancellationToken cancellationToken) => _feed = new BodyFeed(body, bytes, cancellationToken);
 
     /// <summary>Text that is here and not consumed yet.</summary>
     public ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
@@ -52,16 +49,15 @@ internal sealed class JsonWindow : IDisposable
 
     public void Consume(int bytes) => _start += bytes;
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
-        _start = _end = 0;
+        Return();
+        await _feed.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Adds at least as much text as is unread, or reaches the end of the body. Doubling keeps the work for one long value that is scanned anew after each
-    /// refill linear in its length.
+    /// Adds more text than is unread, or reaches the end of the body. Doubling keeps the work for one long value that is scanned anew after each refill linear in
+    /// its length.
     /// </summary>
     public async ValueTask RefillAsync(CancellationToken cancellationToken)
     {
@@ -81,60 +77,81 @@ internal sealed class JsonWindow : IDisposable
             throw BadAnswer.NotJson(Rows, BytesRead);
         }
 
-        MakeRoom();
-        var wanted = _end * 2 + 1;
-        var ended = false;
-        var from = _end;
-        _tail.AsSpan(0, _tailLength).CopyTo(_buffer.AsSpan(_end));
-        _end += _tailLength;
-        try
+        var unread = _end - _start;
+        if (unread >= MostBytes)
         {
-            do
-            {
-                var read = await _body.ReadAsync(_buffer.AsMemory(_end, _capacity - _end), cancellationToken).ConfigureAwait(false);
-                ended = read == 0;
-                _end += read;
-                BytesRead += read;
-            }
-            while (!ended && (_end < wanted || (_first && _end < 3)) && _end < _capacity);
-        }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
-        {
-            // What came before the break is still read, so that the refusal says how many rows were whole.
-            _broken = broken;
+            throw BadAnswer.TooLong(Rows, BytesRead);
         }
 
-        Check(from, ended);
+        bool ended;
+        do
+        {
+            var piece = await _feed.NextAsync(cancellationToken).ConfigureAwait(false);
+            Append(in piece);
+            // What came before a break is still read, so that the refusal says how many rows were whole.
+            (ended, _broken) = (piece.IsLast, piece.Broken);
+            BytesRead += piece.Length;
+        }
+        while (!ended && _broken is null && _end - _start is var length && length < MostBytes && (length <= unread * 2 || (_first && length < 3)));
+
+        Check(_start + unread, ended);
         SkipMark();
         _buffer.AsSpan(_end, Padding).Clear();
         IsFinal = ended && !_invalid;
     }
 
-    private void MakeRoom()
+    // A character that the last piece cut goes in front of its rest.
+    private void Append(in BodyFeed.Piece piece)
     {
-        var unread = _end - _start;
-        // At least half of the window has to be free, and room for a byte order mark and a cut character.
-        var needed = Math.Max((unread * 2) + 1, 3) + _tail.Length;
-        if (needed > _capacity)
+        var kept = _end - _start + _tailLength;
+        if (kept <= piece.Start)
         {
-            if (unread >= MostBytes)
+            Keep(piece.Array, piece.Start - kept);
+        }
+        else
+        {
+            if (_buffer.Length - _end < _tailLength + piece.Length + Padding)
             {
-                throw BadAnswer.TooLong(Rows, BytesRead);
+                // Twice as much, so that a long value moves a few times only.
+                Keep(ArrayPool<byte>.Shared.Rent(Math.Max(kept * 2, kept + piece.Length) + Padding), 0);
+            }
+            else
+            {
+                KeepTail();
             }
 
-            _capacity = Math.Min(Math.Max(_capacity * 2, needed), MostBytes + 8);
-            var grown = ArrayPool<byte>.Shared.Rent(_capacity + Padding);
-            Unread.CopyTo(grown);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = grown;
-        }
-        else if (_start > 0)
-        {
-            Unread.CopyTo(_buffer);
+            piece.Array.AsSpan(piece.Start, piece.Length).CopyTo(_buffer.AsSpan(_end));
+            ArrayPool<byte>.Shared.Return(piece.Array);
         }
 
-        _start = 0;
-        _end = unread;
+        _end += piece.Length;
+    }
+
+    private void Keep(byte[] to, int at)
+    {
+        var unread = Unread;
+        unread.CopyTo(to.AsSpan(at));
+        var end = at + unread.Length;
+        Return();
+        (_buffer, _start, _end) = (to, at, end);
+        KeepTail();
+    }
+
+    private void KeepTail()
+    {
+        _tail.AsSpan(0, _tailLength).CopyTo(_buffer.AsSpan(_end));
+        _end += _tailLength;
+        _tailLength = 0;
+    }
+
+    private void Return()
+    {
+        if (_buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        (_buffer, _start, _end) = ([], 0, 0);
     }
 
     // A character cut by the window's end waits in the tail. Text up to the first invalid byte is still read, so that a refusal does not depend on how the
@@ -161,7 +178,7 @@ internal sealed class JsonWindow : IDisposable
 
     private int CutCharacter()
     {
-        for (var back = 1; back <= Math.Min(3, _end); back++)
+        for (var back = 1; back <= Math.Min(3, _end - _start); back++)
         {
             var lead = _buffer[_end - back];
             if ((lead & 0xC0) != 0x80)
@@ -177,9 +194,9 @@ internal sealed class JsonWindow : IDisposable
     // RFC 8259 8.1: a parser may ignore a byte order mark.
     private void SkipMark()
     {
-        if (_first && _buffer.AsSpan(0, _end).StartsWith("\uFEFF"u8))
+        if (_first && Unread.StartsWith("\uFEFF"u8))
         {
-            _start = 3;
+            _start += 3;
         }
 
         _first = false;
