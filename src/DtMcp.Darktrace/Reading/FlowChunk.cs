@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Up to <see cref="Capacity"/> connections as columns, 53 bytes a connection. Only the first <see cref="Count"/> entries of each column mean anything.
+/// Up to <see cref="Capacity"/> connections as columns, 45 bytes a connection, 53 with bytes by direction. Only the first <see cref="Count"/> entries of each column mean anything.
 /// Hosts and names are ids into the <see cref="FlowSet"/> that the chunk belongs to.
 /// </summary>
 public sealed class FlowChunk
@@ -14,6 +14,11 @@ public sealed class FlowChunk
 
     /// <summary>A duration or a number of originator bytes that is unknown.</summary>
     public const int Unknown = -1;
+
+    // Answers of /network do not say who sent: one column does for all their chunks.
+    private static readonly long[] NoneSent = Unknowns();
+
+    private long[] _bytesOut = NoneSent;
 
     public int Count { get; set; }
 
@@ -47,8 +52,32 @@ public sealed class FlowChunk
     public long[] Bytes { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 
     /// <summary>Bytes that the originator sent, or <see cref="Unknown"/>.</summary>
-    public long[] BytesOut { get; } = GC.AllocateUninitializedArray<long>(Capacity);
+    public ReadOnlySpan<long> BytesOut => _bytesOut;
 
     /// <summary>Packets in both directions; 0 when missing.</summary>
     public long[] Packets { get; } = GC.AllocateUninitializedArray<long>(Capacity);
+
+    /// <summary>Bytes of memory.</summary>
+    public long Size => Capacity * (ReferenceEquals(_bytesOut, NoneSent) ? 45L : 53L);
+
+    /// <summary>Sets an entry of <see cref="BytesOut"/>.</summary>
+    public void SetBytesOut(int i, long sent)
+    {
+        if (!ReferenceEquals(_bytesOut, NoneSent))
+        {
+            _bytesOut[i] = sent;
+        }
+        else if (sent != Unknown)
+        {
+            _bytesOut = Unknowns();
+            _bytesOut[i] = sent;
+        }
+    }
+
+    private static long[] Unknowns()
+    {
+        var column = GC.AllocateUninitializedArray<long>(Capacity);
+        Array.Fill(column, Unknown);
+        return column;
+    }
 }

@@ -40,7 +40,7 @@ internal sealed class FlowWriter(FlowSet into)
         _chunk.ApplicationProtocol[i] = NameId(into.ApplicationProtocols, row.ApplicationProtocol, window);
         _chunk.Traits[i] = row.Traits;
         _chunk.Bytes[i] = row.Bytes;
-        _chunk.BytesOut[i] = row.BytesOut;
+        _chunk.SetBytesOut(i, row.BytesOut);
         _chunk.Packets[i] = row.Packets;
         _seen |= filled;
         Odd += row.Odd;
@@ -70,7 +70,7 @@ internal sealed class FlowWriter(FlowSet into)
         c.ApplicationProtocol[i] = _applications.Get(row.ApplicationProtocol);
         c.Traits[i] = row.Traits;
         c.Bytes[i] = row.Bytes;
-        c.BytesOut[i] = FlowChunk.Unknown;
+        c.SetBytesOut(i, FlowChunk.Unknown);
         c.Packets[i] = row.Packets;
         _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None) | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None);
         Commit();

@@ -31,7 +31,7 @@ internal sealed class RecordWriter(FlowSet into)
         var (sent, received) = (entry.Size(At + "origbytes"), entry.Size(At + "respbytes"));
         var (sentPackets, receivedPackets) = (entry.Size(At + "origpkts"), entry.Size(At + "resppkts"));
         c.Bytes[i] = (sent ?? 0) + (received ?? 0);
-        c.BytesOut[i] = sent ?? FlowChunk.Unknown;
+        c.SetBytesOut(i, sent ?? FlowChunk.Unknown);
         c.Packets[i] = (sentPackets ?? 0) + (receivedPackets ?? 0);
         filled |= sent is null && received is null ? FlowFields.None : FlowFields.Bytes;
         filled |= sent is null ? FlowFields.None : FlowFields.BytesOut;

@@ -57,7 +57,7 @@ internal sealed record Capture
 
     /// <summary>Bytes of memory, roughly.</summary>
     public long Size => 4_096
-        + (Flows is { } flows ? flows.Chunks.Count * (long)FlowChunk.Capacity * 53 + flows.Hosts.Count * 96L : 0)
+        + (Flows is { } flows ? flows.Chunks.Sum(chunk => chunk.Size) + flows.Hosts.Count * 96L : 0)
         + (Connectivity is { } tables ? 200L * ((tables.Devices?.Count ?? 0) + (tables.ExternalDevices?.Count ?? 0) + (tables.Connections?.Count ?? 0) + (tables.Peers?.Count ?? 0)) : 0)
         + (Series?.Points.Count ?? 0) * 56L;
 }

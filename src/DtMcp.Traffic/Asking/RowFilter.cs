@@ -154,7 +154,7 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         selected.ApplicationProtocol[at] = chunk.ApplicationProtocol[i];
         selected.Traits[at] = chunk.Traits[i];
         selected.Bytes[at] = chunk.Bytes[i];
-        selected.BytesOut[at] = chunk.BytesOut[i];
+        selected.SetBytesOut(at, chunk.BytesOut[i]);
         selected.Packets[at] = chunk.Packets[i];
     }
 }

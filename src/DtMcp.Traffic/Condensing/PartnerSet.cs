@@ -1,29 +1,32 @@
-using System.Buffers;
 using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Which endpoints each endpoint spoke with, for the number of them: keys alone in open addressing, 8 bytes a slot, at most <see cref="MaxKeys"/> pairs. When there are more,
+/// Which endpoints each endpoint spoke with, for the number of them: keys alone, 8 bytes a slot, at most <see cref="MaxKeys"/> pairs. When there are more,
 /// the endpoints with most partners are counted by sketch from then on.
 /// </summary>
 internal sealed class PartnerSet
 {
-    /// <summary>32 MB of slots at most.</summary>
+    /// <summary>50 MB of slots or less.</summary>
     public const int MaxKeys = 3_000_000;
 
     private readonly PairSketches _sketches = new();
 
-    // A pair plus one in its upper half; 0 is free. Pooled when it has grown.
-    private ulong[] _keys = new ulong[1024];
+    private PairPages<Slot> _pairs = new();
+    private bool _hasLost;
 
-    public int Count { get; private set; }
+    public int Count => _pairs.Count;
 
     /// <summary>Whether the number of some endpoint's partners is an estimate.</summary>
-    public bool IsEstimate { get; private set; }
+    public bool IsEstimate
+    {
+        get => field || _hasLost || _pairs.HasLost;
+        private set;
+    }
 
     /// <summary>Whether the number is too low for some, because there are more such endpoints than sketches.</summary>
-    public bool Undercounts => _sketches.Undercounts;
+    public bool Undercounts => _sketches.Undercounts || _hasLost || _pairs.HasLost;
 
     public void Add(int host, int partner, HostTable hosts)
     {
@@ -32,7 +35,7 @@ internal sealed class PartnerSet
             return;
         }
 
-        if (TryInsert(Key(host, partner)) && Count > MaxKeys)
+        if (TryInsert(new Slot(host, partner)) && Count > MaxKeys)
         {
             SketchTheBusiest(hosts);
         }
@@ -42,11 +45,11 @@ internal sealed class PartnerSet
     public Dictionary<int, long> Numbers(IEnumerable<int> wanted, HostTable hosts)
     {
         var kept = wanted.ToDictionary(host => host, _ => new List<ulong>());
-        foreach (var key in _keys)
+        foreach (ref readonly var slot in _pairs)
         {
-            if (key != 0 && kept.TryGetValue(Host(key), out var partners))
+            if (kept.TryGetValue(slot.Host, out var partners))
             {
-                partners.Add(hosts.Fingerprint(Partner(key)));
+                partners.Add(hosts.Fingerprint(slot.Partner));
             }
         }
 
@@ -57,44 +60,33 @@ internal sealed class PartnerSet
     public void Move(EndpointMoves moves)
     {
         _sketches.Move(moves);
-        var old = Empty(_keys.Length);
-        foreach (var key in old)
+        var old = Empty();
+        foreach (ref readonly var slot in old)
         {
-            if (key == 0 || moves.NewId(Host(key)) is not (>= 0 and var host))
+            if (moves.NewId(slot.Host) is not (>= 0 and var host))
             {
                 continue;
             }
 
-            if (moves.NewId(Partner(key)) is >= 0 and var partner)
+            if (moves.NewId(slot.Partner) is >= 0 and var partner)
             {
-                TryInsert(Key(host, partner));
+                TryInsert(new Slot(host, partner));
             }
             else
             {
                 IsEstimate = true;
-                _sketches.Add(host, moves.Fingerprint(Partner(key)));
+                _sketches.Add(host, moves.Fingerprint(slot.Partner));
             }
         }
-
-        ArrayPool<ulong>.Shared.Return(old);
     }
-
-    private static ulong Key(int host, int partner) => ((ulong)(uint)(host + 1) << 32) | (uint)partner;
-
-    private static int Host(ulong key) => (int)(key >> 32) - 1;
-
-    private static int Partner(ulong key) => (int)(uint)key;
 
     private void SketchTheBusiest(HostTable hosts)
     {
         IsEstimate = true;
         Dictionary<int, int> partners = [];
-        foreach (var key in _keys)
+        foreach (ref readonly var slot in _pairs)
         {
-            if (key != 0)
-            {
-                partners[Host(key)] = partners.GetValueOrDefault(Host(key)) + 1;
-            }
+            partners[slot.Host] = partners.GetValueOrDefault(slot.Host) + 1;
         }
 
         var fewest = 1 << 20;
@@ -103,68 +95,53 @@ internal sealed class PartnerSet
             fewest /= 2;
         }
 
-        var old = Empty(_keys.Length);
-        foreach (var key in old)
+        var old = Empty();
+        foreach (ref readonly var slot in old)
         {
-            if (key != 0 && partners[Host(key)] >= fewest)
+            if (partners[slot.Host] >= fewest)
             {
-                _sketches.Add(Host(key), hosts.Fingerprint(Partner(key)));
+                _sketches.Add(slot.Host, hosts.Fingerprint(slot.Partner));
             }
-            else if (key != 0)
+            else
             {
-                TryInsert(key);
+                TryInsert(slot);
             }
         }
-
-        ArrayPool<ulong>.Shared.Return(old);
     }
 
-    private ulong[] Empty(int slots)
+    private PairPages<Slot> Empty()
     {
-        var old = _keys;
-        _keys = ArrayPool<ulong>.Shared.Rent(slots);
-        Array.Clear(_keys);
-        Count = 0;
+        var old = _pairs;
+        _hasLost |= old.HasLost;
+        _pairs = new PairPages<Slot>();
         return old;
     }
 
-    private bool TryInsert(ulong key)
+    private bool TryInsert(Slot pair)
     {
-        ref var slot = ref Find(key);
-        if (slot == key)
+        ref var slot = ref _pairs.Find(pair.Key);
+        if (!slot.IsFree)
         {
             return false;
         }
 
-        slot = key;
-        if (++Count * 4L > _keys.Length * 3L)
-        {
-            var old = Empty(_keys.Length * 2);
-            foreach (var known in old)
-            {
-                if (known != 0)
-                {
-                    Find(known) = known;
-                    Count++;
-                }
-            }
-
-            ArrayPool<ulong>.Shared.Return(old);
-        }
-
+        slot = pair;
+        _pairs.Added(ref slot);
         return true;
     }
 
-    private ref ulong Find(ulong key)
+    /// <summary>A pair; the endpoint's id plus one in its upper half.</summary>
+    private readonly record struct Slot(ulong Key) : IPairSlot
     {
-        var keys = _keys;
-        var mask = keys.Length - 1;
-        var at = (int)(key * 0x9E37_79B9_7F4A_7C15 >> 32) & mask;
-        while (keys[at] != 0 && keys[at] != key)
+        public Slot(int host, int partner)
+            : this(((ulong)(uint)(host + 1) << 32) | (uint)partner)
         {
-            at = (at + 1) & mask;
         }
 
-        return ref keys[at];
+        public bool IsFree => Key == 0;
+
+        public int Host => (int)(Key >> 32) - 1;
+
+        public int Partner => (int)(uint)Key;
     }
 }

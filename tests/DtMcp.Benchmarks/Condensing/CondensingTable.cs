@@ -60,7 +60,7 @@ internal static class CondensingTable
         {
             for (var i = 0; i < chunk.Count; i++)
             {
-                chunk.BytesOut[i] = chunk.Bytes[i] / 4;
+                chunk.SetBytesOut(i, chunk.Bytes[i] / 4);
             }
         }
 

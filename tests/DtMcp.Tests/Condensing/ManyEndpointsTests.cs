@@ -141,7 +141,8 @@ public class ManyEndpointsTests
             (chunk.Source[i], chunk.Destination[i]) = (Host(source), Host(destination));
             (chunk.SourcePort[i], chunk.DestinationPort[i]) = (50_000, port);
             (chunk.Protocol[i], chunk.ApplicationProtocol[i]) = (flows.Protocols.GetOrAdd("tcp"), flows.ApplicationProtocols.GetOrAdd("ssl"));
-            (chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i]) = (bytes, bytes / 2, 1);
+            (chunk.Bytes[i], chunk.Packets[i]) = (bytes, 1);
+            chunk.SetBytesOut(i, bytes / 2);
             chunk.Traits[i] = bytes == 0 ? FlowTraits.Failed : FlowTraits.None;
         }
 

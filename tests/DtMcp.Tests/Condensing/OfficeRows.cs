@@ -22,7 +22,7 @@ internal static class OfficeRows
             chunk.Protocol[i] = flows.Protocols.GetOrAdd(records.Protocols[row.Protocol]);
             chunk.ApplicationProtocol[i] = flows.ApplicationProtocols.GetOrAdd(records.Services[row.Service]);
             chunk.Bytes[i] = row.Bytes;
-            chunk.BytesOut[i] = row.OrigBytes;
+            chunk.SetBytesOut(i, row.OrigBytes);
             chunk.Packets[i] = row.Packets;
             chunk.Traits[i] = row.State is ConnState.S0 or ConnState.REJ or ConnState.RSTOS0 or ConnState.RSTRH or ConnState.SH or ConnState.SHR ? FlowTraits.Failed : FlowTraits.None;
             if (chunk.Count == FlowChunk.Capacity)

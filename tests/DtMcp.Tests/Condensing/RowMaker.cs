@@ -21,7 +21,7 @@ internal sealed class RowMaker
         chunk.Protocol[i] = _flows.Protocols.GetOrAdd(protocol);
         chunk.ApplicationProtocol[i] = _flows.ApplicationProtocols.GetOrAdd(application);
         chunk.Bytes[i] = sent + received;
-        chunk.BytesOut[i] = sent;
+        chunk.SetBytesOut(i, sent);
         chunk.Packets[i] = 10;
         chunk.Traits[i] = traits;
         if (chunk.Count == FlowChunk.Capacity)

@@ -49,7 +49,7 @@ internal static class ZeekRows
         var (sent, received) = (Number(row, "orig_bytes"), Number(row, "resp_bytes"));
         var (sentPackets, receivedPackets) = (Number(row, "orig_pkts"), Number(row, "resp_pkts"));
         chunk.Bytes[i] = sent + received;
-        chunk.BytesOut[i] = split ? sent : FlowChunk.Unknown;
+        chunk.SetBytesOut(i, split ? sent : FlowChunk.Unknown);
         chunk.Packets[i] = sentPackets + receivedPackets;
         var isPhantom = sent > 65_535 * Math.Max(1, sentPackets) || received > 65_535 * Math.Max(1, receivedPackets);
         var isFailed = split && NeverEstablished.Contains(row.TryGetProperty("conn_state", out var state) ? state.GetString() : null);

@@ -1,0 +1,91 @@
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Tests.Condensing;
+
+/// <summary>The pages hold what a dictionary holds, whatever the pairs.</summary>
+public class PairPagesTests
+{
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(2, 1_000)]
+    [InlineData(3, 60_000)]
+    [InlineData(4, int.MaxValue)]
+    public void They_count_what_a_dictionary_counts(int seed, int differentHosts)
+    {
+        var random = new Random(seed);
+        var (pages, expected) = (new PairPages<Slot>(), new Dictionary<ulong, int>());
+        for (var i = 0; i < 200_000; i++)
+        {
+            var key = ((ulong)(uint)random.Next(differentHosts) << 32) | (uint)(random.Next(4) == 0 ? random.Next() : random.Next(1_024));
+            Assert.Equal(!expected.ContainsKey(key), Count(pages, key));
+            expected[key] = expected.GetValueOrDefault(key) + 1;
+        }
+
+        Assert.Equal(expected.Count, pages.Count);
+        var held = new Dictionary<ulong, int>();
+        foreach (ref readonly var slot in pages)
+        {
+            held.Add(slot.Key, slot.Times);
+        }
+
+        Assert.Equal(expected, held);
+        Assert.False(pages.HasLost);
+    }
+
+    // No traffic has them: the hashes were turned back into keys.
+    [Fact]
+    public void Pairs_made_to_collide_are_lost_and_said_to_be()
+    {
+        var pages = new PairPages<Slot>();
+        var keys = Enumerable.Range(0, 700).Select(i => KeyOf((0x2AUL << 42) + (uint)i)).ToList();
+        foreach (var key in keys)
+        {
+            Count(pages, key);
+        }
+
+        Assert.True(pages.HasLost);
+        Assert.InRange(pages.Count, 400, 511);
+        Count(pages, 5);
+        var held = 0;
+        foreach (ref readonly var slot in pages)
+        {
+            held += slot.Times;
+            Assert.True(slot.Key == 5 || keys.Contains(slot.Key));
+        }
+
+        Assert.Equal(pages.Count, held);
+    }
+
+    // The inverse of the multiplication modulo 2^64 by Newton's method, then of the shift.
+    private static ulong KeyOf(ulong hash)
+    {
+        const ulong Factor = 0x9E37_79B9_7F4A_7C15;
+        var inverse = Factor;
+        for (var i = 0; i < 6; i++)
+        {
+            inverse *= 2 - (Factor * inverse);
+        }
+
+        var mixed = hash * inverse;
+        return mixed ^ (mixed >> 32);
+    }
+
+    private static bool Count(PairPages<Slot> pages, ulong key)
+    {
+        ref var slot = ref pages.Find(key);
+        if (!slot.IsFree)
+        {
+            slot = slot with { Times = slot.Times + 1 };
+            return false;
+        }
+
+        slot = new Slot(key, 1);
+        pages.Added(ref slot);
+        return true;
+    }
+
+    private readonly record struct Slot(ulong Key, int Times) : IPairSlot
+    {
+        public bool IsFree => Times == 0;
+    }
+}
