@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Up to <see cref="Capacity"/> connections as columns, 45 bytes a connection, 53 with bytes by direction. Only the first <see cref="Count"/> entries of each column mean anything.
+/// Up to <see cref="Capacity"/> connections as columns, 41 bytes a connection, 49 with bytes by direction. Only the first <see cref="Count"/> entries of each column mean anything.
 /// Hosts and names are ids into the <see cref="FlowSet"/> that the chunk belongs to.
 /// </summary>
 public sealed class FlowChunk
@@ -9,7 +9,7 @@ public sealed class FlowChunk
     /// <summary>Connections in a full chunk.</summary>
     public const int Capacity = 16_384;
 
-    /// <summary><see cref="Start"/> of a connection whose start is unknown.</summary>
+    /// <summary><see cref="Start(int)"/> of a connection whose start is unknown.</summary>
     public const long UnknownStart = long.MinValue;
 
     /// <summary>A duration or a number of originator bytes that is unknown.</summary>
@@ -18,12 +18,17 @@ public sealed class FlowChunk
     // Answers of /network do not say who sent: one column does for all their chunks.
     private static readonly long[] NoneSent = Unknowns();
 
+    /// <summary>A start that is unknown among <see cref="_starts"/>.</summary>
+    private const int UnknownOffset = int.MinValue;
+
+    private readonly int[] _starts = GC.AllocateUninitializedArray<int>(Capacity);
     private long[] _bytesOut = NoneSent;
 
-    public int Count { get; set; }
+    // The first start that is known; the others are milliseconds from it, up to 24 days. Those further off make a column of their own.
+    private long _firstStart;
+    private long[]? _farStarts;
 
-    /// <summary>Start in milliseconds since 1970, UTC, or <see cref="UnknownStart"/>.</summary>
-    public long[] Start { get; } = GC.AllocateUninitializedArray<long>(Capacity);
+    public int Count { get; set; }
 
     /// <summary>Duration in milliseconds, saturated at <see cref="int.MaxValue"/> (24 days), or <see cref="Unknown"/>.</summary>
     public int[] Duration { get; } = GC.AllocateUninitializedArray<int>(Capacity);
@@ -58,7 +63,40 @@ public sealed class FlowChunk
     public long[] Packets { get; } = GC.AllocateUninitializedArray<long>(Capacity);
 
     /// <summary>Bytes of memory.</summary>
-    public long Size => Capacity * (ReferenceEquals(_bytesOut, NoneSent) ? 45L : 53L);
+    public long Size => (_farStarts is null ? 0L : Capacity * 8L) + Capacity * (ReferenceEquals(_bytesOut, NoneSent) ? 41L : 49L);
+
+    /// <summary>Start in milliseconds since 1970, UTC, or <see cref="UnknownStart"/>.</summary>
+    public long Start(int i) => _farStarts is { } far ? far[i] : _starts[i] is var offset && offset != UnknownOffset ? _firstStart + offset : UnknownStart;
+
+    /// <summary>Sets a start, in order from 0 up.</summary>
+    public void SetStart(int i, long start)
+    {
+        if (i == 0)
+        {
+            (_firstStart, _farStarts) = (UnknownStart, null);
+        }
+
+        if (_farStarts is null)
+        {
+            _firstStart = _firstStart == UnknownStart ? start : _firstStart;
+            var offset = start - _firstStart;
+            if (start == UnknownStart || offset is > UnknownOffset and <= int.MaxValue)
+            {
+                _starts[i] = start == UnknownStart ? UnknownOffset : (int)offset;
+                return;
+            }
+
+            var far = GC.AllocateUninitializedArray<long>(Capacity);
+            for (var known = 0; known < i; known++)
+            {
+                far[known] = Start(known);
+            }
+
+            _farStarts = far;
+        }
+
+        _farStarts[i] = start;
+    }
 
     /// <summary>Sets an entry of <see cref="BytesOut"/>.</summary>
     public void SetBytesOut(int i, long sent)

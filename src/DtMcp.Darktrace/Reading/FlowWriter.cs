@@ -30,7 +30,7 @@ internal sealed class FlowWriter(FlowSet into)
         }
 
         var i = _chunk.Count;
-        _chunk.Start[i] = start;
+        _chunk.SetStart(i, start);
         _chunk.Duration[i] = duration;
         _chunk.Source[i] = source;
         _chunk.Destination[i] = destination;
@@ -60,7 +60,7 @@ internal sealed class FlowWriter(FlowSet into)
 
         var c = _chunk;
         var i = c.Count;
-        c.Start[i] = start;
+        c.SetStart(i, start);
         c.Duration[i] = duration;
         c.Source[i] = source;
         c.Destination[i] = destination;

@@ -26,7 +26,7 @@ internal sealed class RecordWriter(FlowSet into)
         c.DestinationPort[i] = Port(entry, "destport", "id.respp", isIcmp, FlowFields.DestinationPort, ref filled);
         c.Protocol[i] = Name(into.Protocols, protocol, FlowFields.Protocol, ref filled);
         c.ApplicationProtocol[i] = Name(into.ApplicationProtocols, Field(entry, "service"), FlowFields.ApplicationProtocol, ref filled);
-        c.Start[i] = Start(entry, ref filled);
+        c.SetStart(i, Start(entry, ref filled));
         c.Duration[i] = Duration(entry, ref filled);
         var (sent, received) = (entry.Size(At + "origbytes"), entry.Size(At + "respbytes"));
         var (sentPackets, receivedPackets) = (entry.Size(At + "origpkts"), entry.Size(At + "resppkts"));

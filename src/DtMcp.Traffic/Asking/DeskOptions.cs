@@ -28,7 +28,7 @@ public sealed record DeskOptions
 
     public EvidencePolicy Evidence { get; init; } = EvidencePolicy.Auto;
 
-    /// <summary>Most rows that one capture keeps (<c>DTMCP_MAX_FLOWS</c>); about 45 bytes each, 53 with bytes by direction.</summary>
+    /// <summary>Most rows that one capture keeps (<c>DTMCP_MAX_FLOWS</c>); about 41 bytes each, 49 with bytes by direction.</summary>
     public long MaxFlows { get; init; } = 2_000_000;
 
     /// <summary>Most endpoints that one reading tells apart (<c>DTMCP_MAX_HOSTS</c>); the lightest go beyond it, and rows are not kept. About 250 bytes each.</summary>

@@ -67,7 +67,7 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
 
     private bool Selects(FlowSet flows, FlowChunk chunk, int i)
     {
-        var start = chunk.Start[i];
+        var start = chunk.Start(i);
         if (start != FlowChunk.UnknownStart && (start < window.StartMs || start > window.EndMs))
         {
             return false;
@@ -144,7 +144,7 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
     private static void Copy(FlowChunk chunk, int i, FlowChunk selected)
     {
         var at = selected.Count++;
-        selected.Start[at] = chunk.Start[i];
+        selected.SetStart(at, chunk.Start(i));
         selected.Duration[at] = chunk.Duration[i];
         selected.Source[at] = chunk.Source[i];
         selected.Destination[at] = chunk.Destination[i];

@@ -78,7 +78,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         for (var i = 0; i < chunk.Count; i++)
         {
             var (source, destination, bytes, sent) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.BytesOut[i]);
-            var hour = Hour(chunk.Start[i]);
+            var hour = Hour(chunk.Start(i));
             if (Sides.IsDevice(flows.Hosts, source))
             {
                 _undivided.Add(source, bytes, 0);

@@ -109,7 +109,7 @@ internal sealed class RawTraffic : FlowAnalysis
             }
 
             var row = new Row(
-                key, _sequence++, chunk.Start[i], chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
+                key, _sequence++, chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
                 chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i], Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
             if (_heap.Count < _wanted)
             {
@@ -129,7 +129,7 @@ internal sealed class RawTraffic : FlowAnalysis
         "seconds" => chunk.Duration[i],
         "source_port" => chunk.SourcePort[i],
         "destination_port" => chunk.DestinationPort[i],
-        _ => chunk.Start[i],
+        _ => chunk.Start(i),
     };
 
     private bool Precedes(long key, long sequence, in Row last) =>

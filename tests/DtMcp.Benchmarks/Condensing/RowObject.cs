@@ -21,7 +21,7 @@ internal sealed record RowObject(
             {
                 rows.Add(new RowObject(
                     hosts[chunk.Source[i]], hosts[chunk.Destination[i]], flows.Protocols[chunk.Protocol[i]], flows.ApplicationProtocols[chunk.ApplicationProtocol[i]],
-                    chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i], chunk.Start[i], (chunk.Traits[i] & FlowTraits.SaidExternal) != 0));
+                    chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i], chunk.Start(i), (chunk.Traits[i] & FlowTraits.SaidExternal) != 0));
             }
         }
 

@@ -137,7 +137,8 @@ public class ManyEndpointsTests
         void Add(FlowChunk chunk, string source, string destination, ushort port, long bytes)
         {
             var i = chunk.Count++;
-            (chunk.Start[i], chunk.Duration[i]) = (1_768_467_600_000 + flows.Count, 100);
+            chunk.SetStart(i, 1_768_467_600_000 + flows.Count);
+            chunk.Duration[i] = 100;
             (chunk.Source[i], chunk.Destination[i]) = (Host(source), Host(destination));
             (chunk.SourcePort[i], chunk.DestinationPort[i]) = (50_000, port);
             (chunk.Protocol[i], chunk.ApplicationProtocol[i]) = (flows.Protocols.GetOrAdd("tcp"), flows.ApplicationProtocols.GetOrAdd("ssl"));

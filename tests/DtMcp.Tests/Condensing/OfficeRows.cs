@@ -13,7 +13,7 @@ internal static class OfficeRows
         foreach (var row in records.Rows.Where(row => row.StartMs >= fromMs && row.StartMs <= toMs))
         {
             var i = chunk.Count++;
-            chunk.Start[i] = row.StartMs;
+            chunk.SetStart(i, row.StartMs);
             chunk.Duration[i] = row.HasDuration ? (int)Math.Min(int.MaxValue, row.DurationSeconds * 1000) : FlowChunk.Unknown;
             chunk.Source[i] = Host(flows, records, row.Source);
             chunk.Destination[i] = Host(flows, records, row.Destination);

@@ -12,7 +12,7 @@ internal sealed class RowMaker
     {
         var chunk = _chunk ??= _flows.Rent();
         var i = chunk.Count++;
-        chunk.Start[i] = start;
+        chunk.SetStart(i, start);
         chunk.Duration[i] = 100;
         chunk.Source[i] = Host(source);
         chunk.Destination[i] = Host(destination);

@@ -38,7 +38,7 @@ internal static class ZeekRows
     {
         var i = chunk.Count++;
         var isIcmp = row.GetProperty("proto").GetString() == "icmp";
-        chunk.Start[i] = (long)Math.Round(row.GetProperty("ts").GetDecimal() * 1000);
+        chunk.SetStart(i, (long)Math.Round(row.GetProperty("ts").GetDecimal() * 1000));
         chunk.Duration[i] = row.TryGetProperty("duration", out var seconds) ? (int)Math.Min(int.MaxValue, seconds.GetDouble() * 1000) : FlowChunk.Unknown;
         chunk.Source[i] = Host(flows, row.GetProperty("id.orig_h").GetString()!);
         chunk.Destination[i] = Host(flows, row.GetProperty("id.resp_h").GetString()!);

@@ -20,7 +20,7 @@ public class AdvancedSearchReaderTests
 
         Assert.Equal(new RecordsPage(70, 2, true, Encoding.UTF8.GetByteCount(Page)), page);
         var c = Assert.Single(flows.Chunks);
-        Assert.Equal([1768467522250, 1768467522000], c.Start[..2]);
+        Assert.Equal((1768467522250, 1768467522000), (c.Start(0), c.Start(1)));
         Assert.Equal([500, FlowChunk.Unknown], c.Duration[..2]);
         Assert.Equal([12288, 900000], c.Bytes[..2]);
         Assert.Equal([9216, 900000], c.BytesOut[..2]);

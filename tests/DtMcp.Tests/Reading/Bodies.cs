@@ -32,7 +32,7 @@ internal static class Bodies
         {
             for (var i = 0; i < c.Count; i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{c.Start[i]} {c.Duration[i]} {flows.Hosts.Name(c.Source[i])}:{c.SourcePort[i]} ");
+                text.Append(CultureInfo.InvariantCulture, $"{c.Start(i)} {c.Duration[i]} {flows.Hosts.Name(c.Source[i])}:{c.SourcePort[i]} ");
                 text.Append(CultureInfo.InvariantCulture, $"{flows.Hosts.Name(c.Destination[i])}:{c.DestinationPort[i]} {flows.Protocols[c.Protocol[i]]} ");
                 text.Append(CultureInfo.InvariantCulture, $"{flows.ApplicationProtocols[c.ApplicationProtocol[i]]} {c.Bytes[i]} {c.BytesOut[i]} {c.Packets[i]} {c.Traits[i]}\n");
             }

@@ -24,8 +24,8 @@ public class NetworkReaderTests
         Assert.Equal(2, answer.SaidConnections);
         Assert.Equal(2, answer.OddValues);
         var c = Assert.Single(flows.Chunks);
-        Assert.Equal((1705320000000, 300_000), (c.Start[0], c.Duration[0]));
-        Assert.Equal((1705320000000, 250), (c.Start[1], c.Duration[1]));
+        Assert.Equal((1705320000000, 300_000), (c.Start(0), c.Duration[0]));
+        Assert.Equal((1705320000000, 250), (c.Start(1), c.Duration[1]));
         Assert.Equal([54321, 443], c.SourcePort[..2].Select(p => (int)p));
         Assert.Equal([3306, 0], c.DestinationPort[..2].Select(p => (int)p));
         Assert.Equal([1048576, 0], c.Bytes[..2]);

@@ -69,7 +69,7 @@ public class RecordsPagerTests
 
     private static long[] Times() => [.. Enumerable.Range(0, Rows).Select(static i => i * 7919L % 100_000)];
 
-    private static IEnumerable<long> Starts(FlowSet flows) => flows.Chunks.SelectMany(static chunk => chunk.Start.Take(chunk.Count));
+    private static IEnumerable<long> Starts(FlowSet flows) => flows.Chunks.SelectMany(static chunk => Enumerable.Range(0, chunk.Count).Select(chunk.Start));
 
     private sealed class Steps : IProgress<ReadProgress>
     {
@@ -97,7 +97,7 @@ public class RecordsPagerTests
                 var chunk = into.Rent();
                 foreach (var time in part)
                 {
-                    chunk.Start[chunk.Count] = time;
+                    chunk.SetStart(chunk.Count, time);
                     chunk.Source[chunk.Count] = source;
                     chunk.Destination[chunk.Count] = source;
                     chunk.Count++;

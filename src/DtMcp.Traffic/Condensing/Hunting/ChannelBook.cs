@@ -82,7 +82,7 @@ internal sealed partial class ChannelBook(Sides sides)
 
     private void Add(ref Channel channel, int id, FlowChunk chunk, int i, bool knowsState)
     {
-        var (start, duration, traits) = (chunk.Start[i], chunk.Duration[i], chunk.Traits[i]);
+        var (start, duration, traits) = (chunk.Start(i), chunk.Duration[i], chunk.Traits[i]);
         channel.Connections++;
         channel.Failed += (knowsState ? (traits & FlowTraits.Failed) != 0 : chunk.Bytes[i] == 0) ? 1 : 0;
         channel.LongestMs = Math.Max(channel.LongestMs, duration);
