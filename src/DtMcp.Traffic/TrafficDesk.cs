@@ -173,11 +173,7 @@ public sealed class TrafficDesk
         var flows = gathered.Rows!.Flows!;
         if (!spill.Happened)
         {
-            IFlowConsumer first = RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : analysis;
-            foreach (var chunk in flows.Chunks)
-            {
-                first.Consume(flows, chunk);
-            }
+            RowFeed.Run(flows, analysis, RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : null);
         }
 
         return analysis.Finish(flows);

@@ -37,6 +37,9 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         filters.Did is not null || filters.Ip is not null || filters.ViewSubnet is not null || filters.IntExt is not null || filters.Protocol is not null
         || filters.ApplicationProtocol is not null || filters.Port is not null || filters.SourcePort is not null || filters.DestinationPort is not null;
 
+    /// <summary>The same filter before another.</summary>
+    public RowFilter For(IFlowConsumer other) => new(filters, window, subnet, inside, other);
+
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         LearnHosts(flows);

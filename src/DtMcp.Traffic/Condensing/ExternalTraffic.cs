@@ -8,7 +8,7 @@ namespace DtMcp.Traffic.Condensing;
 /// <c>summarize_external_traffic</c> (S5). A connection is outbound when its destination is outside, else inbound: destinations and sources are taken over the
 /// outbound ones, <c>inbound</c> over the others (DESIGN 8).
 /// </summary>
-internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(settings)
+internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(settings), IDividedAnalysis
 {
     /// <summary>Administration and databases, as the seed lists them.</summary>
     internal static readonly FrozenSet<int> SuspiciousPorts = FrozenSet.Create(22, 23, 135, 139, 445, 1433, 3306, 3389);
@@ -22,6 +22,7 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private readonly CountMap _sourceSuspicious = new();
     private readonly CountMap _comerPorts = new();
     private readonly PartnerSet _comerTargets = new();
+    private bool _isDivided;
     private long _outbound;
     private long _inbound;
     private long _bytes;
@@ -60,6 +61,12 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
         };
     }
 
+    public IReadOnlyList<IFlowConsumer> Divide()
+    {
+        _isDivided = true;
+        return [this, new OtherHalf(this)];
+    }
+
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.External(answers, Settings);
 
     protected override IReadOnlyList<EndpointTally> Endpoints => [_destinations, _sources, _comers];
@@ -87,15 +94,14 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                 _outbound++;
                 _destinations.Add(destination, bytes, packets);
                 _sources.Add(source, bytes, packets);
-                _sourceDestinations.Add(source, destination, hosts);
                 if (port != 0)
                 {
                     _destinationPorts.Add(destination, port);
                 }
 
-                if (chunk.ApplicationProtocol[i] != NameTable.UnknownId)
+                if (!_isDivided)
                 {
-                    _destinationApplications.Add(destination, chunk.ApplicationProtocol[i]);
+                    CountPairs(flows, chunk, i);
                 }
 
                 if (SuspiciousPorts.Contains(port))
@@ -113,6 +119,16 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
                     _comerPorts.Add(source, port);
                 }
             }
+        }
+    }
+
+    // What the other half does when there are two.
+    private void CountPairs(FlowSet flows, FlowChunk chunk, int i)
+    {
+        _sourceDestinations.Add(chunk.Source[i], chunk.Destination[i], flows.Hosts);
+        if (chunk.ApplicationProtocol[i] != NameTable.UnknownId)
+        {
+            _destinationApplications.Add(chunk.Destination[i], chunk.ApplicationProtocol[i]);
         }
     }
 
@@ -163,5 +179,27 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
         }
 
         return table.Build(ranked.Of);
+    }
+
+    /// <summary>The pairs that take about as long as all the rest. Of rows that are kept only, so nothing is ever weighed or moved meanwhile.</summary>
+    private sealed class OtherHalf(ExternalTraffic whole) : IFlowConsumer
+    {
+        private readonly Sides _sides = new(whole.Settings.Internal);
+
+        public void Consume(FlowSet flows, FlowChunk chunk)
+        {
+            var hosts = flows.Hosts;
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                if (_sides.IsExternal(hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]) && _sides.GoesOut(hosts, chunk.Destination[i]))
+                {
+                    whole.CountPairs(flows, chunk, i);
+                }
+            }
+        }
+
+        public void Weigh(EndpointWeights weights) => throw new NotSupportedException();
+
+        public void Move(EndpointMoves moves) => throw new NotSupportedException();
     }
 }

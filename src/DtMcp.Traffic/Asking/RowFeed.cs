@@ -1,0 +1,34 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Asking;
+
+/// <summary>Shows the rows of a capture to an analysis: on one thread, or where it pays on as many as the analysis can be divided for.</summary>
+internal static class RowFeed
+{
+    /// <summary>With fewer rows another thread costs more than it saves.</summary>
+    public const int FewestForThreads = 100_000;
+
+    /// <param name="flows">The capture's rows.</param>
+    /// <param name="analysis">What sees them.</param>
+    /// <param name="filter">Selects rows; null when all count.</param>
+    public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter)
+    {
+        if (flows.Count >= FewestForThreads && Environment.ProcessorCount > 1 && analysis is IDividedAnalysis divided)
+        {
+            Parallel.Invoke([.. divided.Divide().Select(part => (Action)(() => Show(flows, filter is null ? part : filter.For(part))))]);
+        }
+        else
+        {
+            Show(flows, filter is null ? analysis : filter.For(analysis));
+        }
+    }
+
+    private static void Show(FlowSet flows, IFlowConsumer to)
+    {
+        foreach (var chunk in flows.Chunks)
+        {
+            to.Consume(flows, chunk);
+        }
+    }
+}
