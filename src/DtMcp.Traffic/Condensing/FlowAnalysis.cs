@@ -121,7 +121,7 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
 
         if (Partners.Any(partners => partners.IsEstimate))
         {
-            notes.Add($"Numbers of partners (destinations, targets) are estimates for the busiest endpoints (standard error 1.6 %){(Partners.Any(partners => partners.Undercounts) ? ", and too low for some others" : "")}.");
+            notes.Add($"Numbers of partners (destinations, targets) are estimates for the busiest endpoints (standard error 1.6 %){(Partners.Any(partners => partners.Undercounts) ? ", and left empty where too many were let go to tell" : "")}.");
         }
 
         return notes;

@@ -8,6 +8,7 @@ internal sealed class PairSketches
     private const int Most = 4_096;
 
     private Dictionary<int, HyperLogLog> _sketches = [];
+    private HashSet<int> _tooLow = [];
 
     public bool Any => _sketches.Count > 0;
 
@@ -36,11 +37,15 @@ internal sealed class PairSketches
         if (_sketches.Count >= Most)
         {
             Undercounts = true;
+            _tooLow.Add(host);
             return;
         }
 
         (_sketches[host] = new HyperLogLog(12)).Add(hash);
     }
+
+    /// <summary>Whether an endpoint found no sketch for what was lost: its number is not known.</summary>
+    public bool IsTooLow(int host) => _tooLow.Contains(host);
 
     /// <summary>How many different ones an endpoint had, given the hashes of those still kept.</summary>
     public long Distinct(int host, IReadOnlyCollection<ulong> kept)
@@ -71,6 +76,7 @@ internal sealed class PairSketches
         }
 
         _sketches = moved;
+        _tooLow = [.. _tooLow.Select(moves.NewId).Where(id => id >= 0)];
     }
 
     /// <summary>64 well-mixed bits of a small number.</summary>

@@ -25,7 +25,7 @@ internal sealed class PartnerSet
         private set;
     }
 
-    /// <summary>Whether the number is too low for some, because there are more such endpoints than sketches.</summary>
+    /// <summary>Whether the number is not known for some, because there are more such endpoints than sketches.</summary>
     public bool Undercounts => _sketches.Undercounts || _hasLost || _pairs.HasLost;
 
     public void Add(int host, int partner, HostTable hosts)
@@ -41,8 +41,8 @@ internal sealed class PartnerSet
         }
     }
 
-    /// <summary>How many partners each of some endpoints has, in one pass.</summary>
-    public Dictionary<int, long> Numbers(IEnumerable<int> wanted, HostTable hosts)
+    /// <summary>How many partners each of some endpoints has, in one pass; null where that is not known.</summary>
+    public Dictionary<int, long?> Numbers(IEnumerable<int> wanted, HostTable hosts)
     {
         var kept = wanted.ToDictionary(host => host, _ => new List<ulong>());
         foreach (ref readonly var slot in _pairs)
@@ -53,7 +53,7 @@ internal sealed class PartnerSet
             }
         }
 
-        return kept.ToDictionary(pair => pair.Key, pair => _sketches.Distinct(pair.Key, pair.Value));
+        return kept.ToDictionary(pair => pair.Key, pair => _sketches.IsTooLow(pair.Key) ? (long?)null : _sketches.Distinct(pair.Key, pair.Value));
     }
 
     /// <summary>Goes over to new ids; a pair goes with its endpoint, and one whose partner goes is in the endpoint's sketch.</summary>

@@ -81,6 +81,36 @@ public class ManyEndpointsTests
     }
 
     [Fact]
+    public void A_source_whose_partners_were_lost_uncounted_has_no_number()
+    {
+        const int Sources = 6_000;
+        const int Rounds = 600;
+        var rows = new RowMaker();
+        for (var i = 0; i < Sources; i++)
+        {
+            rows.Add(0, $"10.1.{i / 250}.{i % 250}", "198.51.100.1", 443, 1, 1);
+        }
+
+        var hosts = rows.Build().Hosts;
+        var partners = new PartnerSet();
+        for (var partner = 0; partner < Rounds; partner++)
+        {
+            Assert.True(NetAddress.TryParse($"203.0.{partner / 250}.{partner % 250}", out var address));
+            var id = hosts.GetOrAdd(address, HostTable.NoDid);
+            for (var source = 0; source < Sources; source++)
+            {
+                partners.Add(source, id, hosts);
+            }
+        }
+
+        var numbers = partners.Numbers(Enumerable.Range(0, Sources), hosts).Values;
+
+        Assert.True(partners is { IsEstimate: true, Undercounts: true });
+        Assert.InRange(numbers.Count(number => number is null), 1, Sources - 4_096);
+        Assert.All(numbers, number => Assert.True(number is null or (> Rounds * 93 / 100 and < Rounds * 107 / 100), $"{number}"));
+    }
+
+    [Fact]
     public async Task A_destination_that_was_let_go_before_is_not_new()
     {
         var comparison = new TrafficComparison(Settings, Settings.Window);
