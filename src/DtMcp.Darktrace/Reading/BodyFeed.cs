@@ -41,6 +41,7 @@ internal sealed class BodyFeed : IAsyncDisposable
             if (!await _pieces.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 await _receiving.ConfigureAwait(false);
+                throw new InvalidOperationException("The body has ended.");
             }
         }
 
@@ -85,14 +86,10 @@ internal sealed class BodyFeed : IAsyncDisposable
         var piece = new Piece(array, Headroom, 0, false, null);
         try
         {
-            while (piece.Length < _bytes && !(_isWanted && piece.Length > _bytes / 8))
+            while (!piece.IsLast && piece.Length < _bytes && !(_isWanted && piece.Length > _bytes / 8))
             {
                 var read = await _body.ReadAsync(array.AsMemory(Headroom + piece.Length, _bytes - piece.Length), _stop.Token).ConfigureAwait(false);
                 piece = piece with { Length = piece.Length + read, IsLast = read == 0 };
-                if (read == 0)
-                {
-                    break;
-                }
             }
         }
         catch (Exception broken) when (broken is IOException or InvalidDataException)

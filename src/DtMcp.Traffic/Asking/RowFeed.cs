@@ -11,7 +11,7 @@ internal static class RowFeed
 
     /// <param name="flows">The capture's rows.</param>
     /// <param name="analysis">What sees them.</param>
-    /// <param name="filter">Selects rows; null when all count.</param>
+    /// <param name="filter">Selects rows for the analysis; null when all count.</param>
     public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter)
     {
         if (flows.Count >= FewestForThreads && Environment.ProcessorCount > 1 && analysis is IDividedAnalysis divided)
@@ -20,7 +20,7 @@ internal static class RowFeed
         }
         else
         {
-            Show(flows, filter is null ? analysis : filter.For(analysis));
+            Show(flows, (IFlowConsumer?)filter ?? analysis);
         }
     }
 

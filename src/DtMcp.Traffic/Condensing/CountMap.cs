@@ -8,7 +8,7 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class CountMap
 {
-    /// <summary>25 MB of slots or less.</summary>
+    /// <summary>30 MB of slots at most: a page that was split is two fifths full.</summary>
     public const int MaxKeys = 1_000_000;
 
     /// <summary>Pairs that an endpoint must have for a sketch of its own: most have one or two.</summary>
@@ -48,12 +48,13 @@ internal sealed class CountMap
     public void Move(EndpointMoves moves)
     {
         Sketches.Move(moves);
-        var old = Empty();
+        var old = _pairs;
+        _pairs = old.Anew();
         foreach (ref readonly var slot in old)
         {
             if (moves.NewId(slot.Host) is >= 0 and var to)
             {
-                Put(new Slot(to, slot.Value, slot.Count));
+                _pairs.TryAdd(new Slot(to, slot.Value, slot.Count));
             }
         }
     }
@@ -85,12 +86,13 @@ internal sealed class CountMap
             cut--;
         }
 
-        var old = Empty();
+        var old = _pairs;
+        _pairs = old.Anew();
         foreach (ref readonly var slot in old)
         {
             if (slot.Count > cut)
             {
-                Put(slot);
+                _pairs.TryAdd(slot);
             }
             else if (pairsOf[slot.Host] >= FewestForSketch)
             {
@@ -101,21 +103,6 @@ internal sealed class CountMap
                 Sketches.Undercounts = true;
             }
         }
-    }
-
-    private PairPages<Slot> Empty()
-    {
-        var old = _pairs;
-        _dropped |= old.HasLost;
-        _pairs = new PairPages<Slot>();
-        return old;
-    }
-
-    private void Put(Slot known)
-    {
-        ref var slot = ref _pairs.Find(known.Key);
-        slot = known;
-        _pairs.Added(ref slot);
     }
 
     /// <summary>A pair and how often it came, up to four billion times.</summary>

@@ -36,6 +36,23 @@ internal sealed class PairPages<TSlot>
     /// <summary>Whether a pair found no room.</summary>
     public bool HasLost { get; private set; }
 
+    /// <summary>Empty ones that remember whether these have lost a pair.</summary>
+    public PairPages<TSlot> Anew() => new() { HasLost = HasLost };
+
+    /// <summary>Takes a pair that may be there already; false when it is, and nothing changes.</summary>
+    public bool TryAdd(TSlot pair)
+    {
+        ref var slot = ref Find(pair.Key);
+        if (!slot.IsFree)
+        {
+            return false;
+        }
+
+        slot = pair;
+        Added(ref slot);
+        return true;
+    }
+
     /// <summary>Visits the pairs, in no order.</summary>
     public Enumerator GetEnumerator() => new(this);
 

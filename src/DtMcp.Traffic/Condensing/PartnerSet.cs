@@ -8,25 +8,24 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class PartnerSet
 {
-    /// <summary>50 MB of slots or less.</summary>
+    /// <summary>60 MB of slots at most: a page that was split is two fifths full.</summary>
     public const int MaxKeys = 3_000_000;
 
     private readonly PairSketches _sketches = new();
 
     private PairPages<Slot> _pairs = new();
-    private bool _hasLost;
 
     public int Count => _pairs.Count;
 
     /// <summary>Whether the number of some endpoint's partners is an estimate.</summary>
     public bool IsEstimate
     {
-        get => field || _hasLost || _pairs.HasLost;
+        get => field || _pairs.HasLost;
         private set;
     }
 
     /// <summary>Whether the number is not known for some, because there are more such endpoints than sketches.</summary>
-    public bool Undercounts => _sketches.Undercounts || _hasLost || _pairs.HasLost;
+    public bool Undercounts => _sketches.Undercounts || _pairs.HasLost;
 
     public void Add(int host, int partner, HostTable hosts)
     {
@@ -35,7 +34,7 @@ internal sealed class PartnerSet
             return;
         }
 
-        if (TryInsert(new Slot(host, partner)) && Count > MaxKeys)
+        if (_pairs.TryAdd(new Slot(host, partner)) && Count > MaxKeys)
         {
             SketchTheBusiest(hosts);
         }
@@ -60,7 +59,8 @@ internal sealed class PartnerSet
     public void Move(EndpointMoves moves)
     {
         _sketches.Move(moves);
-        var old = Empty();
+        var old = _pairs;
+        _pairs = old.Anew();
         foreach (ref readonly var slot in old)
         {
             if (moves.NewId(slot.Host) is not (>= 0 and var host))
@@ -70,7 +70,7 @@ internal sealed class PartnerSet
 
             if (moves.NewId(slot.Partner) is >= 0 and var partner)
             {
-                TryInsert(new Slot(host, partner));
+                _pairs.TryAdd(new Slot(host, partner));
             }
             else
             {
@@ -95,7 +95,8 @@ internal sealed class PartnerSet
             fewest /= 2;
         }
 
-        var old = Empty();
+        var old = _pairs;
+        _pairs = old.Anew();
         foreach (ref readonly var slot in old)
         {
             if (partners[slot.Host] >= fewest)
@@ -104,30 +105,9 @@ internal sealed class PartnerSet
             }
             else
             {
-                TryInsert(slot);
+                _pairs.TryAdd(slot);
             }
         }
-    }
-
-    private PairPages<Slot> Empty()
-    {
-        var old = _pairs;
-        _hasLost |= old.HasLost;
-        _pairs = new PairPages<Slot>();
-        return old;
-    }
-
-    private bool TryInsert(Slot pair)
-    {
-        ref var slot = ref _pairs.Find(pair.Key);
-        if (!slot.IsFree)
-        {
-            return false;
-        }
-
-        slot = pair;
-        _pairs.Added(ref slot);
-        return true;
     }
 
     /// <summary>A pair; the endpoint's id plus one in its upper half.</summary>

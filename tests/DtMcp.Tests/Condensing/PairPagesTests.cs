@@ -43,7 +43,7 @@ public class PairPagesTests
             Count(pages, key);
         }
 
-        Assert.True(pages.HasLost);
+        Assert.True(pages.HasLost && pages.Anew() is { HasLost: true, Count: 0 });
         Assert.InRange(pages.Count, 400, 511);
         Count(pages, 5);
         var held = 0;
@@ -72,16 +72,14 @@ public class PairPagesTests
 
     private static bool Count(PairPages<Slot> pages, ulong key)
     {
-        ref var slot = ref pages.Find(key);
-        if (!slot.IsFree)
+        if (pages.TryAdd(new Slot(key, 1)))
         {
-            slot = slot with { Times = slot.Times + 1 };
-            return false;
+            return true;
         }
 
-        slot = new Slot(key, 1);
-        pages.Added(ref slot);
-        return true;
+        ref var slot = ref pages.Find(key);
+        slot = slot with { Times = slot.Times + 1 };
+        return false;
     }
 
     private readonly record struct Slot(ulong Key, int Times) : IPairSlot

@@ -26,6 +26,7 @@ public class BodyFeedTests
         }
 
         Assert.Equal(body, read);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TakeAsync(feed, read));
     }
 
     // Else the progress of a slow answer would come by the piece, and a stalled one would show none of what has come.
