@@ -33,7 +33,8 @@ public class BodyFeedTests
     [Fact]
     public async Task Who_waits_gets_a_part_of_a_piece()
     {
-        var pipe = new Pipe();
+        // Without a bound: the writer never waits, however late the waiting one gets its turn.
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await using var feed = new BodyFeed(pipe.Reader.AsStream(), PieceBytes, Stop);
         var read = new List<byte>();
 
