@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Threading.Channels;
 
 namespace DtMcp.Darktrace.Reading;
@@ -83,7 +84,7 @@ internal sealed class BodyFeed : IAsyncDisposable
     private async ValueTask<Piece> ReceivePieceAsync()
     {
         var array = ArrayPool<byte>.Shared.Rent(Headroom + _bytes + JsonWindow.Padding);
-        var piece = new Piece(array, Headroom, 0, false, null);
+        var piece = new Piece(array, Headroom, 0, false, false, null);
         try
         {
             while (!piece.IsLast && piece.Length < _bytes && !(_isWanted && piece.Length > _bytes / 8))
@@ -97,14 +98,15 @@ internal sealed class BodyFeed : IAsyncDisposable
             piece = piece with { Broken = broken };
         }
 
-        return piece;
+        return piece with { IsAscii = Ascii.IsValid(array.AsSpan(piece.Start, piece.Length)) };
     }
 
     /// <summary>Bytes of the body.</summary>
     /// <param name="Array">Pooled, with <see cref="JsonWindow.Padding"/> bytes of room behind the bytes.</param>
     /// <param name="Start">Where they begin; before it is room.</param>
     /// <param name="Length">How many.</param>
+    /// <param name="IsAscii">Whether they are all ASCII, which nearly every body is: nobody has to look for invalid UTF-8 then.</param>
     /// <param name="IsLast">Whether the body ends behind them.</param>
     /// <param name="Broken">Why nothing comes behind them, when the body broke off.</param>
-    internal readonly record struct Piece(byte[] Array, int Start, int Length, bool IsLast, Exception? Broken);
+    internal readonly record struct Piece(byte[] Array, int Start, int Length, bool IsAscii, bool IsLast, Exception? Broken);
 }

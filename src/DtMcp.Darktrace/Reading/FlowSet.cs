@@ -3,6 +3,10 @@ namespace DtMcp.Darktrace.Reading;
 /// <summary>Takes connections as they are read, a chunk at a time, in order. A chunk may be reused once the call returns unless the set keeps it.</summary>
 public interface IFlowConsumer
 {
+    /// <summary>
+    /// Takes a chunk. Where rows are not kept this may be on another thread than the reading, one chunk at a time: endpoints and names are added meanwhile, those that the
+    /// chunk holds do not change.
+    /// </summary>
     void Consume(FlowSet flows, FlowChunk chunk);
 
     /// <summary>The set has more endpoints than it may hold: says what each weighs here, so that the heaviest stay.</summary>
@@ -20,6 +24,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 {
     private readonly List<FlowChunk> _chunks = [];
     private FlowChunk? _spare;
+    private FlowHandover? _handover;
 
     public HostTable Hosts { get; } = new();
 
@@ -59,7 +64,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// <summary>An empty chunk to fill.</summary>
     public FlowChunk Rent()
     {
-        var chunk = _spare ?? new FlowChunk();
+        var chunk = _spare ?? _handover?.Spare() ?? new FlowChunk();
         _spare = null;
         chunk.Count = 0;
         return chunk;
@@ -77,6 +82,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Take(chunk);
         MakeRoom();
     }
+
+    /// <summary>Returns once the consumer has seen every row. To be called behind the last one.</summary>
+    public void Settle() => _handover?.ShowAll();
 
     /// <summary>
     /// Takes all rows of another whole set (a slice, the other half of a device), translating its ids. The other set is used up.
@@ -112,24 +120,31 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
         other._chunks.Clear();
         MakeRoom();
+        Settle();
     }
 
     private void Take(FlowChunk chunk)
     {
         Count += chunk.Count;
+        if (_handover is not null)
+        {
+            _handover.Show(chunk);
+            return;
+        }
+
         KeepsRows &= Count <= MaxKept && Hosts.Count <= MaxHosts;
         Consumer?.Consume(this, chunk);
         if (KeepsRows)
         {
             Kept += chunk.Count;
             _chunks.Add(chunk);
+            return;
         }
-        else
-        {
-            _chunks.Clear();
-            Kept = 0;
-            _spare = chunk;
-        }
+
+        _chunks.Clear();
+        Kept = 0;
+        _spare = chunk;
+        _handover = Consumer is null || Environment.ProcessorCount == 1 ? null : new FlowHandover(this, Consumer);
     }
 
     private void MakeRoom()
@@ -139,6 +154,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             return;
         }
 
+        Settle();
         var weights = new EndpointWeights(Hosts.Count);
         Consumer?.Weigh(weights);
         var moves = weights.Choose(Hosts, MaxHosts / 2);

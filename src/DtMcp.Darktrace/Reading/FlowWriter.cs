@@ -149,6 +149,7 @@ internal sealed class FlowWriter(FlowSet into)
     public void Finish()
     {
         Flush();
+        into.Settle();
         _hosts.Return();
     }
 

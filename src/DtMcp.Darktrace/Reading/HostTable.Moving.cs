@@ -74,7 +74,7 @@ public sealed partial class HostTable
         }
     }
 
-    private static void Carry<T>(KeyValuePair<int, T>[] from, Dictionary<int, T> to, EndpointMoves moves)
+    private static void Carry<T>(KeyValuePair<int, T>[] from, IDictionary<int, T> to, EndpointMoves moves)
     {
         foreach (var (id, value) in from)
         {

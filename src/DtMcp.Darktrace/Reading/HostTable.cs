@@ -1,19 +1,22 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Numerics;
 
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// The endpoints of a set of connections as ids from 0 up. An endpoint is its address; one without an address is its device id, else its name.
 /// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: 41 to 57 bytes an endpoint beside its details.
-/// Any number may read at once while nobody adds.
+/// Any number may read at once while nobody adds; while one adds, only addresses, device ids and names of endpoints that were there before.
 /// </summary>
 public sealed partial class HostTable
 {
     private readonly Dictionary<long, int> _byDid = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, string> _names = [];
+    private readonly ConcurrentDictionary<int, string> _names = [];
     private readonly Dictionary<int, HostDetails> _details = [];
-    private readonly Dictionary<int, List<long>> _moreDids = [];
+    private readonly ConcurrentDictionary<int, ImmutableArray<long>> _moreDids = [];
     private readonly HostNotes _notes = new();
     private UInt128[] _bits = new UInt128[64];
     private bool[] _hasAddress = new bool[64];
@@ -22,11 +25,12 @@ public sealed partial class HostTable
     // Ids of addresses by hash: 32 bits of the hash, then the id plus 1; 0 is free. At most half full.
     private ulong[] _byAddress = new ulong[256];
     private int _unknown = -1;
+    private int _count;
 
     /// <summary>The device id of an endpoint that has none. Real ids may be negative.</summary>
     public const long NoDid = long.MinValue;
 
-    public int Count { get; private set; }
+    public int Count { get => Volatile.Read(ref _count); private set => Volatile.Write(ref _count, value); }
 
     /// <summary>Grows by one whenever ids change (<see cref="Move"/>): whoever remembers ids forgets them then.</summary>
     public int Generation { get; private set; }
@@ -97,14 +101,10 @@ public sealed partial class HostTable
         }
         else if (_dids[id] != did)
         {
-            if (!_moreDids.TryGetValue(id, out var more))
-            {
-                _moreDids[id] = more = [];
-            }
-
+            var more = _moreDids.GetValueOrDefault(id, []);
             if (!more.Contains(did))
             {
-                more.Add(did);
+                _moreDids[id] = more.Add(did);
             }
         }
     }
@@ -131,7 +131,10 @@ public sealed partial class HostTable
         var id = GetOrAdd(other.Address(otherId), other._dids[otherId], other._names.GetValueOrDefault(otherId));
         if (other._moreDids.TryGetValue(otherId, out var more))
         {
-            more.ForEach(did => NoteDid(id, did));
+            foreach (var did in more)
+            {
+                NoteDid(id, did);
+            }
         }
 
         if (other.Details(otherId) is { } details)
@@ -174,7 +177,7 @@ public sealed partial class HostTable
     private int Slot(NetAddress address, uint hash)
     {
         var mask = _byAddress.Length - 1;
-        var slot = (int)hash & mask;
+        var slot = (int)(hash >> BitOperations.LeadingZeroCount((uint)mask));
         while (_byAddress[slot] is var entry && entry != 0 && ((uint)(entry >> 32) != hash || _bits[(int)entry - 1] != address.Bits))
         {
             slot = (slot + 1) & mask;
@@ -192,7 +195,7 @@ public sealed partial class HostTable
         {
             if (entry != 0)
             {
-                var slot = (int)(entry >> 32) & mask;
+                var slot = (int)((uint)(entry >> 32) >> BitOperations.LeadingZeroCount((uint)mask));
                 while (_byAddress[slot] != 0)
                 {
                     slot = (slot + 1) & mask;

@@ -84,6 +84,7 @@ internal sealed class JsonWindow : IAsyncDisposable
         }
 
         bool ended;
+        var isAscii = _tailLength == 0;
         do
         {
             var piece = await _feed.NextAsync(cancellationToken).ConfigureAwait(false);
@@ -91,10 +92,15 @@ internal sealed class JsonWindow : IAsyncDisposable
             // What came before a break is still read, so that the refusal says how many rows were whole.
             (ended, _broken) = (piece.IsLast, piece.Broken);
             BytesRead += piece.Length;
+            isAscii &= piece.IsAscii;
         }
         while (!ended && _broken is null && _end - _start is var length && length < MostBytes && (length <= unread * 2 || (_first && length < 3)));
 
-        Check(_start + unread, ended);
+        if (!isAscii)
+        {
+            Check(_start + unread, ended);
+        }
+
         SkipMark();
         _buffer.AsSpan(_end, Padding).Clear();
         IsFinal = ended && !_invalid;

@@ -4,7 +4,7 @@ namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// Names (protocols, application protocols) as small ids. Id 0 is <c>unknown</c>. At most 65,534 names are kept apart; any beyond that share the last id,
-/// <c>(other)</c>, and <see cref="Overflowed"/> says so. Text is kept as it came, without folding case.
+/// <c>(other)</c>, and <see cref="Overflowed"/> says so. Text is kept as it came, without folding case. While one adds, others may read names that were there before.
 /// </summary>
 public sealed class NameTable
 {

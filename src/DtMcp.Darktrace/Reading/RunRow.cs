@@ -77,14 +77,12 @@ internal ref struct RunRow
             switch (field)
             {
                 case FlowField.Direction:
-                    var said = System.Text.Ascii.EqualsIgnoreCase(text, "internal"u8) ? FlowTraits.SaidInternal
-                        : System.Text.Ascii.EqualsIgnoreCase(text, "external"u8) ? FlowTraits.SaidExternal : FlowTraits.None;
+                    var said = Is(text, "internal"u8) ? FlowTraits.SaidInternal : Is(text, "external"u8) ? FlowTraits.SaidExternal : FlowTraits.None;
                     Traits |= said;
                     Filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.Direction;
                     return true;
                 case FlowField.Flag:
-                    Traits |= System.Text.Ascii.EqualsIgnoreCase(text, "failed"u8) || System.Text.Ascii.EqualsIgnoreCase(text, "rejected"u8)
-                        ? FlowTraits.Failed : FlowTraits.None;
+                    Traits |= Is(text, "failed"u8) || Is(text, "rejected"u8) ? FlowTraits.Failed : FlowTraits.None;
                     Filled |= FlowFields.State;
                     return true;
                 default:
@@ -111,6 +109,10 @@ internal ref struct RunRow
                 return false;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Is(ReadOnlySpan<byte> text, ReadOnlySpan<byte> word) =>
+        text.Length == word.Length && (text.SequenceEqual(word) || System.Text.Ascii.EqualsIgnoreCase(text, word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TakeWhole(FlowField field, long value)

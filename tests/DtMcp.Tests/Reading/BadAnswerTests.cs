@@ -33,6 +33,20 @@ public class BadAnswerTests
         Assert.Equal((ApplianceError.BadAnswer, 1), (refused.Error, refused.RowsRead));
     }
 
+    // Wherever a piece ends: in front of the invalid byte, behind it, and with nothing but ASCII in the next.
+    [Fact]
+    public async Task Invalid_UTF_8_is_refused_in_pieces_of_every_size()
+    {
+        var body = Encoding.Latin1.GetBytes("{\"traffic\":[{\"bytes\":1},{\"protocol\":\"t\u00e9p\"},{\"bytes\":2},{\"bytes\":3}]}");
+        for (var size = 1; size <= body.Length; size++)
+        {
+            var refused = await Assert.ThrowsAsync<ApplianceException>(
+                () => NetworkReader.ReadAsync(new MemoryStream(body), new NetworkShape(new FlowSet()), null, size, TestContext.Current.CancellationToken));
+
+            Assert.Equal((ApplianceError.BadAnswer, 1), (refused.Error, refused.RowsRead));
+        }
+    }
+
     [Fact]
     public async Task A_body_cut_anywhere_is_refused_and_says_how_many_rows_were_whole()
     {
