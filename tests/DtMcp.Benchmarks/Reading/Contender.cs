@@ -20,19 +20,29 @@ internal sealed class Contender(string name, string file, string[] arguments, in
 
     public double PeakMb { get; private set; }
 
-    /// <summary>Seconds, the first round not counted.</summary>
+    /// <summary>Seconds of a pass, the first round not counted.</summary>
     public double Median => Figures.Median(_seconds);
 
     /// <summary>Processor time, which a busy machine disturbs less.</summary>
     public double Processor => Figures.Median(_processor);
 
+    /// <summary>A pass that is not counted, after those before it left the processor's caches to themselves, and one that is.</summary>
     public async Task RoundAsync(int round)
     {
-        if (round >= most)
+        if (round >= most || await PassAsync() is null || await PassAsync() is not var (seconds, processor))
         {
             return;
         }
 
+        if (round > 0)
+        {
+            _seconds.Add(seconds);
+            _processor.Add(processor);
+        }
+    }
+
+    private async Task<(double Seconds, double Processor)?> PassAsync()
+    {
         TimeSpan before;
         try
         {
@@ -44,22 +54,18 @@ internal sealed class Contender(string name, string file, string[] arguments, in
         }
         catch (Exception absent) when (absent is System.ComponentModel.Win32Exception or IOException or InvalidOperationException)
         {
-            return;
+            return null;
         }
 
         if ((await _process.StandardOutput.ReadLineAsync())?.Split(' ', 2) is not [var seconds, var result])
         {
-            return;
+            return null;
         }
 
         _process.Refresh();
         PeakMb = _process.PeakWorkingSet64 / 1e6;
         Result = result;
-        if (round > 0)
-        {
-            _processor.Add((_process.TotalProcessorTime - before).TotalSeconds);
-            _seconds.Add(double.Parse(seconds, CultureInfo.InvariantCulture));
-        }
+        return (double.Parse(seconds, CultureInfo.InvariantCulture), (_process.TotalProcessorTime - before).TotalSeconds);
     }
 
     public void Dispose()

@@ -27,6 +27,21 @@ internal sealed class Tables : IFlowConsumer
     /// <summary>Distinct ports, applications and peers over all external ends.</summary>
     public long Distinct => _portsOf.Count + _applicationsOf.Count + _peersOf.Count;
 
+    /// <summary>Forgets everything and keeps the memory, as one keeps a parser's buffers.</summary>
+    public void Clear()
+    {
+        (Rows, Bytes, External) = (0, 0, 0);
+        foreach (var table in (Volume[][])[_sourcePorts, _destinationPorts, _protocols, _applications, _destinations, _sources])
+        {
+            Array.Clear(table);
+        }
+
+        foreach (var pairs in (PairSet[])[_portsOf, _applicationsOf, _peersOf])
+        {
+            pairs.Clear();
+        }
+    }
+
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         Fit(ref _sources, flows.Hosts.Count);
@@ -91,6 +106,12 @@ internal sealed class Tables : IFlowConsumer
         private ulong[] _slots = new ulong[1 << 12];
 
         public int Count { get; private set; }
+
+        public void Clear()
+        {
+            Array.Clear(_slots);
+            Count = 0;
+        }
 
         public void Add(int a, int b)
         {
