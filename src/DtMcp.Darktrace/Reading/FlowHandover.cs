@@ -52,7 +52,7 @@ internal sealed class FlowHandover(FlowSet flows, IFlowConsumer consumer)
                 return;
             }
 
-            Volatile.Write(ref _isShowing, 0);
+            Interlocked.Exchange(ref _isShowing, 0);
         }
         while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isShowing, 1) == 0);
     }
