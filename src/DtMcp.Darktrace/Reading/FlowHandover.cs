@@ -45,16 +45,14 @@ internal sealed class FlowHandover(FlowSet flows, IFlowConsumer consumer)
 
     private void ShowBeside()
     {
-        do
+        while (TryShowAll())
         {
-            if (!TryShowAll())
+            Interlocked.Exchange(ref _isShowing, 0);
+            if (_waiting.IsEmpty || Interlocked.Exchange(ref _isShowing, 1) != 0)
             {
                 return;
             }
-
-            Interlocked.Exchange(ref _isShowing, 0);
         }
-        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isShowing, 1) == 0);
     }
 
     // False when the consumer has thrown: it sees nothing more.

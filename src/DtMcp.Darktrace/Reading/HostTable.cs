@@ -177,7 +177,7 @@ public sealed partial class HostTable
     private int Slot(NetAddress address, uint hash)
     {
         var mask = _byAddress.Length - 1;
-        var slot = (int)(hash >> BitOperations.LeadingZeroCount((uint)mask));
+        var slot = FirstSlot(hash, mask);
         while (_byAddress[slot] is var entry && entry != 0 && ((uint)(entry >> 32) != hash || _bits[(int)entry - 1] != address.Bits))
         {
             slot = (slot + 1) & mask;
@@ -185,6 +185,9 @@ public sealed partial class HostTable
 
         return slot;
     }
+
+    // By the hash's upper bits, which are mixed best.
+    private static int FirstSlot(uint hash, int mask) => (int)(hash >> BitOperations.LeadingZeroCount((uint)mask));
 
     private void Rehash()
     {
@@ -195,7 +198,7 @@ public sealed partial class HostTable
         {
             if (entry != 0)
             {
-                var slot = (int)((uint)(entry >> 32) >> BitOperations.LeadingZeroCount((uint)mask));
+                var slot = FirstSlot((uint)(entry >> 32), mask);
                 while (_byAddress[slot] != 0)
                 {
                     slot = (slot + 1) & mask;

@@ -24,7 +24,16 @@ public sealed class NameTable
     /// <summary>Whether some names had to share <c>(other)</c>.</summary>
     public bool Overflowed { get; private set; }
 
-    public string this[ushort id] => id == OverflowId ? "(other)" : _names[id];
+    public string this[ushort id]
+    {
+        get
+        {
+            lock (_names)
+            {
+                return id == OverflowId ? "(other)" : _names[id];
+            }
+        }
+    }
 
     /// <summary>The id of a name in UTF-8, unescaped. Empty is <c>unknown</c>.</summary>
     public ushort GetOrAdd(ReadOnlySpan<byte> utf8)
@@ -58,7 +67,11 @@ public sealed class NameTable
 
         var text = name.ToString();
         id = (ushort)_names.Count;
-        _names.Add(text);
+        lock (_names)
+        {
+            _names.Add(text);
+        }
+
         _ids.Add(text, id);
         return id;
     }

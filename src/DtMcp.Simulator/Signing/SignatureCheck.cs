@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -54,14 +55,11 @@ internal sealed class SignatureCheck(string publicToken, string privateToken, Ti
                 || (query.Contains('+', StringComparison.Ordinal) && Matches($"{target.Path}?{RequestTarget.DecodePlus(query)}", date, signature));
     }
 
+    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1 (CONTRACT 1.1).")]
     private bool Matches(string request, string date, string signature)
     {
         var text = Encoding.UTF8.GetBytes($"{request}\n{Encoding.UTF8.GetString(_publicToken)}\n{date}");
-
-        // SHA-1 is the vendor's scheme (CONTRACT 1.1).
-#pragma warning disable CA5350
         var expected = Convert.ToHexStringLower(HMACSHA1.HashData(_privateToken, text));
-#pragma warning restore CA5350
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature));
     }
 }

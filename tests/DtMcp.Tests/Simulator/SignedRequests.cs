@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -59,11 +60,7 @@ internal sealed class SignedRequests(ApplianceSimulator simulator) : IAsyncDispo
         return simulator.DisposeAsync();
     }
 
-    public static string Sign(string request, string date)
-    {
-        // SHA-1 is the vendor's scheme (CONTRACT 1.1).
-#pragma warning disable CA5350
-        return Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(PrivateToken), Encoding.UTF8.GetBytes($"{request}\n{PublicToken}\n{date}")));
-#pragma warning restore CA5350
-    }
+    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1 (CONTRACT 1.1).")]
+    public static string Sign(string request, string date) =>
+        Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(PrivateToken), Encoding.UTF8.GetBytes($"{request}\n{PublicToken}\n{date}")));
 }
