@@ -75,75 +75,102 @@ internal sealed class FlowRunReader(FlowWriter writer)
             }
 
             at = ref Unsafe.Add(ref at, step.Length);
-            if (step.Kind == StepKind.End)
+            int length;
+            if (step.Kind >= StepKind.Text)
+            {
+                length = JsonScan.TextLength(ref at);
+                if (length < 0 || !TryTakeText(in step, ref first, ref at, length, ref row))
+                {
+                    break;
+                }
+            }
+            else if (step.Kind == StepKind.End)
             {
                 return ref at;
             }
-
-            if (step.Kind == StepKind.Text)
+            else if (step.Kind == StepKind.Time && JsonDigits.TryTime(ref at, out var time))
             {
-                var length = JsonScan.TextLength(ref at);
-                if (length < 0 || !row.TakeText(step.Field, ref at, length) || !TryMark(step.Field, ref first, ref at, length))
-                {
-                    break;
-                }
-
-                if (step.Field is FlowField.Source + (int)DeviceField.Ip or FlowField.Destination + (int)DeviceField.Ip)
-                {
-                    writer.Expect(MemoryMarshal.CreateReadOnlySpan(ref at, length));
-                }
-
-                at = ref Unsafe.Add(ref at, length);
-            }
-            else if (step.Field == FlowField.Duration)
-            {
-                var length = row.TakeSeconds(ref at);
-                if (length == 0 && (length = JsonScan.WordLength(ref at, step.Field)) == 0)
-                {
-                    break;
-                }
-
-                at = ref Unsafe.Add(ref at, length);
+                length = JsonDigits.TimeLength;
+                row.TakeTime(step.Field, time);
             }
             else
             {
-                var length = JsonScan.WholeLength(ref at, out var value);
+                length = TakeNumber(in step, ref first, ref at, ref row);
                 if (length == 0)
-                {
-                    length = JsonScan.WordLength(ref at, step.Field);
-                    if (length == 0)
-                    {
-                        break;
-                    }
-                }
-                else if (!row.TakeWhole(step.Field, value) || !TryMark(step.Field, ref first, ref at, length))
                 {
                     break;
                 }
-
-                at = ref Unsafe.Add(ref at, length);
             }
 
+            at = ref Unsafe.Add(ref at, length);
             next = step.Child;
         }
 
         return ref Unsafe.NullRef<byte>();
     }
 
-    // Details are noted with their place; most rows say of an end what is known of it already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryMark(FlowField field, ref byte first, ref byte at, int length)
+    private bool TryTakeText(in Step step, ref byte first, ref byte at, int length, scoped ref RunRow row)
     {
-        if (((int)field & 31) < (int)DeviceField.FirstSeen || field < FlowField.Source || length == 0)
+        var text = MemoryMarshal.CreateReadOnlySpan(ref at, length);
+        switch (step.Kind)
         {
-            return true;
+            case StepKind.SkippedText:
+                return true;
+            case StepKind.SourceIp:
+                row.Source.Ip = text;
+                writer.Expect(text);
+                return true;
+            case StepKind.DestinationIp:
+                row.Destination.Ip = text;
+                writer.Expect(text);
+                return true;
+            case StepKind.Protocol:
+                row.Protocol = text;
+                return true;
+            case StepKind.ApplicationProtocol:
+                row.ApplicationProtocol = text;
+                return true;
+            case StepKind.DetailText:
+                return length == 0 || (length <= HostNotes.LongestText && TryMark(step.Field, ref first, ref at, length, ref row));
+            default:
+                return row.TakeText(step.Field, text);
+        }
+    }
+
+    // The length of what was taken, 0 when it is not to be taken here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int TakeNumber(in Step step, ref byte first, ref byte at, scoped ref RunRow row)
+    {
+        int length;
+        if (step.Kind == StepKind.Seconds)
+        {
+            length = row.TakeSeconds(ref at);
+        }
+        else
+        {
+            length = JsonDigits.WholeLength(ref at, out var value);
+            if (length != 0)
+            {
+                return step.Kind != StepKind.DetailWhole
+                    ? row.TryTakeWhole(step.Field, value) ? length : 0
+                    : RunRow.IsDetail(step.Field, value) && TryMark(step.Field, ref first, ref at, length, ref row) ? length : 0;
+            }
         }
 
-        if (_marked == MostMarks || length > HostNotes.LongestText)
+        return length != 0 ? length : JsonScan.WordLength(ref at, step.Field);
+    }
+
+    // Details are noted with their place; most rows say of an end what is known of it already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryMark(FlowField field, ref byte first, ref byte at, int length, scoped ref RunRow row)
+    {
+        if (_marked == MostMarks)
         {
             return false;
         }
 
+        row.Say(field);
         _marks[_marked++] = new DetailMark(field, (int)Unsafe.ByteOffset(ref first, ref at), length);
         return true;
     }

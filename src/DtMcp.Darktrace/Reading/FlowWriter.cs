@@ -72,7 +72,8 @@ internal sealed class FlowWriter(FlowSet into)
         c.Bytes[i] = row.Bytes;
         c.SetBytesOut(i, FlowChunk.Unknown);
         c.Packets[i] = row.Packets;
-        _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None) | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None);
+        _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None) | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None)
+            | (row.Protocol.IsEmpty ? FlowFields.None : FlowFields.Protocol) | (row.ApplicationProtocol.IsEmpty ? FlowFields.None : FlowFields.ApplicationProtocol);
         Commit();
     }
 

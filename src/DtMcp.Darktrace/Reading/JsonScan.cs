@@ -73,7 +73,8 @@ internal static class JsonScan
         return true;
     }
 
-    // Bytes up to the closing quote; -1 when an escape, a control character or the window's end comes first.
+    // Bytes up to the closing quote; -1 when an escape, a control character or the window's end comes first. The quote is looked for by itself, so that its place is
+    // known soonest; what may not come before it is a branch beside it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TextLength(ref byte at)
     {
@@ -83,94 +84,53 @@ internal static class JsonScan
             while (true)
             {
                 var text = Vector256.LoadUnsafe(ref at, length);
-                var stops = (Vector256.Equals(text, Vector256.Create((byte)'"')) | Vector256.Equals(text, Vector256.Create((byte)'\\'))
-                    | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
-                if (stops != 0)
+                var quotes = Vector256.Equals(text, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+                var others = (Vector256.Equals(text, Vector256.Create((byte)'\\')) | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+                if ((others & (quotes ^ (quotes - 1))) != 0)
                 {
-                    length += (nuint)BitOperations.TrailingZeroCount(stops);
-                    break;
+                    return -1;
+                }
+
+                if (quotes != 0)
+                {
+                    return Token(length + (nuint)BitOperations.TrailingZeroCount(quotes));
                 }
 
                 length += (nuint)Vector256<byte>.Count;
             }
         }
-        else if (Vector128.IsHardwareAccelerated)
+
+        if (Vector128.IsHardwareAccelerated)
         {
             while (true)
             {
                 var text = Vector128.LoadUnsafe(ref at, length);
-                var stops = (Vector128.Equals(text, Vector128.Create((byte)'"')) | Vector128.Equals(text, Vector128.Create((byte)'\\'))
-                    | Vector128.LessThan(text, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
-                if (stops != 0)
+                var quotes = Vector128.Equals(text, Vector128.Create((byte)'"')).ExtractMostSignificantBits();
+                var others = (Vector128.Equals(text, Vector128.Create((byte)'\\')) | Vector128.LessThan(text, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
+                if ((others & (quotes ^ (quotes - 1))) != 0)
                 {
-                    length += (nuint)BitOperations.TrailingZeroCount(stops);
-                    break;
+                    return -1;
+                }
+
+                if (quotes != 0)
+                {
+                    return Token(length + (nuint)BitOperations.TrailingZeroCount(quotes));
                 }
 
                 length += (nuint)Vector128<byte>.Count;
             }
         }
-        else
+
+        while (Unsafe.Add(ref at, length) is >= (byte)' ' and not ((byte)'"' or (byte)'\\'))
         {
-            while (Unsafe.Add(ref at, length) is >= (byte)' ' and not ((byte)'"' or (byte)'\\'))
-            {
-                length++;
-            }
+            length++;
         }
 
-        return Unsafe.Add(ref at, length) == '"' && length <= JsonScalar.LongestToken ? (int)length : -1;
+        return Unsafe.Add(ref at, length) == '"' ? Token(length) : -1;
     }
 
-    // -?(0|[1-9][0-9]*) of at most 18 digits; 0 when it is anything else. What follows is for the caller to compare: a literal that begins as JSON lets it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int WholeLength(ref byte at, out long value)
-    {
-        var sign = at == '-' ? 1 : 0;
-        var length = sign + Digits(ref Unsafe.Add(ref at, sign), out value);
-        var digits = length - sign;
-        if (digits is 0 or > 18 || (digits > 1 && Unsafe.Add(ref at, sign) == '0'))
-        {
-            return 0;
-        }
-
-        value = sign == 0 ? value : -value;
-        return length;
-    }
-
-    // Eight digits at a time.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Digits(ref byte at, out long value)
-    {
-        value = 0;
-        var length = 0;
-        while (length <= 16)
-        {
-            var chunk = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref at, length));
-            chunk = BitConverter.IsLittleEndian ? chunk : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(chunk);
-            chunk ^= 0x3030_3030_3030_3030;
-            var others = ((chunk + 0x7676_7676_7676_7676) | chunk) & 0x8080_8080_8080_8080;
-            var digits = others == 0 ? 8 : BitOperations.TrailingZeroCount(others) >> 3;
-            if (digits == 0)
-            {
-                return length;
-            }
-
-            // Leading zeros in the place of what is not a digit.
-            chunk <<= (8 - digits) * 8;
-            chunk = (chunk * 10) + (chunk >> 8);
-            chunk = (((chunk & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064) + (((chunk >> 16) & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001)) >> 32;
-            value = (value * Powers[digits]) + (long)(uint)chunk;
-            length += digits;
-            if (digits < 8)
-            {
-                return length;
-            }
-        }
-
-        return length;
-    }
-
-    private static ReadOnlySpan<long> Powers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+    private static int Token(nuint length) => length <= JsonScalar.LongestToken ? (int)length : -1;
 
     // null leaves any field as it was, true and false only one that nobody reads.
     public static int WordLength(ref byte at, FlowField field)

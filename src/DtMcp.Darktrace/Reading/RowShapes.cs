@@ -41,7 +41,7 @@ internal sealed class RowShapes
         int at = 0, step = None;
         foreach (var mark in trace.Marks)
         {
-            step = Follow(step, row[at..mark.Start], mark.Field, mark.IsText ? StepKind.Text : StepKind.Bare);
+            step = Follow(step, row[at..mark.Start], mark.Field, KindOf(mark.Field, mark.IsText));
             if (step == None)
             {
                 return;
@@ -128,15 +128,46 @@ internal sealed class RowShapes
         public StepKind Kind;
     }
 
+    private static StepKind KindOf(FlowField field, bool isText) => (field, isText) switch
+    {
+        (FlowField.Duration, false) => StepKind.Seconds,
+        (FlowField.Start or FlowField.End, false) => StepKind.Time,
+        (FlowField.Source + (int)DeviceField.Ip, true) => StepKind.SourceIp,
+        (FlowField.Destination + (int)DeviceField.Ip, true) => StepKind.DestinationIp,
+        (FlowField.Protocol, true) => StepKind.Protocol,
+        (FlowField.ApplicationProtocol, true) => StepKind.ApplicationProtocol,
+        ( >= FlowField.Source, true) when ((int)field & 31) >= (int)DeviceField.Tag => StepKind.DetailText,
+        ( >= FlowField.Source, false) when ((int)field & 31) >= (int)DeviceField.FirstSeen => StepKind.DetailWhole,
+        (FlowField.Other, true) => StepKind.SkippedText,
+        (_, true) => StepKind.Text,
+        _ => StepKind.Whole,
+    };
+
+    /// <summary>What follows a literal, so that a row is walked with one choice a value.</summary>
     internal enum StepKind : byte
     {
-        /// <summary>A text follows; the literal ends in its opening quote.</summary>
-        Text,
-
-        /// <summary>A number or a word follows.</summary>
-        Bare,
-
-        /// <summary>The literal ends the row.</summary>
+        /// <summary>Nothing: the literal ends the row.</summary>
         End,
+
+        /// <summary>A whole number or a word.</summary>
+        Whole,
+
+        /// <summary>The same for a detail of an end.</summary>
+        DetailWhole,
+
+        /// <summary>A number of seconds, which may have a fraction, or a word.</summary>
+        Seconds,
+
+        /// <summary>Milliseconds since 1970.</summary>
+        Time,
+
+        /// <summary>A text; the literal ends in its opening quote, as with those below.</summary>
+        Text,
+        SkippedText,
+        DetailText,
+        SourceIp,
+        DestinationIp,
+        Protocol,
+        ApplicationProtocol,
     }
 }

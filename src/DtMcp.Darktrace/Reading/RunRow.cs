@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace DtMcp.Darktrace.Reading;
 
@@ -44,70 +43,37 @@ internal ref struct RunRow
     public FlowFields Filled;
     public bool HasEnd;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TakeText(FlowField field, ref byte at, int length)
+    /// <summary>Takes a text that few rows differ in, or a further address.</summary>
+    public bool TakeText(FlowField field, ReadOnlySpan<byte> text)
     {
         switch (field)
         {
-            case FlowField.Source + (int)DeviceField.Ip:
-                Source.Ip = MemoryMarshal.CreateReadOnlySpan(ref at, length);
+            case FlowField.Direction:
+                var said = Is(text, "internal"u8) ? FlowTraits.SaidInternal : Is(text, "external"u8) ? FlowTraits.SaidExternal : FlowTraits.None;
+                Traits |= said;
+                Filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.Direction;
                 return true;
-            case FlowField.Destination + (int)DeviceField.Ip:
-                Destination.Ip = MemoryMarshal.CreateReadOnlySpan(ref at, length);
+            case FlowField.Flag:
+                Traits |= Is(text, "failed"u8) || Is(text, "rejected"u8) ? FlowTraits.Failed : FlowTraits.None;
+                Filled |= FlowFields.State;
                 return true;
-            case FlowField.Protocol:
-                Protocol = MemoryMarshal.CreateReadOnlySpan(ref at, length);
-                Filled |= length > 0 ? FlowFields.Protocol : FlowFields.None;
+            case FlowField.Source + (int)DeviceField.MoreIp:
+                Source.MoreIp = Source.MoreIp.IsEmpty ? text : Source.MoreIp;
                 return true;
-            case FlowField.ApplicationProtocol:
-                ApplicationProtocol = MemoryMarshal.CreateReadOnlySpan(ref at, length);
-                Filled |= length > 0 ? FlowFields.ApplicationProtocol : FlowFields.None;
-                return true;
-            case FlowField.Other:
+            case FlowField.Destination + (int)DeviceField.MoreIp:
+                Destination.MoreIp = Destination.MoreIp.IsEmpty ? text : Destination.MoreIp;
                 return true;
             default:
-                return TakeOther(field, MemoryMarshal.CreateReadOnlySpan(ref at, length));
+                return text.IsEmpty && field >= FlowField.Source;
         }
     }
 
-    private bool TakeOther(FlowField field, ReadOnlySpan<byte> text)
+    /// <summary>Remembers that the row has a detail of an end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Say(FlowField field)
     {
-        if (field < FlowField.Source)
-        {
-            switch (field)
-            {
-                case FlowField.Direction:
-                    var said = Is(text, "internal"u8) ? FlowTraits.SaidInternal : Is(text, "external"u8) ? FlowTraits.SaidExternal : FlowTraits.None;
-                    Traits |= said;
-                    Filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.Direction;
-                    return true;
-                case FlowField.Flag:
-                    Traits |= Is(text, "failed"u8) || Is(text, "rejected"u8) ? FlowTraits.Failed : FlowTraits.None;
-                    Filled |= FlowFields.State;
-                    return true;
-                default:
-                    return false;
-            }
-        }
-
         ref var end = ref field < FlowField.Destination ? ref Source : ref Destination;
-        var inside = (DeviceField)((int)field & 31);
-        if (text.IsEmpty)
-        {
-            return true;
-        }
-
-        switch (inside)
-        {
-            case DeviceField.MoreIp:
-                end.MoreIp = end.MoreIp.IsEmpty ? text : end.MoreIp;
-                return true;
-            case >= DeviceField.Hostname or DeviceField.Tag:
-                end.Said |= (DeviceDetails)(1 << (int)inside);
-                return true;
-            default:
-                return false;
-        }
+        end.Said |= (DeviceDetails)(1 << ((int)field & 31));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +81,7 @@ internal ref struct RunRow
         text.Length == word.Length && (text.SequenceEqual(word) || System.Text.Ascii.EqualsIgnoreCase(text, word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TakeWhole(FlowField field, long value)
+    public bool TryTakeWhole(FlowField field, long value)
     {
         switch (field)
         {
@@ -137,13 +103,8 @@ internal ref struct RunRow
                 DestinationPort = (ushort)value;
                 Filled |= FlowFields.DestinationPort;
                 return (ulong)value <= ushort.MaxValue;
-            case FlowField.Start:
-                Start = value;
-                Filled |= FlowFields.Start;
-                return JsonScalar.IsTime(value);
-            case FlowField.End:
-                End = value;
-                HasEnd = true;
+            case FlowField.Start or FlowField.End:
+                TakeTime(field, value);
                 return JsonScalar.IsTime(value);
             case FlowField.Source + (int)DeviceField.Did:
                 Source.Did = value;
@@ -152,27 +113,34 @@ internal ref struct RunRow
                 Destination.Did = value;
                 return true;
             default:
-                return TakeDetail(field, value);
+                return false;
         }
     }
 
-    private bool TakeDetail(FlowField field, long value)
+    /// <summary>Takes a start or an end that <see cref="JsonScalar.IsTime"/> allows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void TakeTime(FlowField field, long value)
     {
-        if (field < FlowField.Source)
+        if (field == FlowField.Start)
         {
-            return false;
+            Start = value;
+            Filled |= FlowFields.Start;
         }
-
-        ref var end = ref field < FlowField.Destination ? ref Source : ref Destination;
-        var inside = (DeviceField)((int)field & 31);
-        end.Said |= (DeviceDetails)(1 << (int)inside);
-        return inside == DeviceField.SubnetId || (inside is DeviceField.FirstSeen or DeviceField.LastSeen && JsonScalar.IsTime(value));
+        else
+        {
+            End = value;
+            HasEnd = true;
+        }
     }
+
+    /// <summary>Whether a detail of an end may have this value.</summary>
+    public static bool IsDetail(FlowField field, long value) =>
+        ((int)field & 31) is var inside && (inside == (int)DeviceField.SubnetId || (inside is (int)DeviceField.FirstSeen or (int)DeviceField.LastSeen && JsonScalar.IsTime(value)));
 
     /// <summary>A duration: whole seconds, or with a fraction. Returns its length, 0 when it is anything else.</summary>
     public int TakeSeconds(ref byte at)
     {
-        var length = JsonScan.Digits(ref at, out var value);
+        var length = JsonDigits.Digits(ref at, out var value);
         if (length is 0 or > 15 || (length > 1 && at == '0'))
         {
             return 0;
@@ -181,7 +149,7 @@ internal ref struct RunRow
         value *= 1000;
         if (Unsafe.Add(ref at, length) == '.')
         {
-            var fraction = JsonScan.Digits(ref Unsafe.Add(ref at, length + 1), out var part);
+            var fraction = JsonDigits.Digits(ref Unsafe.Add(ref at, length + 1), out var part);
             if (fraction is 0 or > 15)
             {
                 return 0;

@@ -30,8 +30,8 @@ internal static class Compare
             var self = Environment.ProcessPath!;
             List<Contender> contenders =
             [
-                new("DtMcp, learned rows", self, ["worker", "fast", path]),
-                new("DtMcp, general (Utf8JsonReader)", self, ["worker", "reference", path]),
+                new("DtMcp, learned rows", self, ["worker", "fast", path], asPublished: true),
+                new("DtMcp, general (Utf8JsonReader)", self, ["worker", "reference", path], asPublished: true),
                 new("JsonSerializer to classes", self, ["worker", "serializer", path], documents),
                 new("simdjson on demand (C++)", native, [path], built ? int.MaxValue : 0),
                 new("Node JSON.parse", "node", ["--max-old-space-size=8192", Path.Combine(here, "read.mjs"), path], documents),

@@ -8,7 +8,8 @@ namespace DtMcp.Benchmarks.Reading;
 /// <param name="file">The program.</param>
 /// <param name="arguments">Its arguments.</param>
 /// <param name="most">Most rounds; 0 leaves it out.</param>
-internal sealed class Contender(string name, string file, string[] arguments, int most = int.MaxValue) : IDisposable
+/// <param name="asPublished">Whether its code is compiled without a profile of the run, as the published program's is.</param>
+internal sealed class Contender(string name, string file, string[] arguments, int most = int.MaxValue, bool asPublished = false) : IDisposable
 {
     private readonly List<double> _seconds = [];
     private readonly List<double> _processor = [];
@@ -46,7 +47,7 @@ internal sealed class Contender(string name, string file, string[] arguments, in
         TimeSpan before;
         try
         {
-            _process ??= Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            _process ??= Start();
             _process.Refresh();
             before = _process.TotalProcessorTime;
             await _process.StandardInput.WriteLineAsync();
@@ -66,6 +67,17 @@ internal sealed class Contender(string name, string file, string[] arguments, in
         PeakMb = _process.PeakWorkingSet64 / 1e6;
         Result = result;
         return (double.Parse(seconds, CultureInfo.InvariantCulture), (_process.TotalProcessorTime - before).TotalSeconds);
+    }
+
+    private Process Start()
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (asPublished)
+        {
+            start.Environment["DOTNET_TieredPGO"] = "0";
+        }
+
+        return Process.Start(start)!;
     }
 
     public void Dispose()
