@@ -58,7 +58,7 @@ internal static class Compare
     private static void Report(List<Contender> contenders, long size, int rounds, bool isStreamOnly)
     {
         var (own, simdjson, python) = (contenders[0], contenders[3], contenders[^1]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size / 1e6:f0} MB, medians of up to {rounds} interleaved rounds (the first of each, and each turn's first pass, not counted), {Environment.ProcessorCount} processors\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size / 1e6:f0} MB, medians of up to {rounds} interleaved rounds (the first of each, and the first half second of each turn, not counted), {Environment.ProcessorCount} processors\n"));
         Figures.Head("how", "MB/s", "of simdjson", "MB a second of processor", "of simdjson", "times Python", "peak MB");
         foreach (var c in contenders)
         {
