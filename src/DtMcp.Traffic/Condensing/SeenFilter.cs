@@ -9,9 +9,11 @@ internal sealed class SeenFilter
 
     private readonly ulong[] _words = new ulong[1 << (Bits - 6)];
 
-    public void Add(string name)
+    public void Add(string name) => Add(Hash(name));
+
+    /// <summary>Remembers what 64 well-mixed bits stand for.</summary>
+    public void Add(ulong hash)
     {
-        var hash = Hash(name);
         for (var i = 0; i < 4; i++)
         {
             var bit = Bit(hash, i);
@@ -19,9 +21,10 @@ internal sealed class SeenFilter
         }
     }
 
-    public bool MayHave(string name)
+    public bool MayHave(string name) => MayHave(Hash(name));
+
+    public bool MayHave(ulong hash)
     {
-        var hash = Hash(name);
         for (var i = 0; i < 4; i++)
         {
             var bit = Bit(hash, i);

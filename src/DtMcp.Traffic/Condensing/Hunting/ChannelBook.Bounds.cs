@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Reading;
 
@@ -21,11 +21,11 @@ internal sealed partial class ChannelBook
     /// <summary>Of the channels let go, the hosts that each source tried on a port.</summary>
     public IReadOnlyDictionary<(int Source, int Port), Tried> TriedOfDropped => _tried;
 
-    /// <summary>The names of their ends; null while none was let go.</summary>
+    /// <summary>Their ends by <see cref="HostTable.Fingerprint"/>; null while none was let go.</summary>
     public SeenFilter? EndsOfDropped { get; private set; }
 
     /// <summary>Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a channel may be let go, come again and be let go again.</summary>
-    public bool IsTriedOfDropped(in ChannelKey key, Func<int, string> name) => _triedBefore?.MayHave(Attempt(key, name)) == true;
+    public bool IsTriedOfDropped(in ChannelKey key, HostTable hosts) => _triedBefore is not null && IsTriedOfDropped(key, hosts.Fingerprint);
 
     public void Weigh(EndpointWeights weights)
     {
@@ -47,7 +47,7 @@ internal sealed partial class ChannelBook
         Keep(
             static (_, channel, to) => to.NewId(channel.Key.Source) >= 0 && to.NewId(channel.Key.Destination) >= 0,
             (key, to) => key with { Source = to.NewId(key.Source), Destination = to.NewId(key.Destination) },
-            moves.Name,
+            moves.Fingerprint,
             moves);
         Dictionary<(int Source, int Port), Tried> tried = [];
         foreach (var ((source, port), sums) in _tried)
@@ -77,11 +77,11 @@ internal sealed partial class ChannelBook
         Keep<object?>(
             (_, channel, _) => channel.Connections > fewest || channel.Bytes > least || (channel.LongestMs >= HuntRules.LongInShortMs && longOnes-- > 0),
             static (key, _) => key,
-            hosts.Name,
+            hosts.Fingerprint,
             null);
     }
 
-    private void Keep<TState>(Func<int, Channel, TState, bool> stays, Func<ChannelKey, TState, ChannelKey> renamed, Func<int, string> name, TState state)
+    private void Keep<TState>(Func<int, Channel, TState, bool> stays, Func<ChannelKey, TState, ChannelKey> renamed, Func<int, ulong> fingerprint, TState state)
     {
         var all = CollectionsMarshal.AsSpan(_channels);
         var newIds = new int[all.Length];
@@ -93,7 +93,7 @@ internal sealed partial class ChannelBook
             if (!stays(id, channel, state))
             {
                 newIds[id] = -1;
-                LetGo(channel, name);
+                LetGo(channel, fingerprint);
                 continue;
             }
 
@@ -116,20 +116,26 @@ internal sealed partial class ChannelBook
         _beats.RemoveRange(beats, _beats.Count - beats);
     }
 
-    private void LetGo(in Channel channel, Func<int, string> name)
+    private void LetGo(in Channel channel, Func<int, ulong> fingerprint)
     {
         DroppedLight++;
         EndsOfDropped ??= new SeenFilter();
-        EndsOfDropped.Add(name(channel.Key.Source));
-        EndsOfDropped.Add(name(channel.Key.Destination));
+        EndsOfDropped.Add(fingerprint(channel.Key.Source));
+        EndsOfDropped.Add(fingerprint(channel.Key.Destination));
         var key = (channel.Key.Source, (int)channel.Key.Port);
-        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && !IsTriedOfDropped(channel.Key, name))
+        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && !IsTriedOfDropped(channel.Key, fingerprint))
         {
-            (_triedBefore ??= new SeenFilter()).Add(Attempt(channel.Key, name));
+            (_triedBefore ??= new SeenFilter()).Add(Attempt(channel.Key, fingerprint));
             Tried.Add(_tried, key, channel);
         }
     }
 
-    private static string Attempt(in ChannelKey key, Func<int, string> name) =>
-        string.Create(CultureInfo.InvariantCulture, $"{name(key.Source)} {name(key.Destination)} {key.Port}");
+    private bool IsTriedOfDropped(in ChannelKey key, Func<int, ulong> fingerprint) => _triedBefore?.MayHave(Attempt(key, fingerprint)) == true;
+
+    // Who tried whom on which port, as 64 bits.
+    private static ulong Attempt(in ChannelKey key, Func<int, ulong> fingerprint)
+    {
+        var mixed = fingerprint(key.Source) ^ BitOperations.RotateLeft(fingerprint(key.Destination), 23) ^ (key.Port * 0x9E37_79B9_7F4A_7C15);
+        return (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
+    }
 }

@@ -32,9 +32,10 @@ internal sealed partial class ChannelBook(Sides sides)
         for (var i = 0; i < chunk.Count; i++)
         {
             var key = new ChannelKey(chunk.Source[i], chunk.Destination[i], chunk.DestinationPort[i], chunk.Protocol[i]);
-            if (!_ids.TryGetValue(key, out var id))
+            ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_ids, key, out var isKnown);
+            if (!isKnown)
             {
-                _ids[key] = id = _channels.Count;
+                known = _channels.Count;
                 _channels.Add(new Channel
                 {
                     Key = key,
@@ -44,7 +45,7 @@ internal sealed partial class ChannelBook(Sides sides)
                 });
             }
 
-            Add(ref CollectionsMarshal.AsSpan(_channels)[id], id, chunk, i, knowsState);
+            Add(ref CollectionsMarshal.AsSpan(_channels)[known], known, chunk, i, knowsState);
         }
 
         if (_channels.Count > MaxChannels)

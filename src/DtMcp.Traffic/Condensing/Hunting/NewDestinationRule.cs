@@ -17,7 +17,7 @@ internal static class NewDestinationRule
         Dictionary<(int Source, int Destination), Channel> pairs = [];
         foreach (ref readonly var channel in scene.Book.Channels)
         {
-            if (channel.GoesOut && !before.HasDestination(scene.Flows.Hosts.Name(channel.Key.Destination)))
+            if (channel.GoesOut && !before.HasDestination(scene.Flows.Hosts, channel.Key.Destination))
             {
                 var key = (channel.Key.Source, channel.Key.Destination);
                 pairs[key] = pairs.TryGetValue(key, out var known) ? Sum(known, channel) : channel;
@@ -29,7 +29,7 @@ internal static class NewDestinationRule
 
     private static Finding Of(HuntScene scene, Baseline before, Channel pair)
     {
-        var isNewDevice = !before.HasDevice(scene.Flows.Hosts.Name(pair.Key.Source));
+        var isNewDevice = !before.HasDevice(scene.Flows.Hosts, pair.Key.Source);
         var answered = pair.Connections - pair.Failed;
         var isMuch = pair.Connections >= HuntRules.NewConnections || (scene.KnowsBytesOut && pair.BytesOut >= HuntRules.NewBytesOut);
         var confidence = answered > 0 && (isNewDevice || isMuch) ? Confidence.Medium : Confidence.Low;

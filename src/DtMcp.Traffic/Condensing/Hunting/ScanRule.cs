@@ -22,7 +22,7 @@ internal static class ScanRule
                 continue;
             }
 
-            if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts.Name))
+            if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts))
             {
                 Tried.Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
             }

@@ -32,7 +32,7 @@ internal static class UploadRule
 
     private static Finding Of(HuntScene scene, Channel pair)
     {
-        var usual = scene.Before?.UsualUpload(scene.Flows.Hosts.Name(pair.Key.Source));
+        var usual = scene.Before?.UsualUpload(scene.Flows.Hosts, pair.Key.Source);
         var isUnusual = usual is null || pair.UploadOut / HuntRules.UploadTimesUsual >= usual;
         var confidence = !isUnusual || pair.UploadOut < HuntRules.UploadMedium ? Confidence.Low : pair.UploadOut >= HuntRules.UploadHigh ? Confidence.High : Confidence.Medium;
         return new Finding(Kind, scene.Popular(confidence, pair.Key.Destination), pair.Key.Source)
