@@ -75,6 +75,12 @@ internal sealed class FlowRunReader(FlowWriter writer)
             }
 
             at = ref Unsafe.Add(ref at, step.Length);
+            if (step.Words.Filled != FlowFields.None)
+            {
+                row.Traits |= step.Words.Traits;
+                row.Filled |= step.Words.Filled;
+            }
+
             int length;
             if (step.Kind >= StepKind.Text)
             {

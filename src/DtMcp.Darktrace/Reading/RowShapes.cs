@@ -13,6 +13,8 @@ internal sealed class RowShapes
     private const int MostSteps = 4096;
     private const int MostValues = 256;
     private const int MostSiblings = 32;
+    private const int MostWords = 16;
+    private const int LongestWord = 24;
     private const int MostLiteral = 512;
     private const int MostText = 256 * 1024;
 
@@ -38,22 +40,67 @@ internal sealed class RowShapes
         }
 
         var row = text.Slice(trace.Start, trace.Length);
-        int at = 0, step = None;
-        foreach (var mark in trace.Marks)
+        var (at, words, step) = (0, 0, None);
+        for (var i = 0; i <= trace.Marks.Count; i++)
         {
-            step = Follow(step, row[at..mark.Start], mark.Field, KindOf(mark.Field, mark.IsText));
-            if (step == None)
+            var (mark, kind) = i < trace.Marks.Count
+                ? (trace.Marks[i], KindOf(trace.Marks[i].Field, trace.Marks[i].IsText))
+                : (new RowTrace.Mark(FlowField.Other, row.Length, row.Length, false), StepKind.End);
+            if (IsWord(mark, row))
             {
-                return;
+                continue;
             }
 
-            at = mark.End;
-        }
+            if (!TryFollow(ref step, ref at, row, mark, kind, Meaning(row, trace.Marks, words, i), words < i ? MostWords : MostSiblings))
+            {
+                // Too many different words here: they become values like others.
+                for (; words < i; words++)
+                {
+                    if (!TryFollow(ref step, ref at, row, trace.Marks[words], StepKind.Text, default, MostSiblings))
+                    {
+                        return;
+                    }
+                }
 
-        Follow(step, row[at..], FlowField.Other, StepKind.End);
+                if (!TryFollow(ref step, ref at, row, mark, kind, default, MostSiblings))
+                {
+                    return;
+                }
+            }
+
+            words = i + 1;
+        }
     }
 
-    private int Follow(int from, ReadOnlySpan<byte> literal, FlowField field, StepKind kind)
+    private bool TryFollow(ref int step, ref int at, ReadOnlySpan<byte> row, RowTrace.Mark mark, StepKind kind, Words words, int most)
+    {
+        var next = Follow(step, row[at..mark.Start], mark.Field, kind, words, most);
+        if (next == None)
+        {
+            return false;
+        }
+
+        (step, at) = (next, mark.End);
+        return true;
+    }
+
+    // A text of which there are few, so that it can be part of the literal around it.
+    private static bool IsWord(RowTrace.Mark mark, ReadOnlySpan<byte> row) =>
+        mark.IsText && mark.Field is FlowField.Direction or FlowField.Flag && mark.End - mark.Start <= LongestWord && !row[mark.Start..mark.End].Contains((byte)'\\');
+
+    // What the words among the marks say of a row.
+    private static Words Meaning(ReadOnlySpan<byte> row, IReadOnlyList<RowTrace.Mark> marks, int from, int to)
+    {
+        var said = new RunRow();
+        for (; from < to; from++)
+        {
+            said.TakeText(marks[from].Field, row[marks[from].Start..marks[from].End]);
+        }
+
+        return new Words(said.Traits, said.Filled);
+    }
+
+    private int Follow(int from, ReadOnlySpan<byte> literal, FlowField field, StepKind kind, Words words, int most)
     {
         var first = from == None ? First : _steps[from].Child;
         var (before, next, siblings) = (None, first, 0);
@@ -71,12 +118,12 @@ internal sealed class RowShapes
             siblings++;
         }
 
-        if (siblings == MostSiblings || _used == MostSteps || literal.Length > MostLiteral || _textUsed + literal.Length > MostText)
+        if (siblings >= most || _used == MostSteps || literal.Length > MostLiteral || _textUsed + literal.Length > MostText)
         {
             return None;
         }
 
-        var added = Add(literal, field, kind);
+        var added = Add(literal, field, kind, words);
         if (before != None)
         {
             _steps[added].Sibling = _steps[before].Sibling;
@@ -98,7 +145,7 @@ internal sealed class RowShapes
         return added;
     }
 
-    private int Add(ReadOnlySpan<byte> literal, FlowField field, StepKind kind)
+    private int Add(ReadOnlySpan<byte> literal, FlowField field, StepKind kind, Words words)
     {
         if (_used == _steps.Length)
         {
@@ -113,7 +160,7 @@ internal sealed class RowShapes
         }
 
         literal.CopyTo(_text.AsSpan(_textUsed));
-        _steps[_used] = new Step { Offset = _textUsed, Length = literal.Length, Field = field, Kind = kind, Child = None, Sibling = None };
+        _steps[_used] = new Step { Offset = _textUsed, Length = literal.Length, Field = field, Kind = kind, Words = words, Child = None, Sibling = None };
         _textUsed += room;
         return _used++;
     }
@@ -126,7 +173,11 @@ internal sealed class RowShapes
         public int Sibling;
         public FlowField Field;
         public StepKind Kind;
+        public Words Words;
     }
+
+    /// <summary>What the words inside a literal say of a row.</summary>
+    internal readonly record struct Words(FlowTraits Traits, FlowFields Filled);
 
     private static StepKind KindOf(FlowField field, bool isText) => (field, isText) switch
     {

@@ -64,7 +64,8 @@ internal sealed class RandomAnswers(Random random)
             ? Pick("01", "00", "1.", ".5", "-", "1e", "0x1", "1_0", "12345678901234567890123456789", "+1", "1/0", "-01", "nul", "nulll", "truee", "9:")
             : Pick("0", "-0", "1", "-7", "12345678", "123456789", "1234567890123456", "99999999", "100000000", "65535", "65536", "9007199254740991", "9007199254740992", "999999999999999999",
                 "1000000000000000000", "9223372036854775808", "9999999999999999999", "-9223372036854775808", "253402300799999", "253402300800000", "0.0005", "1.00049", "12.3456", "7.9995", "1E2", "1.5e1", "2147483.647", "2147483.648", "999999999999999", "1000000000000000",
-                "0.1234567890123456789", "null", "true", "\"5\"");
+                "0.1234567890123456789", "null", "true", "\"5\"",
+                "1000000000000", "9999999999999", "0999999999999", "1705320000000", "1705320000000.5", "17053200000005", "170532000000");
         return row[..start] + number + row[end..];
     }
 
@@ -100,8 +101,10 @@ internal sealed class RandomAnswers(Random random)
         "duration" => Pick(Number(random.Next(1000)), random.NextDouble().ToString(CultureInfo.InvariantCulture), (random.Next(10_000) / 1000.0).ToString(CultureInfo.InvariantCulture)),
         "starttime" or "endtime" => Number(1_705_320_000_000 + random.Next(1_000_000)),
         "direction" => Text(Pick("internal", "external", "External", "")),
-        _ => Pick("[\"established\",\"ack\"]", "[\"failed\"]", "[]", "[\"rejected\",\"x\"]"),
+        _ => Pick("[\"established\",\"ack\"]", "[\"established\",\"ack\"]", $"[{string.Join(_comma, Enumerable.Range(0, random.Next(5)).Select(_ => Flag()))}]"),
     };
+
+    private string Flag() => Text(Pick("established", "ack", "failed", "FAILED", "Rejected", "rejected", "", "fin\\u0064", "\\u0066ailed", "a-flag-of-many-more-letters", $"flag{random.Next(40)}"));
 
     private string Device(int n)
     {
