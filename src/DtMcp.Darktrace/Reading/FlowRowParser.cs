@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace DtMcp.Darktrace.Reading;
@@ -352,7 +351,13 @@ internal sealed class FlowRowParser
 
     private static bool Says(ref Utf8JsonReader reader, ReadOnlySpan<byte> word)
     {
-        Debug.Assert(word.Length <= 8, "A word is compared in lower case within eight bytes.");
-        return reader.TokenType == JsonTokenType.String && System.Text.Ascii.EqualsIgnoreCase(reader.ValueSpan, word);
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        return reader.ValueIsEscaped
+            ? System.Text.Ascii.EqualsIgnoreCase(word, JsonScalar.Text(reader.ValueSpan, true))
+            : System.Text.Ascii.EqualsIgnoreCase(word, reader.ValueSpan);
     }
 }

@@ -78,12 +78,12 @@ internal static class JsonDigits
         return (long)((((chunk & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064) + (((chunk >> 16) & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001)) >> 32);
     }
 
-    // Such a time. Its length is known beforehand, so that what stands behind it is looked at without waiting for it.
+    // Such a time. Its length is known beforehand, so that what stands behind it, for the caller to compare as above, is looked at without waiting for it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTime(ref byte at, out long value)
     {
         var (first, last) = (Chunk(ref at), Chunk(ref Unsafe.Add(ref at, TimeLength - 8)));
         value = (Value(first) * 100_000) + Value(last & 0xFFFF_FFFF_FF00_0000);
-        return (Others(first) | Others(last)) == 0 && (byte)first != 0 && (uint)(Unsafe.Add(ref at, TimeLength) - '0') > 9;
+        return (Others(first) | Others(last)) == 0 && (byte)first != 0;
     }
 }
