@@ -3,7 +3,8 @@ namespace DtMcp.Darktrace.Reading;
 /// <summary>
 /// The shapes of rows seen so far, as a tree of steps. A step is the literal text between two values (<c>,"sourceport":</c>, or
 /// <c>","hostname":"</c> with the quotes around it) and what the value behind it means; steps that may follow it are its children. Every path from the root
-/// is the beginning of a row that the general reader has read, so text that follows a path is valid JSON with the same keys at the same depths.
+/// is the beginning of a row that the general reader has read, so text that follows a path is valid JSON with the same keys at the same depths. Words of which there are
+/// few, a direction or a flag, are part of the literal around them (<c>,"direction":"internal","flags":["ack"]}</c>), which says what they mean: nothing is looked for.
 /// </summary>
 internal sealed class RowShapes
 {
