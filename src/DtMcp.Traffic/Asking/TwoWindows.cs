@@ -32,8 +32,16 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
                 : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()), gathered);
         }
 
-        now.Take(gathered);
-        before.Take(gatheredBefore);
+        if (flows.Count + flowsBefore.Count >= RowFeed.FewestForThreads && Environment.ProcessorCount > 1)
+        {
+            Parallel.Invoke(() => now.Take(gathered), () => before.Take(gatheredBefore));
+        }
+        else
+        {
+            now.Take(gathered);
+            before.Take(gatheredBefore);
+        }
+
         if (hunt is null)
         {
             return (comparison!.Finish(flows, flowsBefore), gathered);

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing.Hunting;
@@ -83,13 +82,12 @@ internal sealed partial class ChannelBook
 
     private void Keep<TState>(Func<int, Channel, TState, bool> stays, Func<ChannelKey, TState, ChannelKey> renamed, Func<int, ulong> fingerprint, TState state)
     {
-        var all = CollectionsMarshal.AsSpan(_channels);
-        var newIds = new int[all.Length];
+        var newIds = new int[_channels.Count];
         var kept = 0;
         _ids.Clear();
-        for (var id = 0; id < all.Length; id++)
+        for (var id = 0; id < newIds.Length; id++)
         {
-            ref readonly var channel = ref all[id];
+            ref readonly var channel = ref _channels[id];
             if (!stays(id, channel, state))
             {
                 newIds[id] = -1;
@@ -98,22 +96,22 @@ internal sealed partial class ChannelBook
             }
 
             newIds[id] = kept;
-            all[kept] = channel with { Key = renamed(channel.Key, state) };
-            _ids[all[kept].Key] = kept++;
+            var moved = channel with { Key = renamed(channel.Key, state) };
+            _channels[kept] = moved;
+            _ids[moved.Key] = kept++;
         }
 
-        _channels.RemoveRange(kept, all.Length - kept);
+        _channels.Truncate(kept);
         var beats = 0;
-        var from = CollectionsMarshal.AsSpan(_beats);
-        foreach (var (channel, beat) in from)
+        foreach (ref readonly var beat in _beats)
         {
-            if (newIds[channel] is >= 0 and var to)
+            if (newIds[beat.Channel] is >= 0 and var to)
             {
-                from[beats++] = (to, beat);
+                _beats[beats++] = (to, beat.Beat);
             }
         }
 
-        _beats.RemoveRange(beats, _beats.Count - beats);
+        _beats.Truncate(beats);
     }
 
     private void LetGo(in Channel channel, Func<int, ulong> fingerprint)

@@ -12,8 +12,8 @@ internal sealed partial class ChannelBook(Sides sides)
     public const int MaxBeats = 8_000_000;
 
     private readonly Dictionary<ChannelKey, int> _ids = [];
-    private readonly List<Channel> _channels = [];
-    private readonly List<(int Channel, Beat Beat)> _beats = [];
+    private readonly PagedList<Channel> _channels = new();
+    private readonly PagedList<(int Channel, Beat Beat)> _beats = new();
 
     public bool Overflowed { get; private set; }
 
@@ -24,7 +24,7 @@ internal sealed partial class ChannelBook(Sides sides)
 
     public long SpanMs => Math.Max(0, LastMs - FirstMs);
 
-    public ReadOnlySpan<Channel> Channels => CollectionsMarshal.AsSpan(_channels);
+    public PagedList<Channel> Channels => _channels;
 
     public void Add(FlowSet flows, FlowChunk chunk)
     {
@@ -36,16 +36,13 @@ internal sealed partial class ChannelBook(Sides sides)
             if (!isKnown)
             {
                 known = _channels.Count;
-                _channels.Add(new Channel
-                {
-                    Key = key,
-                    GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) && sides.GoesOut(flows.Hosts, key.Destination),
-                    First = long.MaxValue,
-                    Last = long.MinValue,
-                });
+                ref var channel = ref _channels.Add();
+                channel.Key = key;
+                channel.GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) && sides.GoesOut(flows.Hosts, key.Destination);
+                (channel.First, channel.Last) = (long.MaxValue, long.MinValue);
             }
 
-            Add(ref CollectionsMarshal.AsSpan(_channels)[known], known, chunk, i, knowsState);
+            Add(ref _channels[known], known, chunk, i, knowsState);
         }
 
         if (_channels.Count > MaxChannels)
@@ -121,7 +118,7 @@ internal sealed partial class ChannelBook(Sides sides)
 
         if (_beats.Count < MaxBeats)
         {
-            _beats.Add((id, new Beat(start, sent >= 0 ? sent : bytes)));
+            _beats.Add() = (id, new Beat(start, sent >= 0 ? sent : bytes));
         }
         else
         {
