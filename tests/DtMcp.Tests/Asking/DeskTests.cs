@@ -276,6 +276,25 @@ public class DeskTests
     }
 
     [Theory]
+    [InlineData("hunt_traffic")]
+    [InlineData("compare_traffic")]
+    public async Task Two_windows_condensed_at_once_answer_as_those_condensed_while_they_are_read(string tool)
+    {
+        SimulatorOptions Office(SimulatorOptions options) =>
+            options with { Dialect = Dialect.Sdk, Connections = 2 * RowFeed.FewestForThreads, Now = new DateTimeOffset(2026, 1, 15, 17, 0, 0, TimeSpan.Zero) };
+        await using var kept = await DeskFixture.StartAsync(Office);
+        await using var spilt = await DeskFixture.StartAsync(Office, desk => desk with { MaxFlows = 1000 });
+        var noon = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        var window = new TimeWindow(noon - 86_400_000, noon);
+
+        var (one, other) = (await kept.AskAsync(tool, window: window), await spilt.AskAsync(tool, window: window));
+
+        Assert.True(one.GetProperty("totals").GetProperty("connections").GetInt64() > RowFeed.FewestForThreads / 2, one.GetProperty("totals").GetRawText());
+        Assert.Equal(other.GetProperty("totals").GetRawText(), one.GetProperty("totals").GetRawText());
+        Assert.Equal(other.GetProperty("tables").GetRawText(), one.GetProperty("tables").GetRawText());
+    }
+
+    [Theory]
     [InlineData(Dialect.Guide)]
     [InlineData(Dialect.Sdk)]
     public async Task Two_days_of_the_office_differ_by_the_planted_device_and_destination_alone(Dialect dialect)
