@@ -14,7 +14,7 @@ internal static class RowFeed
     /// <param name="filter">Selects rows for the analysis; null when all count.</param>
     public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter)
     {
-        if (flows.Count >= FewestForThreads && Environment.ProcessorCount > 1 && analysis is IDividedAnalysis divided)
+        if (PaysThreads(flows.Count) && analysis is IDividedAnalysis divided)
         {
             Parallel.Invoke([.. divided.Divide().Select(part => (Action)(() => Show(flows, filter is null ? part : filter.For(part))))]);
         }
@@ -24,7 +24,11 @@ internal static class RowFeed
         }
     }
 
-    private static void Show(FlowSet flows, IFlowConsumer to)
+    /// <summary>Whether so many rows are worth another thread.</summary>
+    public static bool PaysThreads(long rows) => rows >= FewestForThreads && Environment.ProcessorCount > 1;
+
+    /// <summary>Shows all rows on this thread.</summary>
+    public static void Show(FlowSet flows, IFlowConsumer to)
     {
         foreach (var chunk in flows.Chunks)
         {

@@ -32,7 +32,7 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
                 : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()), gathered);
         }
 
-        if (flows.Count + flowsBefore.Count >= RowFeed.FewestForThreads && Environment.ProcessorCount > 1)
+        if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
         {
             Parallel.Invoke(() => now.Take(gathered), () => before.Take(gatheredBefore));
         }
@@ -71,10 +71,7 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
             var flows = gathered.Rows!.Flows!;
             if (!Spill.Happened)
             {
-                foreach (var chunk in flows.Chunks)
-                {
-                    _rows.Consume(flows, chunk);
-                }
+                RowFeed.Show(flows, _rows);
             }
 
             return flows;

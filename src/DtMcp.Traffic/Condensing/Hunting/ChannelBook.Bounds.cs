@@ -24,7 +24,8 @@ internal sealed partial class ChannelBook
     public SeenFilter? EndsOfDropped { get; private set; }
 
     /// <summary>Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a channel may be let go, come again and be let go again.</summary>
-    public bool IsTriedOfDropped(in ChannelKey key, HostTable hosts) => _triedBefore is not null && IsTriedOfDropped(key, hosts.Fingerprint);
+    public bool IsTriedOfDropped(in ChannelKey key, HostTable hosts) =>
+        _triedBefore?.MayHave(Attempt(hosts.Fingerprint(key.Source), hosts.Fingerprint(key.Destination), key.Port)) == true;
 
     public void Weigh(EndpointWeights weights)
     {
@@ -117,23 +118,23 @@ internal sealed partial class ChannelBook
     private void LetGo(in Channel channel, Func<int, ulong> fingerprint)
     {
         DroppedLight++;
+        var (source, destination) = (fingerprint(channel.Key.Source), fingerprint(channel.Key.Destination));
         EndsOfDropped ??= new SeenFilter();
-        EndsOfDropped.Add(fingerprint(channel.Key.Source));
-        EndsOfDropped.Add(fingerprint(channel.Key.Destination));
+        EndsOfDropped.Add(source);
+        EndsOfDropped.Add(destination);
         var key = (channel.Key.Source, (int)channel.Key.Port);
-        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && !IsTriedOfDropped(channel.Key, fingerprint))
+        var attempt = Attempt(source, destination, channel.Key.Port);
+        if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && _triedBefore?.MayHave(attempt) != true)
         {
-            (_triedBefore ??= new SeenFilter()).Add(Attempt(channel.Key, fingerprint));
+            (_triedBefore ??= new SeenFilter()).Add(attempt);
             Tried.Add(_tried, key, channel);
         }
     }
 
-    private bool IsTriedOfDropped(in ChannelKey key, Func<int, ulong> fingerprint) => _triedBefore?.MayHave(Attempt(key, fingerprint)) == true;
-
     // Who tried whom on which port, as 64 bits.
-    private static ulong Attempt(in ChannelKey key, Func<int, ulong> fingerprint)
+    private static ulong Attempt(ulong source, ulong destination, ushort port)
     {
-        var mixed = fingerprint(key.Source) ^ BitOperations.RotateLeft(fingerprint(key.Destination), 23) ^ (key.Port * 0x9E37_79B9_7F4A_7C15);
+        var mixed = source ^ BitOperations.RotateLeft(destination, 23) ^ (port * 0x9E37_79B9_7F4A_7C15);
         return (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
     }
 }
