@@ -13,6 +13,7 @@ internal sealed class HostCache
 {
     private const int MostBits = 17;
 
+    private readonly KeyedHash _hash = KeyedHash.OfProcess;
     private Slot[] _slots = Rent(12);
     private int _bits = 12;
     private int _added;
@@ -109,7 +110,7 @@ internal sealed class HostCache
         return ref _slots[at];
     }
 
-    private int Place(ulong a, ulong b) => (int)(((a ^ (b * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15) >> (64 - _bits));
+    private int Place(ulong a, ulong b) => (int)(_hash.Place(a, b) >> (64 - _bits));
 
     private void Grow()
     {

@@ -3,22 +3,15 @@ namespace DtMcp.Darktrace.Reading;
 /// <summary>Making room: endpoints are let go and the others close the gaps.</summary>
 public sealed partial class HostTable
 {
-    /// <summary>64 well-mixed bits of what an endpoint is known by.</summary>
+    /// <summary>64 well-mixed bits of what an endpoint is known by: its address, else its name, else its device id. The same in every table of this process.</summary>
     public ulong Fingerprint(int id)
     {
-        var (bits, did) = (Address(id).Bits, _hasAddress[id] ? 0 : _dids[id]);
-        var mixed = (ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F) ^ ((ulong)did * 0x1656_67B1_9E37_79F9);
-        if (!_hasAddress[id] && _names.TryGetValue(id, out var text))
+        if (Address(id) is { IsPresent: true, Bits: var bits })
         {
-            foreach (var letter in text)
-            {
-                mixed = (mixed ^ letter) * 0x0000_0100_0000_01B3;
-            }
+            return _hash.Of((ulong)(bits >> 64), (ulong)bits);
         }
 
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
-        return mixed ^ (mixed >> 31);
+        return _names.TryGetValue(id, out var text) ? _hash.Of(text) : _hash.Of(_hash.Of((ulong)_dids[id], 0), 1);
     }
 
     /// <summary>Lets endpoints go and closes the gaps, as the moves say.</summary>

@@ -12,7 +12,8 @@ namespace DtMcp.Darktrace.Reading;
 /// </summary>
 public sealed partial class HostTable
 {
-    private readonly Dictionary<long, int> _byDid = [];
+    private readonly KeyedHash _hash;
+    private readonly Dictionary<long, int> _byDid;
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, string> _names = [];
     private readonly Dictionary<int, HostDetails> _details = [];
@@ -26,6 +27,13 @@ public sealed partial class HostTable
     private ulong[] _byAddress = new ulong[256];
     private int _unknown = -1;
     private int _count;
+
+    public HostTable()
+        : this(KeyedHash.OfProcess)
+    {
+    }
+
+    internal HostTable(KeyedHash hash) => (_hash, _byDid) = (hash, new Dictionary<long, int>(new KeyedLongs(hash)));
 
     /// <summary>The device id of an endpoint that has none. Real ids may be negative.</summary>
     public const long NoDid = long.MinValue;
@@ -167,11 +175,7 @@ public sealed partial class HostTable
         return id;
     }
 
-    private static uint Hash(NetAddress address)
-    {
-        var bits = address.Bits;
-        return (uint)((((ulong)bits ^ ((ulong)(bits >> 64) * 0xC2B2_AE3D_27D4_EB4F)) * 0x9E37_79B9_7F4A_7C15) >> 32);
-    }
+    private uint Hash(NetAddress address) => (uint)(_hash.Of((ulong)(address.Bits >> 64), (ulong)address.Bits) >> 32);
 
     // The slot that holds the address, or the free one where it belongs.
     private int Slot(NetAddress address, uint hash)
@@ -207,6 +211,21 @@ public sealed partial class HostTable
                 _byAddress[slot] = entry;
             }
         }
+    }
+
+    /// <summary>The most slots that looking an address of the table up has to pass.</summary>
+    internal int LongestProbe()
+    {
+        var (mask, longest) = (_byAddress.Length - 1, 0);
+        for (var slot = 0; slot <= mask; slot++)
+        {
+            if (_byAddress[slot] is var entry && entry != 0)
+            {
+                longest = Math.Max(longest, (slot - FirstSlot((uint)(entry >> 32), mask)) & mask);
+            }
+        }
+
+        return longest;
     }
 
     private int Add(NetAddress address, long did)

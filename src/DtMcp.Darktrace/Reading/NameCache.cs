@@ -3,6 +3,7 @@ namespace DtMcp.Darktrace.Reading;
 /// <summary>Finds a name's id by its text of at most 16 bytes; it forgets. What is missing here is looked up in the <see cref="NameTable"/>.</summary>
 internal sealed class NameCache(NameTable names)
 {
+    private readonly KeyedHash _hash = KeyedHash.OfProcess;
     private readonly (ulong A, ulong B, ushort Id)[] _slots = new (ulong, ulong, ushort)[256];
 
     /// <summary>The id of an unescaped text in a window.</summary>
@@ -19,7 +20,7 @@ internal sealed class NameCache(NameTable names)
         }
 
         var (a, b) = HostCache.Words(name);
-        ref var slot = ref _slots[(byte)(((a ^ (b * 31)) * 0x9E37_79B9_7F4A_7C15) >> 56)];
+        ref var slot = ref _slots[(byte)(_hash.Place(a, b) >> 56)];
         if (slot.A != a || slot.B != b)
         {
             slot = (a, b, names.GetOrAdd(name));

@@ -17,7 +17,7 @@ internal sealed class OutsidePairs
     public OutsidePairs(Connectivity answer, NetAddress focus = default)
     {
         _isBytes = ConnectivityParts.IsBytes(answer);
-        Dictionary<long, ExternalDevice> byId = [];
+        Dictionary<long, ExternalDevice> byId = new(KeyedLongs.OfProcess);
         Dictionary<string, ExternalDevice> byIp = new(StringComparer.OrdinalIgnoreCase);
         foreach (var outside in answer.ExternalDevices ?? [])
         {
@@ -39,7 +39,7 @@ internal sealed class OutsidePairs
 
         var devices = (answer.Devices ?? []).GroupBy(device => device.Did).ToDictionary(group => group.Key, group => group.First());
         Dictionary<string, (ConnectionEnd End, HashSet<ExternalDevice> To)> sources = new(StringComparer.Ordinal);
-        HashSet<long> alsoTargets = [];
+        HashSet<long> alsoTargets = new(KeyedLongs.OfProcess);
         foreach (var pair in answer.Connections ?? [])
         {
             if (Find(pair.Target) is { } target && !IsFocus(target))

@@ -1,3 +1,5 @@
+using DtMcp.Darktrace.Reading;
+
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>What is held of a pair in <see cref="PairPages{TSlot}"/>; the default is a free slot.</summary>
@@ -13,7 +15,7 @@ internal interface IPairSlot
 /// Slots found by a pair, in pages of 512 (extendible hashing): a directory leads to a page by the upper bits of the pair's hash; a page that is four fifths full is split
 /// in two by one more bit. So memory follows what is held a page at a time, and nothing large is ever copied or left behind, as a table that doubles does.
 /// </summary>
-internal sealed class PairPages<TSlot>
+internal sealed class PairPages<TSlot>(KeyedHash hashing)
     where TSlot : struct, IPairSlot
 {
     private const int PageBits = 9;
@@ -21,14 +23,20 @@ internal sealed class PairPages<TSlot>
     private const int Full = PageSlots * 4 / 5;
     private const int SlabBits = 5;
 
-    /// <summary>Bits of the directory. Some hundred pairs would have to share them for a page to overflow.</summary>
+    /// <summary>Bits of the directory. Some hundred pairs would have to share them for a page to overflow, and nobody can choose such pairs.</summary>
     private const int MostDepth = 22;
 
+    private readonly KeyedHash _hash = hashing;
     private readonly List<Page> _pages = [new Page()];
     private TSlot[][] _slabs = [new TSlot[PageSlots]];
     private TSlot[] _scratch = [];
     private int[] _directory = [0];
     private int _depth;
+
+    public PairPages()
+        : this(KeyedHash.OfProcess)
+    {
+    }
 
     /// <summary>Pairs held.</summary>
     public int Count { get; private set; }
@@ -37,7 +45,7 @@ internal sealed class PairPages<TSlot>
     public bool HasLost { get; private set; }
 
     /// <summary>Empty ones that remember whether these have lost a pair.</summary>
-    public PairPages<TSlot> Anew() => new() { HasLost = HasLost };
+    public PairPages<TSlot> Anew() => new(_hash) { HasLost = HasLost };
 
     /// <summary>Takes a pair that may be there already; false when it is, and nothing changes.</summary>
     public bool TryAdd(TSlot pair)
@@ -158,8 +166,7 @@ internal sealed class PairPages<TSlot>
     // The upper bits of a hash.
     private static int Prefix(ulong hash, int bits) => (int)(hash >> 1 >> (63 - bits));
 
-    // Different for different keys.
-    private static ulong Hash(ulong key) => (key ^ (key >> 32)) * 0x9E37_79B9_7F4A_7C15;
+    private ulong Hash(ulong key) => _hash.Place(key >> 32, (uint)key);
 
     public ref struct Enumerator(PairPages<TSlot> pages)
     {

@@ -80,10 +80,5 @@ internal sealed class PairSketches
     }
 
     /// <summary>64 well-mixed bits of a small number.</summary>
-    public static ulong Hash(int value)
-    {
-        var mixed = ((ulong)(uint)value + 0x9E37_79B9_7F4A_7C15) * 0xBF58_476D_1CE4_E5B9;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D0_49BB_1331_11EB;
-        return mixed ^ (mixed >> 31);
-    }
+    public static ulong Hash(int value) => KeyedHash.OfProcess.Of((uint)value, 0);
 }

@@ -1,3 +1,5 @@
+using DtMcp.Darktrace.Reading;
+
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class SeenFilter
 
     private readonly ulong[] _words = new ulong[1 << (Bits - 6)];
 
-    public void Add(string name) => Add(Hash(name));
+    public void Add(string name) => Add(KeyedHash.OfProcess.Of(name));
 
     /// <summary>Remembers what 64 well-mixed bits stand for.</summary>
     public void Add(ulong hash)
@@ -21,7 +23,7 @@ internal sealed class SeenFilter
         }
     }
 
-    public bool MayHave(string name) => MayHave(Hash(name));
+    public bool MayHave(string name) => MayHave(KeyedHash.OfProcess.Of(name));
 
     public bool MayHave(ulong hash)
     {
@@ -35,18 +37,6 @@ internal sealed class SeenFilter
         }
 
         return true;
-    }
-
-    private static ulong Hash(string name)
-    {
-        var hash = 0xCBF2_9CE4_8422_2325;
-        foreach (var letter in name)
-        {
-            hash = (hash ^ letter) * 0x0000_0100_0000_01B3;
-        }
-
-        hash = (hash ^ (hash >> 30)) * 0xBF58_476D_1CE4_E5B9;
-        return hash ^ (hash >> 31);
     }
 
     // Two halves of the hash make all the places (Kirsch and Mitzenmacher, 2006).

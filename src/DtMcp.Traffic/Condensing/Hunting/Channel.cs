@@ -1,9 +1,14 @@
 using System.Runtime.InteropServices;
+using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing.Hunting;
 
 /// <summary>Which connections belong together: source, destination, destination port and IP protocol.</summary>
-internal readonly record struct ChannelKey(int Source, int Destination, ushort Port, ushort Protocol);
+internal readonly record struct ChannelKey(int Source, int Destination, ushort Port, ushort Protocol)
+{
+    public override int GetHashCode() =>
+        (int)KeyedHash.OfProcess.Place(((ulong)(uint)Source << 32) | (uint)Destination, ((ulong)Port << 16) | Protocol);
+}
 
 /// <summary>All connections of one <see cref="ChannelKey"/>, summed. A sensor's made-up bytes are in none of the sums of bytes.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -132,9 +132,6 @@ internal sealed partial class ChannelBook
     }
 
     // Who tried whom on which port, as 64 bits.
-    private static ulong Attempt(ulong source, ulong destination, ushort port)
-    {
-        var mixed = source ^ BitOperations.RotateLeft(destination, 23) ^ (port * 0x9E37_79B9_7F4A_7C15);
-        return (mixed ^ (mixed >> 30)) * 0xBF58_476D_1CE4_E5B9;
-    }
+    private static ulong Attempt(ulong source, ulong destination, ushort port) =>
+        KeyedHash.OfProcess.Of(source ^ BitOperations.RotateLeft(destination, 23), port);
 }
