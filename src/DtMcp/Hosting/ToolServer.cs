@@ -43,6 +43,7 @@ internal sealed class ToolServer(ToolRunner runner)
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(_tools);
         options.Handlers.CallToolHandler = CallAsync;
         GuideServer.Configure(options);
+        ClientMistakes.Configure(options);
     }
 
     /// <summary>A tool as <c>tools/list</c> shows it.</summary>
