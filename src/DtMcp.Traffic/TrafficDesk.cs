@@ -24,16 +24,23 @@ public sealed class TrafficDesk
     private readonly FilterList _filters;
     private readonly ApplianceCheck _check;
     private readonly AnswerMemo _answers = new();
+    private readonly WorkGate _gate;
 
     public TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider time)
+        : this(options, client, time, WorkGate.OfProcess)
+    {
+    }
+
+    internal TrafficDesk(DeskOptions options, DarktraceClient client, TimeProvider time, WorkGate gate)
     {
         Options = options;
+        _gate = gate;
         _time = time;
         var memory = _memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory);
         _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
-        _twoWindows = new TwoWindows(_gatherer, options);
+        _twoWindows = new TwoWindows(_gatherer, options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         _devices = new DeviceLookup(client);
@@ -61,6 +68,12 @@ public sealed class TrafficDesk
         }
 
         var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
+        if (_answers.Find(findings, traffic, question) is { } answered)
+        {
+            return answered;
+        }
+
+        using var pass = await _gate.EnterAsync(WorkEstimate.OfRendering(traffic), cancellationToken).ConfigureAwait(false);
         return _answers.Of(findings, traffic, question, Render);
     }
 
@@ -144,21 +157,19 @@ public sealed class TrafficDesk
         var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
         if (spill.Happened || gathered.Rows is not { IsWhole: true } capture)
         {
-            return (Condense(analysis, rows, spill, ask, gathered), gathered);
+            return (await CondenseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        var key = new FindingsMemo.Key(tool, settings, gathered.Window);
-        var found = capture.Found.Find(key);
-        if (found is null)
+        return (await capture.Found.GetAsync(new FindingsMemo.Key(tool, settings, gathered.Window), CondenseAsync, cancellationToken).ConfigureAwait(false), gathered);
+
+        async Task<Findings> CondenseAsync(CancellationToken token)
         {
-            found = Condense(analysis, rows, spill, ask, gathered);
-            capture.Found.Keep(key, found);
+            using var pass = await _gate.EnterAsync(WorkEstimate.OfCondensing(tool, settings, gathered.Rows?.Flows), token).ConfigureAwait(false);
+            return Condense(analysis, rows, spill, ask, gathered, token);
         }
-
-        return (found, gathered);
     }
 
-    private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered)
+    private static Findings Condense(IAnalysis analysis, RowFilter rows, Spill spill, Ask ask, Gathered gathered, CancellationToken cancellationToken)
     {
         if (gathered.Series is { } series)
         {
@@ -173,7 +184,7 @@ public sealed class TrafficDesk
         var flows = gathered.Rows!.Flows!;
         if (!spill.Happened)
         {
-            RowFeed.Run(flows, analysis, RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : null);
+            RowFeed.Run(flows, analysis, RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : null, cancellationToken);
         }
 
         return analysis.Finish(flows);
@@ -210,5 +221,10 @@ public sealed class TrafficDesk
         return new Answer(text, question.Format == AnswerFormat.Json ? text : null);
     }
 
-    private static int Limit(Question question) => question.Limit ?? question.Detail switch { Detail.Brief => 5, Detail.Full => 50, _ => 10 };
+    /// <summary>The rows of a table that are asked for, and no more than any page of that detail can show.</summary>
+    internal static int Limit(Question question)
+    {
+        var asked = question.Limit ?? question.Detail switch { Detail.Brief => 5, Detail.Full => 50, _ => 10 };
+        return question.NoBudget ? asked : Math.Min(asked, DigestRenderer.MostRows(question.Detail));
+    }
 }

@@ -38,4 +38,7 @@ public enum ApplianceError
 
     /// <summary>No whole answer in time. Code <c>timeout</c>.</summary>
     Timeout,
+
+    /// <summary>This program answers too much at once; nothing is wrong with the appliance. Code <c>busy</c>.</summary>
+    Busy,
 }

@@ -38,6 +38,7 @@ public sealed class ApplianceException : Exception
         ApplianceError.UntrustedCertificate => "untrusted_certificate",
         ApplianceError.BadAnswer => "bad_answer",
         ApplianceError.Timeout => "timeout",
+        ApplianceError.Busy => "busy",
         _ => throw new InvalidOperationException($"No code for {Error}."),
     };
 }

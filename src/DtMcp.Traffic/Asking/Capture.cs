@@ -32,6 +32,11 @@ internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool 
 /// <summary>What one question read, kept for the next: rows as columns, or the guide's tables, or a series.</summary>
 internal sealed record Capture
 {
+    private static long _made;
+
+    /// <summary>Which one it is: no two of a process have the same.</summary>
+    public long Number { get; } = Interlocked.Increment(ref _made);
+
     public required CaptureKey Key { get; init; }
 
     public required Evidence Evidence { get; init; }

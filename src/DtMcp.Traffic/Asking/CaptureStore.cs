@@ -8,7 +8,7 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<Capture> _captures = [];
-    private readonly Dictionary<CaptureKey, SharedReading> _underWay = [];
+    private readonly UnderWay<CaptureKey, Capture> _underWay = new();
 
     /// <summary>A capture that holds all that is asked, fresh enough; null when there is none.</summary>
     /// <param name="key">What is asked.</param>
@@ -45,70 +45,27 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
     /// <param name="read">Reads; its token ends when nobody waits any more.</param>
     /// <param name="progress">Where this caller hears of the reading.</param>
     /// <param name="cancellationToken">Stops the waiting, and the reading when nobody else waits.</param>
-    public async Task<Capture> ReadAsync(
+    public Task<Capture> ReadAsync(
         CaptureKey key,
         bool givesRows,
         Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read,
         IProgress<AskProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        SharedReading reading;
-        lock (_gate)
-        {
-            var joined = _underWay.FirstOrDefault(entry => entry.Value.IsOpen && (entry.Key == key || (givesRows && entry.Key.Covers(key)))).Value;
-            reading = joined ?? new SharedReading();
-            if (joined is null)
+        CancellationToken cancellationToken) =>
+        _underWay.ShareAsync(
+            key,
+            givesRows ? broader => broader.Covers(key) : null,
+            async (shared, token) =>
             {
-                _underWay[key] = reading;
-            }
-
-            reading.Join(progress);
-            if (joined is null)
-            {
-                reading.Start(token => ReadAndKeepAsync(key, read, reading, token));
-            }
-        }
-
-        try
-        {
-            return await reading.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (reading.Leave(progress) && _underWay.TryGetValue(key, out var current) && ReferenceEquals(current, reading))
+                var capture = await read(shared, token).ConfigureAwait(false);
+                if (capture.IsWhole)
                 {
-                    _underWay.Remove(key);
+                    Keep(capture);
                 }
-            }
-        }
-    }
 
-    private async Task<Capture> ReadAndKeepAsync(
-        CaptureKey key, Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read, SharedReading reading, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var capture = await read(reading, cancellationToken).ConfigureAwait(false);
-            if (capture.IsWhole)
-            {
-                Keep(capture);
-            }
-
-            return capture;
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                if (_underWay.TryGetValue(key, out var current) && ReferenceEquals(current, reading))
-                {
-                    _underWay.Remove(key);
-                }
-            }
-        }
-    }
+                return capture;
+            },
+            progress,
+            cancellationToken);
 
     private void Keep(Capture capture)
     {

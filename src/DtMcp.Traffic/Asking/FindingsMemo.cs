@@ -9,10 +9,11 @@ internal sealed class FindingsMemo
     private const int Most = 32;
 
     private readonly Lock _gate = new();
+    private readonly UnderWay<Key, Findings> _underWay = new();
     private readonly Dictionary<Key, Findings> _found = [];
     private readonly Queue<Key> _order = [];
 
-    public Findings? Find(Key key)
+    private Findings? Find(Key key)
     {
         lock (_gate)
         {
@@ -20,7 +21,29 @@ internal sealed class FindingsMemo
         }
     }
 
-    public void Keep(Key key, Findings findings)
+    /// <summary>What was found, or what is found now: once for all who ask the same at the same time.</summary>
+    /// <param name="key">All that the findings depend on.</param>
+    /// <param name="condense">Finds it; its token ends when nobody waits any more.</param>
+    /// <param name="cancellationToken">Stops the waiting, and the work when nobody else waits.</param>
+    public async Task<Findings> GetAsync(Key key, Func<CancellationToken, Task<Findings>> condense, CancellationToken cancellationToken) =>
+        Find(key) ?? await _underWay.ShareAsync(
+            key,
+            null,
+            async (_, token) =>
+            {
+                if (Find(key) is { } known)
+                {
+                    return known;
+                }
+
+                var found = await condense(token).ConfigureAwait(false);
+                Keep(key, found);
+                return found;
+            },
+            null,
+            cancellationToken).ConfigureAwait(false);
+
+    private void Keep(Key key, Findings findings)
     {
         // A whole table of a hundred thousand rows is not worth the memory.
         if (findings.Tables.Sum(table => (long)table.Rows.Count) > 1_000)
@@ -41,6 +64,13 @@ internal sealed class FindingsMemo
         }
     }
 
-    /// <summary>All that findings over one capture depend on.</summary>
-    internal sealed record Key(string Tool, AnalysisSettings Settings, TimeWindow Window);
+    /// <summary>All that findings over one capture depend on, and of a question that looks back the time before: its window, the capture of it, and the kind of a hunt.</summary>
+    internal sealed record Key(string Tool, AnalysisSettings Settings, TimeWindow Window)
+    {
+        public TimeWindow? Before { get; init; }
+
+        public long BeforeCapture { get; init; }
+
+        public string? Kind { get; init; }
+    }
 }

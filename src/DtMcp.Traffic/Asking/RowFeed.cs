@@ -12,15 +12,16 @@ internal static class RowFeed
     /// <param name="flows">The capture's rows.</param>
     /// <param name="analysis">What sees them.</param>
     /// <param name="filter">Selects rows for the analysis; null when all count.</param>
-    public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter)
+    /// <param name="cancellationToken">Stops between two chunks.</param>
+    public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter, CancellationToken cancellationToken)
     {
         if (PaysThreads(flows.Count) && analysis is IDividedAnalysis divided)
         {
-            Parallel.Invoke([.. divided.Divide().Select(part => (Action)(() => Show(flows, filter is null ? part : filter.For(part))))]);
+            Parallel.Invoke(new ParallelOptions { CancellationToken = cancellationToken }, [.. divided.Divide().Select(part => (Action)(() => Show(flows, filter is null ? part : filter.For(part), cancellationToken)))]);
         }
         else
         {
-            Show(flows, (IFlowConsumer?)filter ?? analysis);
+            Show(flows, (IFlowConsumer?)filter ?? analysis, cancellationToken);
         }
     }
 
@@ -28,10 +29,11 @@ internal static class RowFeed
     public static bool PaysThreads(long rows) => rows >= FewestForThreads && Environment.ProcessorCount > 1;
 
     /// <summary>Shows all rows on this thread.</summary>
-    public static void Show(FlowSet flows, IFlowConsumer to)
+    public static void Show(FlowSet flows, IFlowConsumer to, CancellationToken cancellationToken)
     {
         foreach (var chunk in flows.Chunks)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             to.Consume(flows, chunk);
         }
     }

@@ -6,7 +6,7 @@ using DtMcp.Traffic.Condensing.Hunting;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>Questions that look back: a comparison with an earlier window, and a hunt that knows the time before. A capture that holds the earlier window serves it.</summary>
-internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
+internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options, WorkGate gate)
 {
     public static bool Answers(string tool) => tool is "compare_traffic" or "hunt_traffic";
 
@@ -14,7 +14,8 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
         Question question, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         var earlier = ask with { Window = EarlierWindow.Of(question), IsRelative = false };
-        var hunt = question.Tool == "hunt_traffic" ? new TrafficHunt(settings, question.Extra.GetValueOrDefault("kind") ?? "all") : null;
+        var kind = question.Extra.GetValueOrDefault("kind") ?? "all";
+        var hunt = question.Tool == "hunt_traffic" ? new TrafficHunt(settings, kind) : null;
         var comparison = hunt is null ? new TrafficComparison(settings, earlier.Window) : null;
         var now = new Feed(ask, options, hunt ?? comparison!.Now);
         var before = new Feed(earlier, options, hunt?.Before ?? comparison!.Before);
@@ -28,27 +29,36 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
         if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)
         {
             return (hunt is not null
-                ? hunt.Finish(now.Take(gathered))
+                ? hunt.Finish(now.Take(gathered, cancellationToken))
                 : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()), gathered);
         }
 
-        if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
+        if (gathered.Rows is not { IsWhole: true } capture || gatheredBefore.Rows is not { IsWhole: true } captureBefore)
         {
-            Parallel.Invoke(() => now.Take(gathered), () => before.Take(gatheredBefore));
-        }
-        else
-        {
-            now.Take(gathered);
-            before.Take(gatheredBefore);
+            return (await CondenseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        if (hunt is null)
-        {
-            return (comparison!.Finish(flows, flowsBefore), gathered);
-        }
+        var key = new FindingsMemo.Key(question.Tool, settings, gathered.Window) { Before = gatheredBefore.Window, BeforeCapture = captureBefore.Number, Kind = kind };
+        return (await capture.Found.GetAsync(key, CondenseAsync, cancellationToken).ConfigureAwait(false), gathered);
 
-        // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
-        return (before.Selected > 0 ? hunt.Finish(flows, flowsBefore) : hunt.Finish(flows), gathered);
+        async Task<Findings> CondenseAsync(CancellationToken token)
+        {
+            using var pass = await gate.EnterAsync(WorkEstimate.OfCondensing(question.Tool, settings, flows, flowsBefore), token).ConfigureAwait(false);
+            if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
+            {
+                Parallel.Invoke(new ParallelOptions { CancellationToken = token }, () => now.Take(gathered, token), () => before.Take(gatheredBefore, token));
+            }
+            else
+            {
+                now.Take(gathered, token);
+                before.Take(gatheredBefore, token);
+            }
+
+            // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
+            return hunt is null ? comparison!.Finish(flows, flowsBefore)
+                : before.Selected > 0 ? hunt.Finish(flows, flowsBefore)
+                : hunt.Finish(flows);
+        }
     }
 
     /// <summary>The rows that one of the two windows selects.</summary>
@@ -66,12 +76,12 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options)
 
         public long Selected => _rows.Selected;
 
-        public FlowSet Take(Gathered gathered)
+        public FlowSet Take(Gathered gathered, CancellationToken cancellationToken)
         {
             var flows = gathered.Rows!.Flows!;
             if (!Spill.Happened)
             {
-                RowFeed.Show(flows, _rows);
+                RowFeed.Show(flows, _rows, cancellationToken);
             }
 
             return flows;

@@ -11,16 +11,18 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal sealed class RawTraffic : FlowAnalysis
 {
-    /// <summary>Rows passed over and shown are held while reading, about 200 bytes each.</summary>
+    /// <summary>Rows passed over and shown are held while reading, <see cref="BytesOfRow"/> each.</summary>
     private const long DeepestRow = 1_000_000;
+
+    /// <summary>A row in the heap, which may have grown to twice what it holds.</summary>
+    public const long BytesOfRow = 128;
 
     private static readonly string[] Columns =
     [
         "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol", "applicationprotocol", "bytes", "packets", "seconds", "direction",
     ];
 
-    private readonly PriorityQueue<Row, Row> _heap;
-    private readonly Comparer<Row> _order;
+    private readonly PriorityQueue<Row, Rank> _heap;
     private readonly long _wanted;
     private readonly string _sort;
     private readonly bool _ascending;
@@ -39,8 +41,7 @@ internal sealed class RawTraffic : FlowAnalysis
 
         _sort = name;
         _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
-        _order = Comparer<Row>.Create(Compare);
-        _heap = new PriorityQueue<Row, Row>(Comparer<Row>.Create((a, b) => Compare(b, a)));
+        _heap = new PriorityQueue<Row, Rank>(Comparer<Rank>.Create((a, b) => Compare(b, a)));
         _wanted = settings.Offset + settings.Limit;
         if (_wanted > DeepestRow)
         {
@@ -53,10 +54,15 @@ internal sealed class RawTraffic : FlowAnalysis
 
     public override Findings Finish(FlowSet flows)
     {
-        var rows = _heap.UnorderedItems.Select(item => item.Element).ToList();
-        rows.Sort(_order);
+        // The last comes first: those passed over stay in the heap.
+        var page = new Row[Math.Max(0, _heap.Count - Settings.Offset)];
+        for (var i = page.Length - 1; i >= 0; i--)
+        {
+            page[i] = _heap.Dequeue();
+        }
+
         var table = new TableBuilder("traffic", _sort, Columns);
-        foreach (var row in rows.Skip((int)Settings.Offset))
+        foreach (var row in page)
         {
             table.Add(Cells(flows, row));
         }
@@ -89,9 +95,10 @@ internal sealed class RawTraffic : FlowAnalysis
     public override void Move(EndpointMoves moves)
     {
         base.Move(moves);
-        var rows = _heap.UnorderedItems.Select(item => item.Element with { Source = moves.NewId(item.Element.Source), Destination = moves.NewId(item.Element.Destination) }).ToList();
+        (Row, Rank)[] rows = [.. _heap.UnorderedItems.Select(item =>
+            (item.Element with { Source = moves.NewId(item.Element.Source), Destination = moves.NewId(item.Element.Destination) }, item.Priority))];
         _heap.Clear();
-        _heap.EnqueueRange(rows.Select(row => (row, row)));
+        _heap.EnqueueRange(rows);
     }
 
     protected override void Count(FlowSet flows, FlowChunk chunk)
@@ -101,23 +108,22 @@ internal sealed class RawTraffic : FlowAnalysis
             _all.Connections++;
             _all.Bytes += chunk.Bytes[i];
             _all.Packets += chunk.Packets[i];
-            var key = Key(chunk, i);
-            if (_heap.Count >= _wanted && (_wanted == 0 || !Precedes(key, _sequence, _heap.Peek())))
+            var rank = new Rank(Key(chunk, i), _sequence++);
+            if (_heap.Count >= _wanted && (!_heap.TryPeek(out _, out var last) || Compare(rank, last) > 0))
             {
-                _sequence++;
                 continue;
             }
 
             var row = new Row(
-                key, _sequence++, chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
+                chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
                 chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i], Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
             if (_heap.Count < _wanted)
             {
-                _heap.Enqueue(row, row);
+                _heap.Enqueue(row, rank);
             }
             else
             {
-                _heap.EnqueueDequeue(row, row);
+                _heap.EnqueueDequeue(row, rank);
             }
         }
     }
@@ -132,10 +138,7 @@ internal sealed class RawTraffic : FlowAnalysis
         _ => chunk.Start(i),
     };
 
-    private bool Precedes(long key, long sequence, in Row last) =>
-        key != last.Key ? (_ascending ? key < last.Key : key > last.Key) : sequence < last.Sequence;
-
-    private int Compare(Row a, Row b) => a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
+    private int Compare(Rank a, Rank b) => a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
 
     private static Cell[] Cells(FlowSet flows, Row row) =>
     [
@@ -158,7 +161,10 @@ internal sealed class RawTraffic : FlowAnalysis
 
     private static Cell Port(FlowSet flows, FlowFields field, ushort port) => Knows(flows, field) ? Cell.Of((long)port) : Cell.Absent;
 
+    /// <summary>Where a row stands: what is sorted by, then the order in which rows came.</summary>
+    private readonly record struct Rank(long Key, long Sequence);
+
     private readonly record struct Row(
-        long Key, long Sequence, long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol, ushort ApplicationProtocol, long Bytes, long Packets,
+        long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol, ushort ApplicationProtocol, long Bytes, long Packets,
         bool IsExternal);
 }

@@ -28,6 +28,9 @@ public static class DigestRenderer
         return form.Write(digest, shape);
     }
 
+    /// <summary>More rows of a table than this fit no budget: none costs less than two tokens.</summary>
+    public static int MostRows(Detail detail) => (Budget(detail) / 2) + 1;
+
     /// <summary>Most tokens of an answer, o200k.</summary>
     public static int Budget(Detail detail) => detail switch
     {

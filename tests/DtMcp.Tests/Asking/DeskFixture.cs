@@ -65,6 +65,10 @@ internal sealed class DeskFixture : IAsyncDisposable
 
     public TimeWindow LastDay => new(Now.AddDays(-1).ToUnixTimeMilliseconds(), Now.ToUnixTimeMilliseconds());
 
+    /// <summary>Another desk on the same appliance.</summary>
+    public TrafficDesk DeskBy(TimeProvider clock, WorkGate? gate = null, DeskOptions? options = null) =>
+        new(options ?? new DeskOptions { Appliance = "demo", Synthetic = true }, _client, clock, gate ?? WorkGate.OfProcess);
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();

@@ -34,7 +34,7 @@ public class DividedAnalysisTests
             first.Consume(flows, chunk);
         }
 
-        RowFeed.Run(flows, divided, isFiltered ? Filter(divided) : null);
+        RowFeed.Run(flows, divided, isFiltered ? Filter(divided) : null, TestContext.Current.CancellationToken);
 
         var (expected, found) = (whole.Finish(flows), divided.Finish(flows));
         Assert.Equal(expected.Totals.Select(total => (total.Name, total.Value.Integer)), found.Totals.Select(total => (total.Name, total.Value.Integer)));

@@ -15,6 +15,9 @@ internal sealed partial class ChannelBook(Sides sides)
     private readonly PagedList<Channel> _channels = new();
     private readonly PagedList<(int Channel, Beat Beat)> _beats = new();
 
+    /// <summary>The most that a book of so many rows holds, with the lists that the rules make of it.</summary>
+    public static long BytesOf(long rows) => (Math.Min(rows, MaxChannels) * 250) + (Math.Min(rows, MaxBeats) * 48);
+
     public bool Overflowed { get; private set; }
 
     /// <summary>First start and last end of any row.</summary>

@@ -1,8 +1,8 @@
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>A reading under way that several callers wait for. Progress goes to all of them; it is cancelled when the last one leaves.</summary>
+/// <summary>Work under way (a reading, a condensation) that several callers wait for. Progress goes to all of them; it is cancelled when the last one leaves.</summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A source without a timer or a wait handle holds nothing; late leavers may still cancel it.")]
-internal sealed class SharedReading : IProgress<AskProgress>
+internal sealed class SharedWork<T> : IProgress<AskProgress>
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IProgress<AskProgress>?> _waiting = [];
@@ -10,9 +10,9 @@ internal sealed class SharedReading : IProgress<AskProgress>
     /// <summary>Whether another caller may still join.</summary>
     public bool IsOpen => !_stop.IsCancellationRequested;
 
-    public Task<Capture> Task { get; private set; } = null!;
+    public Task<T> Task { get; private set; } = null!;
 
-    public void Start(Func<CancellationToken, Task<Capture>> read) => Task = System.Threading.Tasks.Task.Run(() => read(_stop.Token));
+    public void Start(Func<CancellationToken, Task<T>> work) => Task = System.Threading.Tasks.Task.Run(() => work(_stop.Token));
 
     public void Join(IProgress<AskProgress>? progress)
     {
