@@ -15,7 +15,7 @@ internal static class BadAnswer
 
     public static ApplianceException Broken(long rows, long bytes, Exception inner) => New("broke off while it was read", rows, bytes, inner);
 
-    public static ApplianceException TooLong(long rows, long bytes) => New("holds one value that is too long to be read", rows, bytes, null);
+    public static ApplianceException TooLong(long rows, long bytes) => New($"holds a row of more than {JsonWindow.MostBytes / (1024 * 1024)} MiB, or a text of more than {JsonScalar.LongestToken / (1024 * 1024)}, which is not read", rows, bytes, null);
 
     public static ApplianceException Repeated(string key, long rows, long bytes) => New($"holds {key} more than once", rows, bytes, null);
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Threading.Channels;
 
@@ -56,7 +55,7 @@ internal sealed class BodyFeed : IAsyncDisposable
         await _receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         while (_pieces.Reader.TryRead(out var left))
         {
-            ArrayPool<byte>.Shared.Return(left.Array);
+            Buffers.Return(left.Array);
         }
 
         _stop.Dispose();
@@ -83,7 +82,7 @@ internal sealed class BodyFeed : IAsyncDisposable
     // A full one, or an eighth of one when somebody waits for it.
     private async ValueTask<Piece> ReceivePieceAsync()
     {
-        var array = ArrayPool<byte>.Shared.Rent(Headroom + _bytes + JsonWindow.Padding);
+        var array = Buffers.Rent(Headroom + _bytes + JsonWindow.Padding);
         var piece = new Piece(array, Headroom, 0, false, false, null);
         try
         {

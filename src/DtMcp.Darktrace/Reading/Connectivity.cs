@@ -40,6 +40,9 @@ public sealed record MetricInfo(long? Mlid, string? Name, string? Label, string?
 /// </summary>
 public sealed record Connectivity
 {
+    /// <summary>Bytes of memory, about.</summary>
+    public long Size { get; init; }
+
     public IReadOnlyList<NamedBytes>? Status { get; init; }
 
     public IReadOnlyList<PortBytes>? RemotePorts { get; init; }

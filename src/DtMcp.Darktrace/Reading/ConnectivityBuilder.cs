@@ -115,8 +115,9 @@ internal sealed class ConnectivityBuilder
         }
     }
 
-    public Connectivity Build() => new()
+    public Connectivity Build(long bytes) => new()
     {
+        Size = bytes,
         Status = _named.GetValueOrDefault(StatusPanel),
         RemotePorts = _ports.GetValueOrDefault(RemotePortPanel),
         LocalPorts = _ports.GetValueOrDefault(LocalPortPanel),

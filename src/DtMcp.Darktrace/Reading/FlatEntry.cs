@@ -16,10 +16,14 @@ internal sealed class FlatEntry
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
+    /// <summary>Bytes that the entry takes once it is kept, about: its texts, and the record around them.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Reads on from the opening token that the reader stands on, or takes the value there; false when the text ends inside it.</summary>
     public bool TryRead(ref Utf8JsonReader reader)
     {
         _values.Clear();
+        Bytes = 96;
         if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
         {
             Add("", ref reader);
@@ -119,6 +123,7 @@ internal sealed class FlatEntry
 
         if (list.Count < MostValues)
         {
+            Bytes += KeptNames.BytesOf(text);
             list.Add(text);
         }
     }

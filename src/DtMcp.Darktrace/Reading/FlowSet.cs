@@ -61,6 +61,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     public IReadOnlyList<FlowChunk> Chunks => _chunks;
 
+    /// <summary>Bytes of memory: rows, endpoints and all names.</summary>
+    public long Size => _chunks.Sum(chunk => chunk.Size) + Hosts.Size + Protocols.Size + ApplicationProtocols.Size;
+
     /// <summary>An empty chunk to fill.</summary>
     public FlowChunk Rent()
     {
@@ -102,6 +105,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             hosts[id] = Hosts.Adopt(other.Hosts, id);
         }
 
+        Hosts.AdoptBounds(other.Hosts);
         var protocols = Protocols.Adopt(other.Protocols);
         var applications = ApplicationProtocols.Adopt(other.ApplicationProtocols);
         Seen |= other.Seen;

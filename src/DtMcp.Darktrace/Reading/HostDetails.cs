@@ -32,6 +32,10 @@ public sealed record HostDetails
     /// <summary>Subnet id of the appliance.</summary>
     public long? SubnetId { get; init; }
 
+    /// <summary>Bytes of memory.</summary>
+    internal long Size => 128 + KeptNames.BytesOf(Hostname) + KeptNames.BytesOf(DeviceLabel) + KeptNames.BytesOf(MacAddress) + KeptNames.BytesOf(Vendor) + KeptNames.BytesOf(Os)
+        + KeptNames.BytesOf(Type) + KeptNames.BytesOf(Country) + KeptNames.BytesOf(Asn) + (Tags?.Sum(tag => 8 + KeptNames.BytesOf(tag)) ?? 0);
+
     /// <summary>What is known, with the gaps filled from <paramref name="other"/>.</summary>
     public HostDetails FilledFrom(HostDetails other) => new()
     {

@@ -19,6 +19,22 @@ internal sealed class HostNotes
     private List<byte[]> _blocks = [];
     private (int Block, int Offset)[] _places = [];
     private int _used = BlockBytes;
+    private long _bytes;
+
+    /// <summary>Bytes of memory.</summary>
+    public long Size => (_places.Length * 8L) + _bytes;
+
+    /// <summary>Bytes that a note of these marks takes.</summary>
+    public static int BytesOf(ReadOnlySpan<DetailMark> marks, FlowField side)
+    {
+        var bytes = 1;
+        foreach (var mark in marks)
+        {
+            bytes += SideOf(mark.Field) == side ? mark.Length + 3 : 0;
+        }
+
+        return bytes;
+    }
 
     public bool Has(int id) => id < _places.Length && _places[id].Block != 0;
 
@@ -83,13 +99,7 @@ internal sealed class HostNotes
 
     public void Add(int id, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side)
     {
-        var bytes = 1;
-        foreach (var mark in marks)
-        {
-            bytes += SideOf(mark.Field) == side ? mark.Length + 3 : 0;
-        }
-
-        var to = Room(id, bytes);
+        var to = Room(id, BytesOf(marks, side));
         foreach (var mark in marks)
         {
             if (SideOf(mark.Field) == side)
@@ -108,7 +118,7 @@ internal sealed class HostNotes
     public void Move(EndpointMoves moves)
     {
         var (places, blocks) = (_places, _blocks);
-        (_places, _blocks, _used) = ([], [], BlockBytes);
+        (_places, _blocks, _used, _bytes) = ([], [], BlockBytes, 0);
         for (var id = 0; id < Math.Min(places.Length, moves.Count); id++)
         {
             if (places[id].Block != 0 && moves.NewId(id) is >= 0 and var to)
@@ -131,6 +141,7 @@ internal sealed class HostNotes
         if (_used + bytes > BlockBytes)
         {
             _blocks.Add(new byte[Math.Max(BlockBytes, bytes)]);
+            _bytes += _blocks[^1].Length;
             _used = 0;
         }
 

@@ -44,6 +44,7 @@ public sealed partial class HostTable
         }
 
         _notes.Move(moves);
+        Recount();
         _unknown = _unknown < 0 ? -1 : moves.NewId(_unknown);
         for (var id = 0; id < Count; id++)
         {

@@ -85,13 +85,7 @@ public sealed partial class HostTable
             return _unknown < 0 ? _unknown = Add(default, NoDid) : _unknown;
         }
 
-        if (!_byName.TryGetValue(name, out var id))
-        {
-            _byName[name] = id = Add(default, NoDid);
-            _names[id] = name;
-        }
-
-        return id;
+        return Named(name);
     }
 
     public bool TryGet(NetAddress address, out int id)
@@ -112,13 +106,20 @@ public sealed partial class HostTable
             var more = _moreDids.GetValueOrDefault(id, []);
             if (!more.Contains(did))
             {
+                _moreDidCount++;
                 _moreDids[id] = more.Add(did);
             }
         }
     }
 
     /// <summary>Keeps what an answer says of an endpoint; what was known before stays.</summary>
-    public void Describe(int id, HostDetails details) => _details[id] = Details(id)?.FilledFrom(details) ?? details;
+    public void Describe(int id, HostDetails details)
+    {
+        if (HasRoom(details.Size))
+        {
+            Keep(id, Details(id)?.FilledFrom(details) ?? details);
+        }
+    }
 
     /// <summary>The same from text as it came, which becomes strings only when somebody asks.</summary>
     internal void Describe(int id, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side)
@@ -127,7 +128,7 @@ public sealed partial class HostTable
         {
             Describe(id, HostNotes.Read(row, marks, side));
         }
-        else
+        else if (HasRoom(HostNotes.BytesOf(marks, side)))
         {
             _notes.Add(id, row, marks, side);
         }

@@ -17,8 +17,8 @@ internal sealed class JsonWindow : IAsyncDisposable
     /// <summary>With its padding and the room before it one pooled array of 256 KiB.</summary>
     public const int UsualBytes = ((256 * 1024) - Padding) / 65 * 64;
 
-    /// <summary>The longest value that is held at once.</summary>
-    public const int MostBytes = 16 * 1024 * 1024;
+    /// <summary>The longest value that is held at once: a row, an entry of a table. A row has some hundred bytes.</summary>
+    public const int MostBytes = 4 * 1024 * 1024;
 
     private readonly BodyFeed _feed;
     private readonly byte[] _tail = new byte[3];
@@ -119,7 +119,7 @@ internal sealed class JsonWindow : IAsyncDisposable
             if (_buffer.Length - _end < _tailLength + piece.Length + Padding)
             {
                 // Twice as much, so that a long value moves a few times only.
-                Keep(ArrayPool<byte>.Shared.Rent(Math.Max(kept * 2, kept + piece.Length) + Padding), 0);
+                Keep(Buffers.Rent(Math.Max(kept * 2, kept + piece.Length) + Padding), 0);
             }
             else
             {
@@ -127,7 +127,7 @@ internal sealed class JsonWindow : IAsyncDisposable
             }
 
             piece.Array.AsSpan(piece.Start, piece.Length).CopyTo(_buffer.AsSpan(_end));
-            ArrayPool<byte>.Shared.Return(piece.Array);
+            Buffers.Return(piece.Array);
         }
 
         _end += piece.Length;
@@ -152,11 +152,7 @@ internal sealed class JsonWindow : IAsyncDisposable
 
     private void Return()
     {
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-        }
-
+        Buffers.Return(_buffer);
         (_buffer, _start, _end) = ([], 0, 0);
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Names (protocols, application protocols) as small ids. Id 0 is <c>unknown</c>. At most 65,534 names are kept apart; any beyond that share the last id,
-/// <c>(other)</c>, and <see cref="Overflowed"/> says so. Text is kept as it came, without folding case. While one adds, others may read names that were there before.
+/// Names (protocols, application protocols) as small ids. Id 0 is <c>unknown</c>. At most 65,534 names and <see cref="KeptNames.MostOfProtocols"/> bytes of them are kept
+/// apart; any beyond that share the last id, <c>(other)</c>, and <see cref="Overflowed"/> says so. Text is kept as it came, without folding case. While one adds, others may read names that were there before.
 /// </summary>
 public sealed class NameTable
 {
@@ -21,6 +21,12 @@ public sealed class NameTable
 
     public int Count => _names.Count;
 
+    /// <summary>Bytes of memory.</summary>
+    public long Size { get; private set; } = 256;
+
+    /// <summary>Whether some names were longer than <see cref="KeptNames.Longest"/>: those that begin alike count as one.</summary>
+    public bool HasCut { get; private set; }
+
     /// <summary>Whether some names had to share <c>(other)</c>.</summary>
     public bool Overflowed { get; private set; }
 
@@ -30,7 +36,7 @@ public sealed class NameTable
         {
             lock (_names)
             {
-                return id == OverflowId ? "(other)" : _names[id];
+                return id == OverflowId ? KeptNames.Other : _names[id];
             }
         }
     }
@@ -54,18 +60,25 @@ public sealed class NameTable
             return UnknownId;
         }
 
+        if (name.Length > KeptNames.Longest)
+        {
+            HasCut = true;
+            name = KeptNames.Cut(name);
+        }
+
         if (_byText.TryGetValue(name, out var id))
         {
             return id;
         }
 
-        if (_names.Count >= OverflowId)
+        if (_names.Count >= OverflowId || Size > KeptNames.MostOfProtocols)
         {
             Overflowed = true;
             return OverflowId;
         }
 
         var text = name.ToString();
+        Size += KeptNames.BytesOf(text) + 48;
         id = (ushort)_names.Count;
         lock (_names)
         {
@@ -82,6 +95,7 @@ public sealed class NameTable
         var map = new ushort[ushort.MaxValue + 1];
         map[OverflowId] = OverflowId;
         Overflowed |= other.Overflowed;
+        HasCut |= other.HasCut;
         for (var id = 1; id < other._names.Count; id++)
         {
             map[id] = GetOrAdd(other._names[id].AsSpan());

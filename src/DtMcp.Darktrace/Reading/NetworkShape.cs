@@ -31,6 +31,9 @@ internal sealed class NetworkShape : AnswerShape
     /// <summary>Entries of tables and points of series that are kept, 80 to 400 bytes each.</summary>
     internal const int MostEntries = 1_000_000;
 
+    /// <summary>Bytes of the entries that are kept, their texts with them.</summary>
+    internal const long MostEntryBytes = 128L << 20;
+
     /// <summary>Added to the place of a table for the place of its rows.</summary>
     private const int Row = 64;
 
@@ -46,6 +49,8 @@ internal sealed class NetworkShape : AnswerShape
     private long? _said;
     private long _odd;
     private long _entries;
+    private long _entryBytes;
+    private long _entriesNotKept;
 
     /// <param name="into">The set that takes the connections.</param>
     /// <param name="general">Whether every row goes through the general reader, the reference of the fast one.</param>
@@ -55,6 +60,9 @@ internal sealed class NetworkShape : AnswerShape
         _runs = general || !BitConverter.IsLittleEndian ? null : new FlowRunReader(_flows);
         _parser = new FlowRowParser { Trace = _runs is null ? null : _trace };
     }
+
+    /// <summary>Bytes of entries that are kept.</summary>
+    public long MostBytes { get; init; } = MostEntryBytes;
 
     public override long Rows => _flows.Rows + _series.Rows;
 
@@ -70,12 +78,12 @@ internal sealed class NetworkShape : AnswerShape
         return new NetworkAnswer
         {
             Kind = kind,
-            Connectivity = kind == NetworkAnswerKind.Connectivity ? _tables.Build() : null,
+            Connectivity = kind == NetworkAnswerKind.Connectivity ? _tables.Build(_entryBytes) : null,
             Series = kind == NetworkAnswerKind.Series ? _series.Build() : null,
             Rows = kind == NetworkAnswerKind.Series ? _series.Rows : _flows.Rows,
             BytesRead = bytes,
             SaidConnections = _said,
-            EntriesNotKept = Math.Max(0, _entries - MostEntries),
+            EntriesNotKept = _entriesNotKept,
             OddValues = _odd + _flows.Odd + _series.Odd,
         };
     }
@@ -156,13 +164,26 @@ internal sealed class NetworkShape : AnswerShape
                     return false;
                 }
 
-                if (place is not (Point or > Row) || ++_entries <= MostEntries)
+                if (place is not (Point or > Row) || HasRoom())
                 {
                     TakeEntry(place, reader.TokenType);
                 }
 
                 return true;
         }
+    }
+
+    private bool HasRoom()
+    {
+        if (_entries < MostEntries && _entryBytes + _entry.Bytes <= MostBytes)
+        {
+            _entries++;
+            _entryBytes += _entry.Bytes;
+            return true;
+        }
+
+        _entriesNotKept++;
+        return false;
     }
 
     public override int Run(int place, ReadOnlySpan<byte> text) => place == Flow && _runs is not null ? _runs.Read(text) : 0;

@@ -11,4 +11,7 @@ public sealed record Series
     public required HostTable Hosts { get; init; }
 
     public required IReadOnlyList<SeriesPoint> Points { get; init; }
+
+    /// <summary>Bytes of memory.</summary>
+    public long Size => (Points.Count * 144L) + Hosts.Size;
 }

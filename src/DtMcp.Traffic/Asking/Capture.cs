@@ -60,9 +60,6 @@ internal sealed record Capture
     /// <summary>Whether it can serve another question: all rows are there.</summary>
     public bool IsWhole => Flows is null or { IsWhole: true } && NotRead == 0;
 
-    /// <summary>Bytes of memory, roughly.</summary>
-    public long Size => 4_096
-        + (Flows is { } flows ? flows.Chunks.Sum(chunk => chunk.Size) + flows.Hosts.Count * 96L : 0)
-        + (Connectivity is { } tables ? 200L * ((tables.Devices?.Count ?? 0) + (tables.ExternalDevices?.Count ?? 0) + (tables.Connections?.Count ?? 0) + (tables.Peers?.Count ?? 0)) : 0)
-        + (Series?.Points.Count ?? 0) * 56L;
+    /// <summary>Bytes of memory: what was read, and what was found in it.</summary>
+    public long Size => 4_096 + (Flows?.Size ?? 0) + (Connectivity?.Size ?? 0) + (Series?.Size ?? 0) + Found.Size;
 }

@@ -10,6 +10,18 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
     private readonly LinkedList<Capture> _captures = [];
     private readonly UnderWay<CaptureKey, Capture> _underWay = new();
 
+    /// <summary>Bytes that all captures keep.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _captures.Sum(kept => kept.Size);
+            }
+        }
+    }
+
     /// <summary>A capture that holds all that is asked, fresh enough; null when there is none.</summary>
     /// <param name="key">What is asked.</param>
     /// <param name="isRelative">Whether the window was asked as "the last ...": then one that ends a moment earlier will do.</param>
@@ -17,6 +29,7 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
     {
         lock (_gate)
         {
+            Trim();
             var now = time.GetUtcNow();
             for (var node = _captures.First; node is not null;)
             {
@@ -88,12 +101,18 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
             }
 
             _captures.AddFirst(capture);
-            var size = _captures.Sum(kept => kept.Size);
-            while (size > options.CacheBytes && _captures.Last is { } oldest)
-            {
-                size -= oldest.Value.Size;
-                _captures.RemoveLast();
-            }
+            Trim();
+        }
+    }
+
+    // Captures grow by what is found in them.
+    private void Trim()
+    {
+        var size = _captures.Sum(kept => kept.Size);
+        while (size > options.CacheBytes && _captures.Last is { } oldest)
+        {
+            size -= oldest.Value.Size;
+            _captures.RemoveLast();
         }
     }
 

@@ -3,15 +3,33 @@ using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>What was found in one capture, so that the same question asked again is not condensed again. The last <see cref="Most"/> are kept, a few kilobytes each.</summary>
+/// <summary>What was found in one capture, so that the same question asked again is not condensed again. The last <see cref="Most"/> are kept, and no more than <see cref="MostBytes"/>.</summary>
 internal sealed class FindingsMemo
 {
     private const int Most = 32;
+
+    internal const long MostBytes = 8 << 20;
+
+    /// <summary>The text that was made of findings last.</summary>
+    private const long OfAnswer = 16 << 10;
 
     private readonly Lock _gate = new();
     private readonly UnderWay<Key, Findings> _underWay = new();
     private readonly Dictionary<Key, Findings> _found = [];
     private readonly Queue<Key> _order = [];
+    private long _size;
+
+    /// <summary>Bytes of memory.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _size;
+            }
+        }
+    }
 
     private Findings? Find(Key key)
     {
@@ -46,7 +64,8 @@ internal sealed class FindingsMemo
     private void Keep(Key key, Findings findings)
     {
         // A whole table of a hundred thousand rows is not worth the memory.
-        if (findings.Tables.Sum(table => (long)table.Rows.Count) > 1_000)
+        var size = SizeOf(findings);
+        if (size > MostBytes)
         {
             return;
         }
@@ -55,14 +74,21 @@ internal sealed class FindingsMemo
         {
             if (_found.TryAdd(key, findings))
             {
+                _size += size;
                 _order.Enqueue(key);
-                if (_order.Count > Most)
+                while (_order.Count > Most || _size > MostBytes)
                 {
-                    _found.Remove(_order.Dequeue());
+                    _found.Remove(_order.Dequeue(), out var oldest);
+                    _size -= SizeOf(oldest!);
                 }
             }
         }
     }
+
+    private static long SizeOf(Findings findings) =>
+        OfAnswer + findings.Notes.Concat(findings.Next).Sum(SizeOf) + findings.Tables.Sum(table => table.Rows.Sum(row => 32 + row.Sum(cell => cell.Size)));
+
+    private static long SizeOf(string text) => 24 + (2L * text.Length);
 
     /// <summary>All that findings over one capture depend on, and of a question that looks back the time before: its window, the capture of it, and the kind of a hunt.</summary>
     internal sealed record Key(string Tool, AnalysisSettings Settings, TimeWindow Window)

@@ -185,6 +185,6 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         ReadAt = capture.ReadAt,
         Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
         ConnectionsRead = capture.Flows!.Count,
-        Notes = capture.Notes,
+        Notes = [.. capture.Notes, .. Honesty.OfNames(capture.Flows)],
     };
 }

@@ -24,6 +24,30 @@ internal static class Honesty
     public static IReadOnlyList<string> OfEntries(NetworkAnswer answer) => answer.EntriesNotKept == 0 ? [] :
         [string.Create(CultureInfo.InvariantCulture, $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter window or a filter.")];
 
+    /// <summary>Whether names were cut or left out because they were too many or too long.</summary>
+    public static IEnumerable<string> OfNames(FlowSet flows)
+    {
+        var hosts = flows.Hosts;
+        if (hosts.NamesLeftOut > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Endpoints known by a name alone have more text than one reading keeps ({KeptNames.MostOfHosts >> 20} MiB); those beyond count as one, {KeptNames.Other}.");
+        }
+
+        if (hosts.DetailsLeftOut > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Names and details of some endpoints are left out: the answer has more such text than one reading keeps ({KeptNames.MostOfHosts >> 20} MiB).");
+        }
+
+        if (hosts.HasCut || flows.Protocols.HasCut || flows.ApplicationProtocols.HasCut)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Names of more than {KeptNames.Longest} characters are cut; those that begin alike count as one.");
+        }
+    }
+
     /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else (CONTRACT 2.2).</summary>
     public static IReadOnlyList<string> OfFilters(NetworkQuery filters, IEnumerable<Connectivity> answers)
     {

@@ -104,7 +104,7 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
 
         if (flows.Protocols.Overflowed || flows.ApplicationProtocols.Overflowed)
         {
-            notes.Add("More than 65534 different protocol names; those beyond are counted as (other).");
+            notes.Add("More different protocol names than are kept apart; those beyond are counted as (other).");
         }
 
         if (LetGoNote.Of(flows) is { } letGo)

@@ -31,6 +31,15 @@ public readonly record struct Cell
 
     public static Cell Absent => default;
 
+    /// <summary>Bytes of memory, its text or list with it.</summary>
+    public long Size => 32 + _reference switch
+    {
+        string text => 24 + (2L * text.Length),
+        IReadOnlyList<long> numbers => 32 + (8L * numbers.Count),
+        IReadOnlyList<string> texts => 32 + texts.Sum(text => 32 + (2L * text.Length)),
+        _ => 0,
+    };
+
     public CellKind Kind { get; }
 
     /// <summary>The value of an integer; 1 for true; of a list, how many values there are in all.</summary>

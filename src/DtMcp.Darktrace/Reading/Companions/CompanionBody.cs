@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 
@@ -18,7 +17,7 @@ internal static class CompanionBody
     /// <summary>Reads the body and gives it to <paramref name="parse"/>, positioned on the first token.</summary>
     internal static async Task<T> ReadAsync<T>(Stream body, CompanionParser<T> parse, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        var buffer = Buffers.Rent(64 * 1024);
         try
         {
             var length = 0;
@@ -32,9 +31,9 @@ internal static class CompanionBody
 
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = Buffers.Rent(buffer.Length * 2);
                     buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    Buffers.Return(buffer);
                     buffer = larger;
                 }
             }
@@ -43,7 +42,7 @@ internal static class CompanionBody
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            Buffers.Return(buffer);
         }
     }
 

@@ -7,9 +7,11 @@ namespace DtMcp.Traffic.Condensing.Hunting;
 /// One pass over the rows: sums by channel, and for what goes outside the start of each connection. The rules read only this. At most <see cref="MaxBeats"/> starts
 /// are kept (24 bytes each), <see cref="Overflowed"/> says when there were more; at most <see cref="MaxChannels"/> channels, the lightest go beyond that.
 /// </summary>
-internal sealed partial class ChannelBook(Sides sides)
+/// <param name="sides">Who is inside.</param>
+/// <param name="keepsBeats">Whether starts are kept; the time before needs none.</param>
+internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
 {
-    public const int MaxBeats = 8_000_000;
+    public const int MaxBeats = 2_000_000;
 
     private readonly Dictionary<ChannelKey, int> _ids = [];
     private readonly PagedList<Channel> _channels = new();
@@ -114,7 +116,7 @@ internal sealed partial class ChannelBook(Sides sides)
             }
         }
 
-        if (!channel.GoesOut || start == FlowChunk.UnknownStart)
+        if (!keepsBeats || !channel.GoesOut || start == FlowChunk.UnknownStart)
         {
             return;
         }

@@ -27,8 +27,8 @@ internal sealed class TrafficHunt : IAnalysis
     public TrafficHunt(AnalysisSettings settings, string kind = "all")
     {
         (_settings, _kind, _sides) = (settings, kind, new Sides(settings.Internal));
-        _book = new ChannelBook(_sides);
-        _bookBefore = new ChannelBook(new Sides(settings.Internal));
+        _book = new ChannelBook(_sides, Wants(BeaconRule.Kind));
+        _bookBefore = new ChannelBook(new Sides(settings.Internal), keepsBeats: false);
         Before = new Taker(_bookBefore);
     }
 
