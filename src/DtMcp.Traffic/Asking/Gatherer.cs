@@ -168,9 +168,9 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
             givesRows: true,
             async (shared, token) =>
             {
-                var names = _tables.NamesAsync(ask, token);
-                var read = await _records.ReadAsync(key, ask.Focus, shared, token).ConfigureAwait(false);
-                Naming.Apply(read.Flows!, await names.ConfigureAwait(false), ask.Focus);
+                var (read, names) = await Siblings.BothAsync(
+                    stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop), token).ConfigureAwait(false);
+                Naming.Apply(read.Flows!, names, ask.Focus);
                 return read;
             },
             progress,

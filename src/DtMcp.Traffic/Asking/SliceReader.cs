@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
@@ -8,7 +9,7 @@ namespace DtMcp.Traffic.Asking;
 
 /// <summary>
 /// Reads a long window in parts, a few at once, in order of time. Each part is tried up to three times on its own; one that times out or is too large to
-/// keep whole is halved. Nothing of a part counts before the part is whole.
+/// keep whole is halved. Nothing of a part counts before the part is whole, and when one fails the others end with it.
 /// </summary>
 internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
 {
@@ -25,6 +26,7 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
     {
         meter.Parts = parts.Count;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ExceptionDispatchInfo? failed = null;
         Queue<Part> underWay = [];
         try
         {
@@ -56,6 +58,12 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
 
             return true;
         }
+        catch (OperationCanceledException) when (failed is not null && !cancellationToken.IsCancellationRequested)
+        {
+            // The part whose turn it is was stopped by one behind it.
+            failed.Throw();
+            throw;
+        }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
@@ -74,6 +82,12 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
             try
             {
                 return await ReadPartAsync(window, filters, pieces, meter, 0, stop.Token).ConfigureAwait(false);
+            }
+            catch (ApplianceException broken)
+            {
+                failed ??= ExceptionDispatchInfo.Capture(broken);
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
             }
             finally
             {

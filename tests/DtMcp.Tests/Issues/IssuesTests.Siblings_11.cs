@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Querying;
+using DtMcp.Tests.Support;
+using DtMcp.Traffic;
+using DtMcp.Traffic.Asking;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DtMcp.Tests.Issues;
+
+/// <summary>When one of two requests fails, the other ends with it: nothing is read that nobody can use.</summary>
+public sealed class Siblings_11
+{
+    private const long Day = 86_400_000;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_part_of_a_window_that_fails_ends_those_beside_it_at_once()
+    {
+        // The first part has rows, the second never ends, the third is refused: it must not wait for the second.
+        var stalled = new TaskCompletionSource();
+        using var wire = new Wire(async (request, asked, token) =>
+        {
+            switch (asked)
+            {
+                case 1:
+                    return Json("{\"traffic\":[{\"bytes\":1}]}");
+                case 2:
+                    await UntilCancelled(stalled, token);
+                    throw new OperationCanceledException(token);
+                default:
+                    return new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) };
+            }
+        });
+        using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
+        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
+        var end = Clients.Now.ToUnixTimeMilliseconds();
+
+        var asking = desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - (4 * Day), end) }, null, Cancelled);
+        var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+
+        Assert.Equal(ApplianceError.PermissionDenied, error.Error);
+        await stalled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        Assert.Equal(3, wire.Asked);
+    }
+
+    [Fact]
+    public async Task Names_are_no_longer_asked_for_once_the_records_have_failed()
+    {
+        var stalled = new TaskCompletionSource();
+        using var wire = new Wire(async (request, _, token) =>
+        {
+            if (request.RequestUri!.AbsolutePath.StartsWith("/advancedsearch", StringComparison.Ordinal))
+            {
+                return Json("{\"hits\":{\"total\":1,\"hits\":[{\"_source\":");
+            }
+
+            await UntilCancelled(stalled, token);
+            throw new OperationCanceledException(token);
+        });
+        using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
+        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client, new FakeTimeProvider(Clients.Now));
+        var end = Clients.Now.ToUnixTimeMilliseconds();
+
+        var asking = desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - 3_600_000, end) }, null, Cancelled);
+        var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+
+        Assert.Equal(ApplianceError.BadAnswer, error.Error);
+        await stalled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+    }
+
+    private static async Task UntilCancelled(TaskCompletionSource told, CancellationToken token)
+    {
+        await using (token.Register(() => told.TrySetResult()))
+        {
+            await told.Task;
+        }
+    }
+
+    private static HttpResponseMessage Json(string body)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    }
+
+    private sealed class Wire(Func<HttpRequestMessage, int, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    {
+        private int _asked;
+
+        public int Asked => _asked;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            answer(request, Interlocked.Increment(ref _asked), cancellationToken);
+    }
+}
