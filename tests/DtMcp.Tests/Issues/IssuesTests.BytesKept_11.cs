@@ -70,7 +70,10 @@ public sealed class BytesKept_11
         var (answer, _) = await Bodies.ReadAsync(body);
         var capture = new Capture
         {
-            Key = new CaptureKey(new TimeWindow(0, 1), new NetworkQuery(), Records: false), Evidence = Evidence.Connectivity, ReadAt = default, Connectivity = answer.Connectivity,
+            Key = new CaptureKey(new TimeWindow(0, 1), new NetworkQuery(), Records: false),
+            Evidence = Evidence.Connectivity,
+            ReadAt = default,
+            Connectivity = answer.Connectivity,
         };
         Assert.InRange(capture.Size, 2_000 * 2 * 2_000, 20 << 20);
         Assert.Equal(0, answer.EntriesNotKept);
@@ -203,6 +206,9 @@ public sealed class BytesKept_11
 
     private static Table TableOf(int rows, string text) => new()
     {
-        Name = "t", Of = rows, Columns = ["a"], Rows = [.. Enumerable.Range(0, rows).Select(_ => new[] { Cell.Of(text) })],
+        Name = "t",
+        Of = rows,
+        Columns = ["a"],
+        Rows = [.. Enumerable.Range(0, rows).Select(_ => new[] { Cell.Of(text) })],
     };
 }

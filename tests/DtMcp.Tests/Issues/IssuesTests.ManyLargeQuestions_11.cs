@@ -2,11 +2,9 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Simulator;
 using DtMcp.Tests.Asking;
-using DtMcp.Tests.Condensing;
 using DtMcp.Traffic;
 using DtMcp.Traffic.Asking;
 using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Rendering;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
