@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading.Companions;
 
 namespace DtMcp.Darktrace;
 
-/// <content>The endpoints beside <c>/network</c> (CONTRACT 3): small answers, read whole within 32 MiB.</content>
+/// <content>The endpoints beside <c>/network</c>: small answers, read whole within 32 MiB.</content>
 public sealed partial class DarktraceClient
 {
     /// <summary><c>/enums</c>: names and codes that filters take. Without a category it is every one of them, over 2 MiB.</summary>

@@ -27,10 +27,10 @@ public sealed record DarktraceOptions
     /// </summary>
     public string? CertSha256 { get; init; }
 
-    /// <summary>Form of the date header (CONTRACT 1.5).</summary>
+    /// <summary>Form of the date header: docs/APPLIANCE-API.md, The date header.</summary>
     public DateFormat DateFormat { get; init; } = DateFormat.Spaced;
 
-    /// <summary>Sign the percent-encoded query instead of the decoded one (CONTRACT 1.3). Default false.</summary>
+    /// <summary>Sign the percent-encoded query instead of the decoded one (docs/APPLIANCE-API.md, Query encoding). Default false.</summary>
     public bool SignEncoded { get; init; }
 
     /// <summary>Host and settings; no token.</summary>

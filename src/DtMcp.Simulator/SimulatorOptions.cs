@@ -49,7 +49,7 @@ public sealed record SimulatorOptions
     /// <summary>Days of the made-up office.</summary>
     public int Days { get; init; } = 2;
 
-    /// <summary>The token lacks Unrestricted Devices: answers are anonymised (CONTRACT 2.2, 3).</summary>
+    /// <summary>The token lacks Unrestricted Devices: answers are anonymised.</summary>
     public bool Restricted { get; init; }
 
     /// <summary>Called after each request has been answered.</summary>

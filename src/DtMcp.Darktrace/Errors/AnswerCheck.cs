@@ -5,7 +5,7 @@ using DtMcp.Darktrace.Sending;
 
 namespace DtMcp.Darktrace.Errors;
 
-/// <summary>Opens the body of a good answer; anything else becomes its row of DESIGN 9.</summary>
+/// <summary>Opens the body of a good answer; anything else becomes one of the closed set of errors.</summary>
 internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest asked, Attempts attempts, TimeProvider timeProvider)
 {
     /// <summary>As much of a refusal as is looked at.</summary>
@@ -43,7 +43,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         };
     }
 
-    // The type says JSON, or the first byte does; a followed redirect to the log-in page is 200 with HTML (CONTRACT 4).
+    // The type says JSON, or the first byte does; a followed redirect to the log-in page is 200 with HTML.
     private async Task<Stream> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         : Says(body, "API DATE ERROR"u8) ? ApplianceFailures.ClockSkew(timeProvider.GetUtcNow(), response.Headers.Date)
         : ApplianceFailures.RequestRejected(asked, response.StatusCode);
 
-    // {"network": "API SIGNATURE ERROR"}: by any value, the key is the endpoint's name (CONTRACT 1.6).
+    // {"network": "API SIGNATURE ERROR"}: by any value, the key is the endpoint's name.
     private static bool Says(ReadOnlySpan<byte> body, ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(body);

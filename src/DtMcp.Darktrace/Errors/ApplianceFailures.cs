@@ -5,10 +5,10 @@ using DtMcp.Darktrace.Sending;
 
 namespace DtMcp.Darktrace.Errors;
 
-/// <summary>What the appliance's refusals mean (CONTRACT 4, DESIGN 9), in our words: never its own text.</summary>
+/// <summary>What the appliance's refusals mean (docs/APPLIANCE-API.md, Refusals), in our words: never its own text.</summary>
 internal static class ApplianceFailures
 {
-    /// <summary>How far the clocks may be apart (CONTRACT 1.5).</summary>
+    /// <summary>How far the clocks may be apart, by the vendor's guide.</summary>
     private static readonly TimeSpan ClockLimit = TimeSpan.FromMinutes(30);
 
     internal static ApplianceException SignatureRejected() => new(

@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// One request to an appliance: where, and the parameters in the order they are signed and sent (CONTRACT 1.2). A GET, or the one read-only POST when
+/// One request to an appliance: where, and the parameters in the order they are signed and sent. A GET, or the one read-only POST when
 /// <see cref="Json"/> is there.
 /// </summary>
 public sealed record ApplianceRequest

@@ -71,7 +71,7 @@ internal static class Argument
         }
     }
 
-    /// <summary>Control characters and halves of surrogate pairs have no agreed form in a signature (CONTRACT 1.3).</summary>
+    /// <summary>Control characters and halves of surrogate pairs have no agreed form in a signature.</summary>
     internal static void RefuseUnsendable(string name, string value)
     {
         if (value.Length > MaxLength)

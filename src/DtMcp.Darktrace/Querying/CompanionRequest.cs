@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>The questions with one or two parameters (CONTRACT 3).</summary>
+/// <summary>The questions with one or two parameters (docs/APPLIANCE-API.md, Companions).</summary>
 internal static class CompanionRequest
 {
     internal const string EnumsEndpoint = "/enums";
@@ -11,7 +11,7 @@ internal static class CompanionRequest
     internal const string StatusEndpoint = "/status";
     internal const string SummaryStatisticsEndpoint = "/summarystatistics";
 
-    /// <summary><c>/enums?responsedata=Application protocol</c>; the whole list is over 2 MiB (CONTRACT 3.1).</summary>
+    /// <summary><c>/enums?responsedata=Application protocol</c>; the whole list is over 2 MiB.</summary>
     internal static ApplianceRequest Enums(string? category)
     {
         Argument.CheckText("category", category, "It is the name of a category, such as Protocol.");
@@ -35,7 +35,7 @@ internal static class CompanionRequest
         return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices", devices ? true : null).To(EndpointDetailsEndpoint);
     }
 
-    /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true</c>; without a window it would be a year (CONTRACT 3.11).</summary>
+    /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true</c>; without a window it would be a year.</summary>
     internal static ApplianceRequest ModelBreaches(TimeWindow window, long? did)
     {
         Argument.CheckWindow(window);

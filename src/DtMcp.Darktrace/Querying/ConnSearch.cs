@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>A search for <c>@type:conn</c> records in Advanced Search (CONTRACT 3.13). Given filters must all match; absent ones are null.</summary>
+/// <summary>A search for <c>@type:conn</c> records in Advanced Search. Given filters must all match; absent ones are null.</summary>
 public sealed record ConnSearch
 {
     /// <summary>Connections that start in it, both ends inclusive.</summary>

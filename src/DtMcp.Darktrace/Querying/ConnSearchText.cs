@@ -4,7 +4,7 @@ namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
 /// The Lucene-like text of a search, such as
-/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443"</c> (CONTRACT 3.13).
+/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443"</c>.
 /// </summary>
 internal static class ConnSearchText
 {

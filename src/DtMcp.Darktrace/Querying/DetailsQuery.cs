@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// A question to <c>GET /details</c> (CONTRACT 3.8): single connections and events, without bytes. It needs <see cref="Did"/> or <see cref="Pbid"/>, and takes
+/// A question to <c>GET /details</c>: single connections and events, without bytes. It needs <see cref="Did"/> or <see cref="Pbid"/>, and takes
 /// <see cref="Window"/> or <see cref="Count"/>, never both.
 /// </summary>
 public sealed record DetailsQuery

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary><c>GET /details?did=212&amp;port=443&amp;starttime=...&amp;endtime=...</c> (CONTRACT 3.8).</summary>
+/// <summary><c>GET /details?did=212&amp;port=443&amp;starttime=...&amp;endtime=...</c>.</summary>
 internal static class DetailsRequest
 {
     internal const string Endpoint = "/details";

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary><c>GET /devicesearch?count=50&amp;query=hostname:"fin*" tag:"Security Device"&amp;offset=0</c> (CONTRACT 3.5).</summary>
+/// <summary><c>GET /devicesearch?count=50&amp;query=hostname:"fin*" tag:"Security Device"&amp;offset=0</c>.</summary>
 internal static class DeviceSearchRequest
 {
     internal const string Endpoint = "/devicesearch";

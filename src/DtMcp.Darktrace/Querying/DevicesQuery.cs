@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>A question to <c>GET /devices</c> (CONTRACT 3.4). Without <see cref="SeenSince"/> the appliance takes the last 7 days.</summary>
+/// <summary>A question to <c>GET /devices</c>. Without <see cref="SeenSince"/> the appliance takes the last 7 days.</summary>
 public sealed record DevicesQuery
 {
     public long? Did { get; init; }

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary><c>GET /devices?did=212&amp;seensince=1hour&amp;count=50&amp;includetags=true</c> (CONTRACT 3.4).</summary>
+/// <summary><c>GET /devices?did=212&amp;seensince=1hour&amp;count=50&amp;includetags=true</c>.</summary>
 internal static class DevicesRequest
 {
     internal const string Endpoint = "/devices";

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>A question to <c>GET /metricdata</c> (CONTRACT 3.3): bytes or events over time. Absent filters are null.</summary>
+/// <summary>A question to <c>GET /metricdata</c>: bytes or events over time. Absent filters are null.</summary>
 public sealed record MetricDataQuery
 {
     /// <summary>Names of metrics, at least one: one goes out as <c>metric</c>, several as <c>metric1</c>, <c>metric2</c> and so on.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary><c>GET /metricdata?metric=externaldatatransfervolume&amp;did=212&amp;interval=3600&amp;starttime=...&amp;endtime=...</c> (CONTRACT 3.3).</summary>
+/// <summary><c>GET /metricdata?metric=externaldatatransfervolume&amp;did=212&amp;interval=3600&amp;starttime=...&amp;endtime=...</c>.</summary>
 internal static class MetricDataRequest
 {
     internal const string Endpoint = "/metricdata";

@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// A question to <c>GET /network</c> with its 16 filters (CONTRACT 2.1), the time pair as one <see cref="Window"/>. Absent filters are null.
+/// A question to <c>GET /network</c> with its 16 filters (docs/APPLIANCE-API.md, /network: parameters), the time pair as one <see cref="Window"/>. Absent filters are null.
 /// Build with <c>init</c>; <c>NetworkRequest.Build</c> validates it and gives the ordered parameters.
 /// </summary>
 public sealed record NetworkQuery
@@ -34,7 +34,7 @@ public sealed record NetworkQuery
 
     public bool? FullDeviceDetails { get; init; }
 
-    /// <summary>One top-level name; comma lists are the seed's and pass through.</summary>
+    /// <summary>One top-level name; comma lists are the row shape's and pass through.</summary>
     public string? ResponseData { get; init; }
 
     /// <summary>Asked as <c>starttime</c>+<c>endtime</c>; null asks nothing, and the appliance takes its last hour.</summary>

@@ -5,7 +5,7 @@ using DtMcp.Darktrace.Errors;
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// <c>GET /network?did=212&amp;fulldevicedetails=true&amp;intext=external&amp;starttime=1768464000000&amp;endtime=1768467600000</c> (CONTRACT 2.1). No filter is
+/// <c>GET /network?did=212&amp;fulldevicedetails=true&amp;intext=external&amp;starttime=1768464000000&amp;endtime=1768467600000</c>. No filter is
 /// required; without a time the appliance takes its last hour.
 /// </summary>
 public static class NetworkRequest
@@ -15,7 +15,7 @@ public static class NetworkRequest
     private const string AllowedResponseData =
         "Use one of statistics, subnets, devices, externaldevices, metric, connections, or traffic, summary and their fields, or leave it out.";
 
-    // The guide's six top-level names (CONTRACT 2.5), then those of the seed's shape, which may come as a comma list.
+    // The guide's six top-level names, then those of the row shape, which may come as a comma list.
     private static readonly FrozenSet<string> ResponseDataNames = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "statistics", "subnets", "devices", "externaldevices", "metric", "connections",

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>What a user's token needs to GET an endpoint (the guide's table, CONTRACT 3). A global token has all of them.</summary>
+/// <summary>What a user's token needs to GET an endpoint (the vendor guide's table). A global token has all of them.</summary>
 public static class Permissions
 {
     private const string Anonymised = "; without \"Unrestricted Devices\" the answer is anonymised";

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Bytes of one row of a statistics panel. A side is null when the appliance sent <c>false</c> (CONTRACT 2.3: number or boolean).</summary>
+/// <summary>Bytes of one row of a statistics panel. A side is null when the appliance sent <c>false</c> (a number or a boolean).</summary>
 public readonly record struct InOut(long? In, long? Out)
 {
     /// <summary>Both sides, unknown ones counted 0.</summary>
@@ -28,14 +28,14 @@ public sealed record ConnectivitySubnet(long Sid, string? Network, string? Label
 /// <summary>One end of an entry of <c>connections[]</c>; <see cref="Type"/> is <c>device</c>, <c>subnet</c> or <c>externaldevice</c>.</summary>
 public sealed record ConnectionEnd(long Id, string? Ip, string? Type);
 
-/// <summary>An entry of <c>connections[]</c>: who spoke with whom. Its <c>size</c> is the time frame, not bytes, so it is not kept (CONTRACT 2.3).</summary>
+/// <summary>An entry of <c>connections[]</c>: who spoke with whom. Its <c>size</c> is the time frame, not bytes, so it is not kept.</summary>
 public sealed record ConnectivityPair(ConnectionEnd Source, ConnectionEnd Target, long? TimeMs, double? Score);
 
 /// <summary>The <c>metric</c> object.</summary>
 public sealed record MetricInfo(long? Mlid, string? Name, string? Label, string? Units);
 
 /// <summary>
-/// An answer in the shape of the vendor's guide (CONTRACT 2.3). A list is null when the answer did not have it (restricted by <c>responsedata</c>, or a
+/// An answer in the shape of the vendor's guide (docs/APPLIANCE-API.md, /network: the guide's shape). A list is null when the answer did not have it (restricted by <c>responsedata</c>, or a
 /// view that lacks the panel), empty when it had it empty.
 /// </summary>
 public sealed record Connectivity

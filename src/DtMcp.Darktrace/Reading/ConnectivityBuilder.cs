@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Collects the guide's tables (CONTRACT 2.3). A table that comes twice is the later one.</summary>
+/// <summary>Collects the guide's tables. A table that comes twice is the later one.</summary>
 internal sealed class ConnectivityBuilder
 {
     /// <summary>Places of panels are above this.</summary>

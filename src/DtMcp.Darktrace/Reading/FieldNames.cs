@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Keys of the appliance as fields. Casing and blanks differ between endpoints and versions (<c>firstSeen</c>, <c>firstseen</c>, <c>Connection Status</c>;
-/// CONTRACT 2.3, 2.6), so keys are compared in lower case without blanks and underscores.
+/// Keys of the appliance as fields. Casing and blanks differ between endpoints and versions (<c>firstSeen</c>, <c>firstseen</c>, <c>Connection Status</c>),
+/// so keys are compared in lower case without blanks and underscores.
 /// </summary>
 internal static class FieldNames
 {

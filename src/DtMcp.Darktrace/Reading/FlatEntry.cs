@@ -6,7 +6,7 @@ namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// One element of a small table, flattened: <c>{"ips":[{"ip":"a"}],"Size":3}</c> is <c>ips.ip</c> = a, <c>size</c> = 3. Keys are folded; the last of a
-/// repeated key wins (CONTRACT 2.6); elements of an array share one name. Only strings and numbers are values; nulls and booleans leave the name empty.
+/// repeated key wins; elements of an array share one name. Only strings and numbers are values; nulls and booleans leave the name empty.
 /// </summary>
 internal sealed class FlatEntry
 {

@@ -128,7 +128,7 @@ internal sealed class FlowRowParser
             return;
         }
 
-        // The last of a repeated key wins (CONTRACT 2.6), also when it says nothing.
+        // The last of a repeated key wins, also when it says nothing.
         if (!isElement)
         {
             Void(field);

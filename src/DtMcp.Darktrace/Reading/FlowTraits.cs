@@ -12,7 +12,7 @@ public enum FlowTraits : byte
     /// <summary>The source of the row says one end is outside.</summary>
     SaidExternal = 2,
 
-    /// <summary>The connection was never established (Zeek states S0, REJ, RSTOS0, RSTRH, SH, SHR; the seed's flags "failed", "rejected").</summary>
+    /// <summary>The connection was never established (Zeek states S0, REJ, RSTOS0, RSTRH, SH, SHR; the row shape's flags "failed", "rejected").</summary>
     Failed = 4,
 
     /// <summary>More than 65,535 payload bytes a packet on one side: a sensor's sequence-number artefact, not traffic.</summary>

@@ -1,6 +1,6 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Times such as <c>2026-01-15T08:58:42</c>: T or a space, with or without a fraction, Z or an offset; UTC when it names none (CONTRACT 3.13).</summary>
+/// <summary>Times such as <c>2026-01-15T08:58:42</c>: T or a space, with or without a fraction, Z or an offset; UTC when it names none.</summary>
 internal static class IsoTime
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out long ms)

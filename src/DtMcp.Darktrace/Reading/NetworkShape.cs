@@ -9,7 +9,7 @@ namespace DtMcp.Darktrace.Reading;
 /// {"statistics":[{"Connection Status":[{"Connections":"New","in":1,"out":false}]}],"subnets":[],"devices":[],"externaldevices":[],"metric":{},"connections":[]}
 /// {"metric":"bandwidth","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2}]}
 /// </code>
-/// An array of such objects, or of rows alone, is taken for an answer restricted to some fields (CONTRACT 2.5).
+/// An array of such objects, or of rows alone, is taken for an answer restricted to some fields.
 /// </summary>
 internal sealed class NetworkShape : AnswerShape
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// A page of Advanced Search (CONTRACT 3.13):
+/// A page of Advanced Search (docs/APPLIANCE-API.md, A page):
 /// <code>
 /// {"timed_out":false,"hits":{"total":1,"hits":[{"_source":{"@fields":{"source_ip":"..","source_port":1,"dest_ip":"..","dest_port":2,"proto":"tcp","service":"ssl",
 ///  "duration":0.5,"orig_bytes":1,"resp_bytes":2,"orig_pkts":3,"resp_pkts":4,"conn_state":"SF","ts":1768467522.25},"@timestamp":"2026-01-15T08:58:42"}}]}}

@@ -4,7 +4,7 @@ using DtMcp.Darktrace.Querying;
 namespace DtMcp.Darktrace.Signing;
 
 /// <summary>
-/// The &lt;request&gt; of the signature (CONTRACT 1.1 to 1.4): the path, then "?" and k=v joined by "&amp;" in the order sent, or "?" and the exact JSON of a
+/// The &lt;request&gt; of the signature: the path, then "?" and k=v joined by "&amp;" in the order sent, or "?" and the exact JSON of a
 /// body. The query is signed decoded and sent percent-encoded; a path segment is signed as it is sent.
 /// </summary>
 internal static class Request

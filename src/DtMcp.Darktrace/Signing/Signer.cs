@@ -2,7 +2,7 @@ using DtMcp.Darktrace.Querying;
 
 namespace DtMcp.Darktrace.Signing;
 
-/// <summary>The recipe of CONTRACT 1.1, step by step.</summary>
+/// <summary>The recipe of the signature (docs/APPLIANCE-API.md, Signature), step by step.</summary>
 internal sealed class Signer(string publicToken, Secret privateToken, DateFormat dateFormat = DateFormat.Spaced, bool signEncoded = false)
 {
     internal SignatureHeaders Sign(ApplianceRequest request, DateTimeOffset now)

@@ -1,6 +1,6 @@
 namespace DtMcp.Simulator.Endpoints;
 
-/// <summary>What a per-user token may be allowed (CONTRACT 3). Endpoints name those of which any one will do.</summary>
+/// <summary>What a per-user token may be allowed. Endpoints name those of which any one will do.</summary>
 [Flags]
 internal enum Permission
 {

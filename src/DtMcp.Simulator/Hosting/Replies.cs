@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DtMcp.Simulator.Hosting;
 
-/// <summary>The answers that are not data, as CONTRACT 1.6 and 4 have them.</summary>
+/// <summary>The answers that are not data: docs/APPLIANCE-API.md, Refusals.</summary>
 internal static class Replies
 {
     public const string JsonType = "application/json; charset=utf-8";

@@ -31,7 +31,7 @@ internal sealed class OfficePlan
 
     public OfficeDevice[] Of(DeviceKind kind) => [.. _devices.Where(device => device.Kind == kind && device.Address.IsIPv4)];
 
-    /// <summary>Machines that have an IPv6 address too, under a number of its own: a device is an address (DESIGN 11).</summary>
+    /// <summary>Machines that have an IPv6 address too, under a number of its own: a device is an address.</summary>
     public OfficeDevice[] Twins() => [.. _devices.Where(device => !device.Address.IsIPv4)];
 
     public RecordFacts Facts(IReadOnlyList<ModelBreach> breaches) => new()

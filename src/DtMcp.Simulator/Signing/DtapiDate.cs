@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DtMcp.Simulator.Signing;
 
-/// <summary>The forms of a DTAPI-Date (CONTRACT 1.5): the guide's six, and the fractions and offsets that clients send and appliances take.</summary>
+/// <summary>The forms of a DTAPI-Date: the guide's six, and the fractions and offsets that clients send and appliances take.</summary>
 internal static class DtapiDate
 {
     /// <summary>How far the date of a request may be from the appliance's clock, either way.</summary>

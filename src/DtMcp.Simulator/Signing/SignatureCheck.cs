@@ -13,7 +13,7 @@ internal enum SignatureVerdict
 }
 
 /// <summary>
-/// The appliance's side of the signature (CONTRACT 1), written apart from the client's so that the two prove each other:
+/// The appliance's side of the signature, written apart from the client's so that the two prove each other:
 /// <code>
 /// DTAPI-Signature = lower hex of HMAC-SHA1(private token, PATH[?QUERY] LF public token LF DTAPI-Date)
 /// </code>
@@ -55,7 +55,7 @@ internal sealed class SignatureCheck(string publicToken, string privateToken, Ti
                 || (query.Contains('+', StringComparison.Ordinal) && Matches($"{target.Path}?{RequestTarget.DecodePlus(query)}", date, signature));
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1 (CONTRACT 1.1).")]
+    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1.")]
     private bool Matches(string request, string date, string signature)
     {
         var text = Encoding.UTF8.GetBytes($"{request}\n{Encoding.UTF8.GetString(_publicToken)}\n{date}");

@@ -60,7 +60,7 @@ internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options
             return Count(found.Total, "devices");
         }).ConfigureAwait(false);
 
-        // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses (CONTRACT 3). Nothing in an anonymised answer itself tells.
+        // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses. Nothing in an anonymised answer itself tells.
         memory.IsAnonymised = network is null && search is { Error: ApplianceError.PermissionDenied };
         if (memory.IsAnonymised)
         {

@@ -7,7 +7,7 @@ internal enum NetworkDialect
 {
     Unknown,
 
-    /// <summary>One row a connection, the seed's shape.</summary>
+    /// <summary>One row a connection, the row shape.</summary>
     Rows,
 
     /// <summary>The guide's tables.</summary>

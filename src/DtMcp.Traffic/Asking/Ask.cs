@@ -32,7 +32,7 @@ internal sealed record Ask
     /// <summary>The subnet's id at the appliance, where it has one.</summary>
     public long? SubnetId { get; init; }
 
-    /// <summary>Whether bytes by device and hour are wanted, which the seed's shape gives as a series only.</summary>
+    /// <summary>Whether bytes by device and hour are wanted, which the row shape gives as a series only.</summary>
     public bool WantsSeries { get; init; }
 
     /// <summary>Whether the peers outside are wanted beside everything else (the raw answer).</summary>

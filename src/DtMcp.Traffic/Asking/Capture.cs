@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>What an answer stands on (DESIGN 4).</summary>
+/// <summary>What an answer stands on: docs/COUNTING.md, What each kind of evidence can tell.</summary>
 internal enum Evidence
 {
     Flows,

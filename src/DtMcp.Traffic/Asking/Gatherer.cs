@@ -6,7 +6,7 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Gets the best evidence that an appliance gives for a question (DESIGN 4): rows where <c>/network</c> has them; else records where the token may; else the
+/// Gets the best evidence that an appliance gives for a question: rows where <c>/network</c> has them; else records where the token may; else the
 /// guide's tables. A refusal is remembered and noted.
 /// </summary>
 internal sealed class Gatherer(DarktraceClient client, DeskOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)

@@ -7,7 +7,7 @@ namespace DtMcp.Traffic.Asking;
 /// <summary>Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.</summary>
 internal static class Honesty
 {
-    /// <summary>What a token without Unrestricted Devices gets (CONTRACT 2.2).</summary>
+    /// <summary>What a token without Unrestricted Devices gets.</summary>
     public const string Anonymised =
         "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the token the permission \"Unrestricted Devices\".";
 
@@ -48,7 +48,7 @@ internal static class Honesty
         }
     }
 
-    /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else (CONTRACT 2.2).</summary>
+    /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else.</summary>
     public static IReadOnlyList<string> OfFilters(NetworkQuery filters, IEnumerable<Connectivity> answers)
     {
         List<string> notes = [];

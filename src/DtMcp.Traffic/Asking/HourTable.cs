@@ -8,7 +8,7 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Bytes by hour from <c>/metricdata</c> (CONTRACT 3.3), for bandwidth on connectivity, which has no times: the data transfer of each minute, added up by hour.
+/// Bytes by hour from <c>/metricdata</c>, for bandwidth on connectivity, which has no times: the data transfer of each minute, added up by hour.
 /// </summary>
 internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
 {

@@ -9,7 +9,7 @@ namespace DtMcp.Traffic.Asking;
 
 /// <summary>
 /// Asks <c>/network</c> for the guide's tables. A device's answer comes in two halves, since its default is the internal one only and
-/// <c>intext=external</c> alone adds the peers outside (CONTRACT 2.2).
+/// <c>intext=external</c> alone adds the peers outside.
 /// </summary>
 internal sealed class NetworkTables(DarktraceClient client, DeskOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
 {

@@ -5,8 +5,8 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// <c>analyze_bandwidth</c> (S6): bytes in and out by device and by hour. The hour is that of a connection's start, and a connection between two devices counts for
-/// both (DESIGN 8).
+/// <c>analyze_bandwidth</c>: bytes in and out by device and by hour. The hour is that of a connection's start, and a connection between two devices counts for
+/// both.
 /// </summary>
 internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settings), ISeriesAnalysis
 {

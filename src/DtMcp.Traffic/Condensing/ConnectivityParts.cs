@@ -115,7 +115,7 @@ internal static class ConnectivityParts
 internal sealed record Peer(string Ip, long? Did, string? Hostname, HostDetails? Details, bool IsOutside, InOut Bytes);
 
 /// <summary>
-/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside (CONTRACT 2.3), which <c>externaldevices[]</c> turns back into an address.
+/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside, which <c>externaldevices[]</c> turns back into an address.
 /// </summary>
 internal sealed class PeerBook
 {

@@ -4,7 +4,7 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// <c>analyze_device_activity</c> (S3): what one device started and who came to it. A destination is external when the connection to it is; bytes in and out are of
+/// <c>analyze_device_activity</c>: what one device started and who came to it. A destination is external when the connection to it is; bytes in and out are of
 /// both, as the device saw them, where a row tells the two directions apart.
 /// </summary>
 internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(settings)

@@ -5,12 +5,12 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// <c>summarize_external_traffic</c> (S5). A connection is outbound when its destination is outside, else inbound: destinations and sources are taken over the
-/// outbound ones, <c>inbound</c> over the others (DESIGN 8).
+/// <c>summarize_external_traffic</c>. A connection is outbound when its destination is outside, else inbound: destinations and sources are taken over the
+/// outbound ones, <c>inbound</c> over the others.
 /// </summary>
 internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(settings), IDividedAnalysis
 {
-    /// <summary>Administration and databases, as the seed lists them.</summary>
+    /// <summary>Administration and databases, as the page of the Python SDK lists them.</summary>
     internal static readonly FrozenSet<int> SuspiciousPorts = FrozenSet.Create(22, 23, 135, 139, 445, 1433, 3306, 3389);
 
     private readonly EndpointTally _destinations = new();

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Which addresses are inside (DESIGN 11). Always inside: loopback, link-local, multicast, broadcast, unspecified. Beside them the private ranges
+/// Which addresses are inside. Always inside: loopback, link-local, multicast, broadcast, unspecified. Beside them the private ranges
 /// (RFC 1918, fc00::/7), or whatever <c>DTMCP_INTERNAL_RANGES</c> puts in their place.
 /// </summary>
 public sealed class InternalRanges

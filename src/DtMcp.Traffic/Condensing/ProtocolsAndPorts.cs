@@ -3,7 +3,7 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Condensing;
 
-/// <summary><c>analyze_protocols_and_ports</c> (S4): connections, bytes and packets by IP protocol, application protocol and port.</summary>
+/// <summary><c>analyze_protocols_and_ports</c>: connections, bytes and packets by IP protocol, application protocol and port.</summary>
 internal sealed class ProtocolsAndPorts(AnalysisSettings settings) : FlowAnalysis(settings)
 {
     private readonly Tally _protocols = Tally.OfNames();

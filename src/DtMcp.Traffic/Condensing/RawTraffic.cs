@@ -6,7 +6,7 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// <c>get_network_traffic</c> (S1): the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more rows than are passed
+/// <c>get_network_traffic</c>: the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more rows than are passed
 /// over and shown.
 /// </summary>
 internal sealed class RawTraffic : FlowAnalysis

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Which endpoints are inside, worked out once an endpoint, and the direction of a connection: what its row says, else external when either end is outside (DESIGN 11).
+/// Which endpoints are inside, worked out once an endpoint, and the direction of a connection: what its row says, else external when either end is outside.
 /// </summary>
 internal sealed class Sides(InternalRanges ranges)
 {

@@ -4,7 +4,7 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// <c>analyze_subnet</c> (S7): a subnet takes the connections with either end in it; they are intra when both are. Its devices are the distinct addresses in it;
+/// <c>analyze_subnet</c>: a subnet takes the connections with either end in it; they are intra when both are. Its devices are the distinct addresses in it;
 /// the subnets spoken with are the /24s (IPv6: /64s) of the other ends that are inside, and one row for all outside.
 /// </summary>
 internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(settings)

@@ -3,7 +3,7 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Condensing;
 
-/// <summary><c>summarize_network_traffic</c> (S2): totals, external share, top protocols, destination ports and talkers.</summary>
+/// <summary><c>summarize_network_traffic</c>: totals, external share, top protocols, destination ports and talkers.</summary>
 internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(settings)
 {
     private readonly Tally _protocols = Tally.OfNames();

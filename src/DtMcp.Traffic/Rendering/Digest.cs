@@ -4,7 +4,7 @@ namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
 /// A condensed answer, before it becomes text: what was asked of what, totals, tables, notes, next calls. Pure data; every rendering comes from it.
-/// The JSON form of DESIGN 8 has the same members in the same order.
+/// The JSON form has the same members in the same order.
 /// </summary>
 public sealed record Digest
 {

@@ -12,7 +12,7 @@ public static class DigestRenderer
     private const int WholeText = 4096;
 
     /// <param name="digest">What was found.</param>
-    /// <param name="format">Markdown (for a reader), CSV (a section a table) or JSON (DESIGN 8).</param>
+    /// <param name="format">Markdown (for a reader), CSV (a section a table) or JSON.</param>
     /// <param name="detail">The budget.</param>
     /// <param name="noBudget">Lifts the budget and the cap of row lists.</param>
     public static string Render(Digest digest, AnswerFormat format, Detail detail, bool noBudget)

@@ -44,7 +44,7 @@ internal sealed record Parameter(string Name, ParameterKind Kind, string Descrip
 
     public long Maximum { get; init; } = long.MaxValue;
 
-    /// <summary>The JSON schema type; unions and null never appear (DESIGN 7).</summary>
+    /// <summary>The JSON schema type; unions and null never appear, because not every client takes them.</summary>
     public string JsonType => Kind switch
     {
         ParameterKind.Integer or ParameterKind.Port or ParameterKind.EpochTime => "integer",

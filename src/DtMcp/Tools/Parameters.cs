@@ -1,6 +1,6 @@
 namespace DtMcp.Tools;
 
-/// <summary>Every parameter that a tool can have, once. Filters keep the API's own names and types (CONTRACT 2.1).</summary>
+/// <summary>Every parameter that a tool can have, once. Filters keep the API's own names and types.</summary>
 internal static class Parameters
 {
     public static Parameter Did { get; } = new("did", ParameterKind.Integer, "Device id.");

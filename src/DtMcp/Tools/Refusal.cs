@@ -2,7 +2,7 @@ using DtMcp.Darktrace.Errors;
 
 namespace DtMcp.Tools;
 
-/// <summary>Arguments that cannot be used: nothing was sent (DESIGN 9).</summary>
+/// <summary>Arguments that cannot be used: nothing was sent.</summary>
 internal static class Refusal
 {
     private const int LongestShown = 60;

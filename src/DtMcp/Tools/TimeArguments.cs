@@ -13,7 +13,7 @@ internal readonly record struct GivenTime(long Ms, bool IsDate)
     public long EndMs => IsDate ? Ms + DayMs - 1 : Ms;
 }
 
-/// <summary>Windows of time from arguments: <c>last</c>, <c>from</c>+<c>to</c>, or <c>starttime</c>+<c>endtime</c>; never mixed, never half a pair (CONTRACT 2.2).</summary>
+/// <summary>Windows of time from arguments: <c>last</c>, <c>from</c>+<c>to</c>, or <c>starttime</c>+<c>endtime</c>; never mixed, never half a pair.</summary>
 internal static class TimeArguments
 {
     private static readonly TimeSpan Default = TimeSpan.FromHours(24);

@@ -35,7 +35,7 @@ internal static class Compare
                 new("JsonSerializer to classes", self, ["worker", "serializer", path], documents),
                 new("simdjson on demand (C++)", native, [path], built ? int.MaxValue : 0),
                 new("Node JSON.parse", "node", ["--max-old-space-size=8192", Path.Combine(here, "read.mjs"), path], documents),
-                new("Python json, as the seed does", "python3", [Path.Combine(here, "read.py"), path], documents),
+                new("Python json", "python3", [Path.Combine(here, "read.py"), path], documents),
             ];
             for (var round = 0; round < rounds; round++)
             {

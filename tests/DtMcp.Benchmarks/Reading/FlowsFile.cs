@@ -3,7 +3,7 @@ using System.Text;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary>Writes an answer of the seed's shape: about 420 bytes a connection, hosts by Zipf's law, 5,000 devices, 50,000 outside addresses.</summary>
+/// <summary>Writes an answer of the row shape: about 420 bytes a connection, hosts by Zipf's law, 5,000 devices, 50,000 outside addresses.</summary>
 internal static class FlowsFile
 {
     /// <summary>The hour in which all connections start.</summary>

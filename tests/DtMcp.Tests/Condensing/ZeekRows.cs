@@ -4,7 +4,7 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Tests.Condensing;
 
-/// <summary>Zeek's <c>conn.log</c> (JSON lines, gzip) as rows, with the bytes of both directions apart (as records have them) or together (as the seed has them).</summary>
+/// <summary>Zeek's <c>conn.log</c> (JSON lines, gzip) as rows, with the bytes of both directions apart (as records have them) or together (as the row shape has them).</summary>
 internal static class ZeekRows
 {
     private static readonly string[] NeverEstablished = ["S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR"];

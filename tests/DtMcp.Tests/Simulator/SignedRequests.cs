@@ -60,7 +60,7 @@ internal sealed class SignedRequests(ApplianceSimulator simulator) : IAsyncDispo
         return simulator.DisposeAsync();
     }
 
-    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1 (CONTRACT 1.1).")]
+    [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1.")]
     public static string Sign(string request, string date) =>
         Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(PrivateToken), Encoding.UTF8.GetBytes($"{request}\n{PublicToken}\n{date}")));
 }

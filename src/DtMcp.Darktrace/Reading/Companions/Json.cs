@@ -8,7 +8,7 @@ internal delegate T? ItemParser<out T>(ref Utf8JsonReader reader)
     where T : class;
 
 /// <summary>
-/// Values as they come (CONTRACT 2.6): names in any case, numbers as numbers or texts, objects where a list is meant, null anywhere. What does not fit is
+/// Values as they come: names in any case, numbers as numbers or texts, objects where a list is meant, null anywhere. What does not fit is
 /// skipped and unknown. Each method ends on the last token of its value.
 /// </summary>
 internal static class Json

@@ -6,7 +6,7 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// <c>/advancedsearch/api/search</c> (CONTRACT 3.13): GET with the search as the last segment of the path, or POST with <c>{"hash": "..."}</c>. Records newest first,
+/// <c>/advancedsearch/api/search</c>: GET with the search as the last segment of the path, or POST with <c>{"hash": "..."}</c>. Records newest first,
 /// the only place with bytes a connection. What is not known is left out.
 /// </summary>
 internal sealed class AdvancedSearchEndpoint(bool posted) : IEndpoint

@@ -7,7 +7,7 @@ namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 /// <summary>
 /// A search as it is sent, base64 of JSON:
 /// <c>{"search": "@type:conn AND @fields.dest_ip:\"203.0.113.77\"", "fields": [], "offset": 0, "timeframe": "custom", "time": {"from": "2026-01-15T08:00:00.000Z", "to": "..."}, "size": 50}</c>;
-/// <c>timeframe</c> may be seconds as text instead (CONTRACT 3.13).
+/// <c>timeframe</c> may be seconds as text instead.
 /// </summary>
 internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int Offset, int Size)
 {

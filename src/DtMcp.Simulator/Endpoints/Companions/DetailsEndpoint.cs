@@ -3,7 +3,7 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// <c>/details</c> (CONTRACT 3.8): connections one by one, newest first, without bytes. Needs <c>did</c>, <c>pbid</c>, <c>msg</c> or <c>blockedconnections</c>;
+/// <c>/details</c>: connections one by one, newest first, without bytes. Needs <c>did</c>, <c>pbid</c>, <c>msg</c> or <c>blockedconnections</c>;
 /// <c>count</c> never goes with <c>from</c> or <c>starttime</c>.
 /// </summary>
 internal sealed class DetailsEndpoint : IEndpoint

@@ -4,7 +4,7 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// Device objects as the companion endpoints write them: the same facts under names that differ by endpoint (CONTRACT 2.6, 3.4, 3.5, 3.8).
+/// Device objects as the companion endpoints write them: the same facts under names that differ by endpoint.
 /// </summary>
 internal static class DeviceJson
 {

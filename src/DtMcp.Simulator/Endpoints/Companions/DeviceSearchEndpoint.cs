@@ -3,7 +3,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/devicesearch</c> (CONTRACT 3.5): <c>{"totalCount": 61, "devices": [...]}</c>, 300 a page at most.</summary>
+/// <summary><c>/devicesearch</c>: <c>{"totalCount": 61, "devices": [...]}</c>, 300 a page at most.</summary>
 internal sealed class DeviceSearchEndpoint : IEndpoint
 {
     private const int DefaultCount = 100;

@@ -1,6 +1,6 @@
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/devices</c> (CONTRACT 3.4): an array; a device asked for by <c>did</c> comes as one object.</summary>
+/// <summary><c>/devices</c>: an array; a device asked for by <c>did</c> comes as one object.</summary>
 internal sealed class DevicesEndpoint : IEndpoint
 {
     private const int DefaultDays = 7;

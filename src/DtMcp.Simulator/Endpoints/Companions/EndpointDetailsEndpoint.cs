@@ -4,7 +4,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/endpointdetails</c> (CONTRACT 3.7): what is known of an address or a host name, and with <c>devices=true</c> who spoke with it.</summary>
+/// <summary><c>/endpointdetails</c>: what is known of an address or a host name, and with <c>devices=true</c> who spoke with it.</summary>
 internal sealed class EndpointDetailsEndpoint : IEndpoint
 {
     public string Path => "/endpointdetails";

@@ -5,7 +5,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/enums</c> (CONTRACT 3.1): category to <c>[{"code": "6", "name": "TCP"}]</c>. Codes are strings. One category with <c>responsedata</c>.</summary>
+/// <summary><c>/enums</c>: category to <c>[{"code": "6", "name": "TCP"}]</c>. Codes are strings. One category with <c>responsedata</c>.</summary>
 internal sealed class EnumsEndpoint : IEndpoint
 {
     private static readonly string[] CommonProtocols = ["icmp", "igmp", "tcp", "udp", "gre", "esp", "ipv6-icmp", "ospf", "sctp"];

@@ -6,7 +6,7 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// <c>/metricdata</c> (CONTRACT 3.3): series of one or more metrics, one point an interval in which a connection began. With a device <c>in</c> is what came to it
+/// <c>/metricdata</c>: series of one or more metrics, one point an interval in which a connection began. With a device <c>in</c> is what came to it
 /// and <c>out</c> what it sent; without one <c>out</c> is what originators sent and <c>in</c> what came back.
 /// </summary>
 internal sealed class MetricDataEndpoint : IEndpoint

@@ -4,7 +4,7 @@ using DtMcp.Simulator.Endpoints.Network;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/metrics</c>: an array; <c>/metrics/{mlid}</c>: one object (CONTRACT 3.2).</summary>
+/// <summary><c>/metrics</c>: an array; <c>/metrics/{mlid}</c>: one object.</summary>
 internal sealed class MetricsEndpoint(bool one) : IEndpoint
 {
     private static readonly string[] FilterTypes = ["Feature model", "Direction", "Protocol", "Application protocol", "Source port", "Destination port", "Internal source device type"];

@@ -4,7 +4,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/modelbreaches</c>: an array; <c>/modelbreaches/{pbid}</c>: one object (CONTRACT 3.11). Without a window from the beginning, one year at most.</summary>
+/// <summary><c>/modelbreaches</c>: an array; <c>/modelbreaches/{pbid}</c>: one object. Without a window from the beginning, one year at most.</summary>
 internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
 {
     private const long YearMs = 365L * 86_400_000;

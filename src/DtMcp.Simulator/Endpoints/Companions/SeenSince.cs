@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>seensince</c>: seconds (<c>3600</c>) or a number and a unit (<c>2min</c>, <c>1hour</c>, <c>6day</c>), one second at least (CONTRACT 3.4).</summary>
+/// <summary><c>seensince</c>: seconds (<c>3600</c>) or a number and a unit (<c>2min</c>, <c>1hour</c>, <c>6day</c>), one second at least.</summary>
 internal static class SeenSince
 {
     private const long MostSeconds = 10L * 365 * 86_400;

@@ -3,7 +3,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/status</c> (CONTRACT 3.12): one object; its <c>time</c> is to the minute. Needs Status, which a token good for /network may lack.</summary>
+/// <summary><c>/status</c>: one object; its <c>time</c> is to the minute. Needs Status, which a token good for /network may lack.</summary>
 internal sealed class StatusEndpoint : IEndpoint
 {
     public string Path => "/status";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/subnets</c> (CONTRACT 3.6): an array. GET only: on an appliance POST edits.</summary>
+/// <summary><c>/subnets</c>: an array. GET only: on an appliance POST edits.</summary>
 internal sealed class SubnetsEndpoint : IEndpoint
 {
     private const int DefaultDays = 183;

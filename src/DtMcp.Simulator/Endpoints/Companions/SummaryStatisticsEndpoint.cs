@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/summarystatistics</c> (CONTRACT 3.12). <c>hours</c> is refused, as live appliances do.</summary>
+/// <summary><c>/summarystatistics</c>. <c>hours</c> is refused, as live appliances do.</summary>
 internal sealed class SummaryStatisticsEndpoint : IEndpoint
 {
     private const long Hour = 3_600_000;

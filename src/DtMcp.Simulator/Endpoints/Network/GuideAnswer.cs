@@ -4,7 +4,7 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// The shape of the vendor's guide: <c>statistics, subnets, devices, [externaldevices], metric, connections</c> (CONTRACT 2.3). Without <c>intext</c> a device is
+/// The shape of the vendor's guide: <c>statistics, subnets, devices, [externaldevices], metric, connections</c> (docs/APPLIANCE-API.md, /network: the guide's shape). Without <c>intext</c> a device is
 /// shown its internal connections only, a subnet and the whole network both kinds. <c>responsedata</c> takes one name of the top level.
 /// </summary>
 internal sealed class GuideAnswer
@@ -62,7 +62,7 @@ internal sealed class GuideAnswer
         json.WriteEndObject();
     }
 
-    /// <summary>A list of names is no name of the top level (CONTRACT 2.5).</summary>
+    /// <summary>A list of names is no name of the top level.</summary>
     private bool Wants(string name) => _query.Fields is null || (_query.Fields.Count == 1 && _query.Names(name));
 
     private void WriteMetric(Utf8JsonWriter json)

@@ -1,6 +1,6 @@
 namespace DtMcp.Simulator.Endpoints.Network;
 
-/// <summary>Which of the guide's variants an answer is, and what the guide shows in each: its panels, their order, its views (CONTRACT 2.3).</summary>
+/// <summary>Which of the guide's variants an answer is, and what the guide shows in each: its panels, their order, its views.</summary>
 internal sealed record GuideVariant(bool IsDeviceView, bool ListsExternalDevices, IReadOnlyList<string> Views, IReadOnlyList<string> Statuses, IReadOnlyList<string> Panels)
 {
     private static readonly string[] DeviceViews = ["Single device", "All devices", "Breach devices"];

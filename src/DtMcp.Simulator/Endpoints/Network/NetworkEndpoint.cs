@@ -2,7 +2,7 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Network;
 
-/// <summary><c>GET /network</c> in the dialect of the options (CONTRACT 2).</summary>
+/// <summary><c>GET /network</c> in the dialect of the options.</summary>
 internal sealed class NetworkEndpoint : IEndpoint
 {
     public string Path => "/network";

@@ -1,6 +1,6 @@
 namespace DtMcp.Simulator.Endpoints.Network;
 
-/// <summary>A metric that /network takes: what it measures, volume or connections, and over which of them. Names and ids as CONTRACT 3.2 has them.</summary>
+/// <summary>A metric that /network takes: what it measures, volume or connections, and over which of them. Names are those of the guide; ids differ between its tables.</summary>
 /// <param name="Mlid">Its number.</param>
 /// <param name="Name">The system name that a filter takes.</param>
 /// <param name="Label">The name as people read it.</param>

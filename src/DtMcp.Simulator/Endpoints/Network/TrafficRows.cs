@@ -97,7 +97,7 @@ internal sealed class TrafficRows(RecordSet records, NetworkQuery query, Selecti
         part.End();
     }
 
-    /// <summary>Names as JSON strings in lower case, as the seed's rows have them.</summary>
+    /// <summary>Names as JSON strings in lower case, as the row shape has them.</summary>
     private static byte[][] Quoted(NameTable names)
     {
         var quoted = new byte[names.Count][];
