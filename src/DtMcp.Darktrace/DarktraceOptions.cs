@@ -12,7 +12,9 @@ public sealed record DarktraceOptions
 
     public required Secret PrivateToken { get; init; }
 
-    /// <summary>Longest time for one request from its first attempt to the last byte of its answer, retries included. Default 60 seconds.</summary>
+    /// <summary>
+    /// Longest time for one request from its first attempt to the last byte of its answer, retries included. Default 60 seconds.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Requests at once to the appliance, from 1 up. Default 4.</summary>
@@ -22,8 +24,8 @@ public sealed record DarktraceOptions
     public string? CaFile { get; init; }
 
     /// <summary>
-    /// SHA-256 of the appliance's certificate, 64 hex digits, colons allowed. Only that certificate is taken then; without <see cref="CaFile"/> it needs no other
-    /// trust (a self-signed one is fine), with it the chain is checked as well.
+    /// SHA-256 of the appliance's certificate, 64 hex digits, colons allowed. Only that certificate is taken then; without
+    /// <see cref="CaFile"/> it needs no other trust (a self-signed one is fine), with it the chain is checked as well.
     /// </summary>
     public string? CertSha256 { get; init; }
 

@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Errors;
 
-/// <summary>Everything that can go wrong between a caller and an appliance. The set is closed: each member has one code on the wire.</summary>
+/// <summary>
+/// Everything that can go wrong between a caller and an appliance. The set is closed: each member has one code on the wire.
+/// </summary>
 public enum ApplianceError
 {
     /// <summary>An argument is unusable; nothing was sent. Code <c>invalid_argument</c>.</summary>

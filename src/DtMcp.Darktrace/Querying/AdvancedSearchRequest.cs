@@ -8,9 +8,10 @@ namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
 /// <c>GET /advancedsearch/api/search/{base64}</c> of
-/// <c>{"search":"@type:conn","fields":[],"offset":0,"timeframe":"custom","time":{"from":"2026-01-15T08:00:00.000Z","to":"2026-01-15T09:00:00.000Z","user_interval":"0"},"size":10000}</c>,
-/// or <c>POST /advancedsearch/api/search</c> of <c>{"hash":"{base64}"}</c> (6.1 and later) when the text is too long for a path.
-/// In a path it is URL-safe base64 without padding, which needs no encoding and so is signed as sent.
+/// <c>{"search":"@type:conn","fields":[],"offset":0,"timeframe":"custom",
+/// "time":{"from":"2026-01-15T08:00:00.000Z","to":"2026-01-15T09:00:00.000Z","user_interval":"0"},"size":10000}</c>,
+/// or <c>POST /advancedsearch/api/search</c> of <c>{"hash":"{base64}"}</c> (6.1 and later) when the text is too long for a path. In a path
+/// it is URL-safe base64 without padding, which needs no encoding and so is signed as sent.
 /// </summary>
 internal static class AdvancedSearchRequest
 {
@@ -29,7 +30,8 @@ internal static class AdvancedSearchRequest
         var from = Iso(window.StartMs);
         var to = Iso(window.EndMs);
         var json = Write(search, from, to, offset, size);
-        Parameter[] said = [new("search", search), new("from", from), new("to", to), new("offset", offset.ToString(CultureInfo.InvariantCulture))];
+        Parameter[] said = [new("search", search), new("from", from), new("to", to),
+            new("offset", offset.ToString(CultureInfo.InvariantCulture))];
         var text = Base64Url.EncodeToString(json);
         return text.Length <= MaxPathLength
             ? new ApplianceRequest(Endpoint, []) { Path = $"{Endpoint}/{text}", Said = said }

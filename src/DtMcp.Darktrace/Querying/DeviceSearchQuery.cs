@@ -3,8 +3,8 @@ using System.Text;
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// A question to <c>GET /devicesearch</c>. Given fields must all match; the words AND and OR are not supported by the appliance. A value may
-/// hold <c>*</c>. Without <see cref="SeenSince"/> the appliance takes the last 28 days.
+/// A question to <c>GET /devicesearch</c>. Given fields must all match; the words AND and OR are not supported by the appliance. A value
+/// may hold <c>*</c>. Without <see cref="SeenSince"/> the appliance takes the last 28 days.
 /// </summary>
 public sealed record DeviceSearchQuery
 {

@@ -3,7 +3,9 @@ namespace DtMcp.Darktrace.Querying;
 /// <summary>A question to <c>GET /metricdata</c>: bytes or events over time. Absent filters are null.</summary>
 public sealed record MetricDataQuery
 {
-    /// <summary>Names of metrics, at least one: one goes out as <c>metric</c>, several as <c>metric1</c>, <c>metric2</c> and so on.</summary>
+    /// <summary>
+    /// Names of metrics, at least one: one goes out as <c>metric</c>, several as <c>metric1</c>, <c>metric2</c> and so on.
+    /// </summary>
     public required IReadOnlyList<string> Metrics { get; init; }
 
     public TimeWindow? Window { get; init; }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary><c>GET /metricdata?metric=externaldatatransfervolume&amp;did=212&amp;interval=3600&amp;starttime=...&amp;endtime=...</c>.</summary>
+/// <summary>
+/// <c>GET /metricdata?metric=externaldatatransfervolume&amp;did=212&amp;interval=3600&amp;starttime=...&amp;endtime=...</c>.
+/// </summary>
 internal static class MetricDataRequest
 {
     internal const string Endpoint = "/metricdata";
@@ -18,7 +20,8 @@ internal static class MetricDataRequest
         for (var i = 0; i < query.Metrics.Count; i++)
         {
             Argument.CheckText("metric", query.Metrics[i], "It is one name from the appliance's list of metrics.");
-            parameters.Add(query.Metrics.Count == 1 ? "metric" : string.Create(CultureInfo.InvariantCulture, $"metric{i + 1}"), query.Metrics[i]);
+            parameters.Add(query.Metrics.Count == 1 ? "metric" : string.Create(CultureInfo.InvariantCulture, $"metric{i + 1}"),
+                query.Metrics[i]);
         }
 
         Argument.CheckPort("port", query.Port);

@@ -1,8 +1,9 @@
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// A question to <c>GET /network</c> with its 16 filters (docs/APPLIANCE-API.md, /network: parameters), the time pair as one <see cref="Window"/>. Absent filters are null.
-/// Build with <c>init</c>; <c>NetworkRequest.Build</c> validates it and gives the ordered parameters.
+/// A question to <c>GET /network</c> with its 16 filters (docs/APPLIANCE-API.md, /network: parameters), the time pair as one
+/// <see cref="Window"/>. Absent filters are null. Build with <c>init</c>; <c>NetworkRequest.Build</c> validates it and gives the ordered
+/// parameters.
 /// </summary>
 public sealed record NetworkQuery
 {

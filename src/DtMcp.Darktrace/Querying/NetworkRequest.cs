@@ -5,21 +5,23 @@ using DtMcp.Darktrace.Errors;
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// <c>GET /network?did=212&amp;fulldevicedetails=true&amp;intext=external&amp;starttime=1768464000000&amp;endtime=1768467600000</c>. No filter is
-/// required; without a time the appliance takes its last hour.
+/// <c>GET /network?did=212&amp;fulldevicedetails=true&amp;intext=external&amp;starttime=1768464000000&amp;endtime=1768467600000</c>. No
+/// filter is required; without a time the appliance takes its last hour.
 /// </summary>
 public static class NetworkRequest
 {
     internal const string Endpoint = "/network";
 
     private const string AllowedResponseData =
-        "Use one of statistics, subnets, devices, externaldevices, metric, connections, or traffic, summary and their fields, or leave it out.";
+        "Use one of statistics, subnets, devices, externaldevices, metric, connections, or traffic, summary and their fields, or leave " +
+        "it out.";
 
     // The guide's six top-level names, then those of the row shape, which may come as a comma list.
     private static readonly FrozenSet<string> ResponseDataNames = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "statistics", "subnets", "devices", "externaldevices", "metric", "connections",
-        "traffic", "summary", "data", "sourcedevice", "destinationdevice", "protocol", "sourceport", "destinationport", "applicationprotocol",
+        "traffic", "summary", "data", "sourcedevice", "destinationdevice", "protocol", "sourceport", "destinationport",
+        "applicationprotocol",
         "bytes", "packets", "duration", "starttime", "endtime", "direction", "flags", "did", "ip", "hostname", "devicelabel",
         "totalconnections", "totalbytes", "totalpackets", "timerange", "topprotocols", "topports",
         "timestamp", "device", "bytes_in", "bytes_out", "packets_in", "packets_out");
@@ -62,7 +64,8 @@ public static class NetworkRequest
         }
 
         Argument.CheckText("protocol", query.Protocol, "It is an IP protocol, such as TCP, or leave it out.");
-        Argument.CheckText("applicationprotocol", query.ApplicationProtocol, "It is an application protocol, such as HTTPS, or leave it out.");
+        Argument.CheckText("applicationprotocol", query.ApplicationProtocol,
+            "It is an application protocol, such as HTTPS, or leave it out.");
         Argument.CheckPort("port", query.Port);
         Argument.CheckPort("sourceport", query.SourcePort);
         Argument.CheckPort("destinationport", query.DestinationPort);

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DtMcp.Darktrace.Querying;
 
-/// <summary>The parameters of one request in the making: absent ones are skipped, numbers invariant, booleans lower case, order kept.</summary>
+/// <summary>
+/// The parameters of one request in the making: absent ones are skipped, numbers invariant, booleans lower case, order kept.
+/// </summary>
 internal sealed class ParameterList
 {
     private readonly List<Parameter> _parameters = [];

@@ -5,12 +5,15 @@ public static class Permissions
 {
     private const string Anonymised = "; without \"Unrestricted Devices\" the answer is anonymised";
 
-    /// <summary>The permission that <paramref name="endpoint"/> needs, as the appliance's user settings name it, or null when it is not known.</summary>
+    /// <summary>
+    /// The permission that <paramref name="endpoint"/> needs, as the appliance's user settings name it, or null when it is not known.
+    /// </summary>
     public static string? For(string endpoint) => endpoint switch
     {
         "/network" or "/endpointdetails" => "\"Visualizer\"" + Anonymised,
         "/details" => "any of \"Visualizer\", \"Platform Accounts Console\"" + Anonymised,
-        "/devices" => "any of \"Visualizer\", \"Platform Accounts Console\", \"View Models\", \"Edit Models\", \"Device Admin\"" + Anonymised,
+        "/devices" =>
+            "any of \"Visualizer\", \"Platform Accounts Console\", \"View Models\", \"Edit Models\", \"Device Admin\"" + Anonymised,
         "/devicesearch" => "both \"Visualizer\" and \"Unrestricted Devices\"",
         "/enums" or "/metrics" => "any of \"Visualizer\", \"Platform Accounts Console\", \"View Models\", \"Edit Models\"",
         "/metricdata" or "/summarystatistics" => "\"Visualizer\"",

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>A CIDR range such as <c>192.168.1.0/24</c> or <c>2001:db8::/32</c>; host bits are cleared. A lone address is a range of one.</summary>
+/// <summary>
+/// A CIDR range such as <c>192.168.1.0/24</c> or <c>2001:db8::/32</c>; host bits are cleared. A lone address is a range of one.
+/// </summary>
 public readonly record struct AddressRange
 {
     private readonly UInt128 _mask;
@@ -38,7 +40,8 @@ public readonly record struct AddressRange
 
         var longest = network.IsIPv4 ? 32 : 128;
         var prefix = longest;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > longest))
+        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefix)
+            || prefix > longest))
         {
             return false;
         }

@@ -38,10 +38,15 @@ internal abstract class AnswerShape
 
     public abstract Opening Open(int place, bool isArray);
 
-    /// <summary>Takes the value that the reader stands on, up to its last token; false, without a trace, when the text ends inside it.</summary>
+    /// <summary>
+    /// Takes the value that the reader stands on, up to its last token; false, without a trace, when the text ends inside it.
+    /// </summary>
     public abstract bool TryTake(int place, ref Utf8JsonReader reader, ReadOnlySpan<byte> text);
 
-    /// <summary>Takes as many more elements as it can, each with the comma before it, from text behind an element that was taken; returns their bytes.</summary>
+    /// <summary>
+    /// Takes as many more elements as it can, each with the comma before it, from text behind an element that was taken; returns their
+    /// bytes.
+    /// </summary>
     public virtual int Run(int place, ReadOnlySpan<byte> text) => 0;
 
     /// <summary>Tells places apart that look ahead; false when the text ends before it can.</summary>

@@ -13,15 +13,19 @@ internal static class BadAnswer
 
     public static ApplianceException NotUtf8(long rows, long bytes) => New("is not valid UTF-8", rows, bytes, null);
 
-    public static ApplianceException Broken(long rows, long bytes, Exception inner) => New("broke off while it was read", rows, bytes, inner);
+    public static ApplianceException Broken(long rows, long bytes, Exception inner) =>
+        New("broke off while it was read", rows, bytes, inner);
 
-    public static ApplianceException TooLong(long rows, long bytes) => New($"holds a row of more than {JsonWindow.MostBytes / (1024 * 1024)} MiB, or a text of more than {JsonScalar.LongestToken / (1024 * 1024)}, which is not read", rows, bytes, null);
+    public static ApplianceException TooLong(long rows, long bytes) =>
+        New($"holds a row of more than {JsonWindow.MostBytes / (1024 * 1024)} MiB, or a text of more than " +
+            $"{JsonScalar.LongestToken / (1024 * 1024)}, which is not read", rows, bytes, null);
 
     public static ApplianceException Repeated(string key, long rows, long bytes) => New($"holds {key} more than once", rows, bytes, null);
 
     private static ApplianceException New(string what, long rows, long bytes, Exception? inner) => new(
         ApplianceError.BadAnswer,
-        string.Create(CultureInfo.InvariantCulture, $"The appliance's answer {what}, after {rows} whole rows and {bytes} bytes; none of them is used."),
+        string.Create(CultureInfo.InvariantCulture,
+            $"The appliance's answer {what}, after {rows} whole rows and {bytes} bytes; none of them is used."),
         Remedy,
         inner)
     { RowsRead = rows };

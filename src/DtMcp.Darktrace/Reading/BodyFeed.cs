@@ -4,14 +4,18 @@ using System.Threading.Channels;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Receives and unpacks a body on one thread while what came before is read on another: pieces of at most so many bytes, a few ahead, in pooled arrays that pass to
-/// the reader. An error of the body comes behind the bytes before it.
+/// Receives and unpacks a body on one thread while what came before is read on another: pieces of at most so many bytes, a few ahead, in
+/// pooled arrays that pass to the reader. An error of the body comes behind the bytes before it.
 /// </summary>
 internal sealed class BodyFeed : IAsyncDisposable
 {
     private const int MostWaiting = 16;
 
-    private readonly Channel<Piece> _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MostWaiting) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<Piece> _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MostWaiting)
+    {
+        SingleReader = true,
+        SingleWriter = true,
+    });
     private readonly CancellationTokenSource _stop;
     private readonly Stream _body;
     private readonly int _bytes;
@@ -88,7 +92,8 @@ internal sealed class BodyFeed : IAsyncDisposable
         {
             while (!piece.IsLast && piece.Length < _bytes && !(_isWanted && piece.Length > _bytes / 8))
             {
-                var read = await _body.ReadAsync(array.AsMemory(Headroom + piece.Length, _bytes - piece.Length), _stop.Token).ConfigureAwait(false);
+                var read = await _body.ReadAsync(array.AsMemory(Headroom + piece.Length, _bytes - piece.Length),
+                    _stop.Token).ConfigureAwait(false);
                 piece = piece with { Length = piece.Length + read, IsLast = read == 0 };
             }
         }

@@ -7,7 +7,8 @@ internal static class Buffers
 {
     private const int LargestPooled = 1024 * 1024;
 
-    public static byte[] Rent(int bytes) => bytes > LargestPooled ? GC.AllocateUninitializedArray<byte>(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
+    public static byte[] Rent(int bytes) =>
+        bytes > LargestPooled ? GC.AllocateUninitializedArray<byte>(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
 
     public static void Return(byte[] buffer)
     {

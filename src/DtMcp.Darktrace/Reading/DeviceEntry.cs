@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>One end of a row while the row is read. Texts stay in the window; they become strings only when the endpoint needs them.</summary>
+/// <summary>
+/// One end of a row while the row is read. Texts stay in the window; they become strings only when the endpoint needs them.
+/// </summary>
 internal sealed class DeviceEntry
 {
     private const int MostTags = 64;

@@ -1,8 +1,8 @@
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// What happens to each endpoint when a full <see cref="HostTable"/> makes room: it gets a new id, or is let go. Whoever holds ids moves with it, while the table
-/// still knows the old ones.
+/// What happens to each endpoint when a full <see cref="HostTable"/> makes room: it gets a new id, or is let go. Whoever holds ids moves
+/// with it, while the table still knows the old ones.
 /// </summary>
 public sealed class EndpointMoves
 {

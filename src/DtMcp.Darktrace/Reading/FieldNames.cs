@@ -3,15 +3,18 @@ using System.Text.Json;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Keys of the appliance as fields. Casing and blanks differ between endpoints and versions (<c>firstSeen</c>, <c>firstseen</c>, <c>Connection Status</c>),
-/// so keys are compared in lower case without blanks and underscores.
+/// Keys of the appliance as fields. Casing and blanks differ between endpoints and versions (<c>firstSeen</c>, <c>firstseen</c>,
+/// <c>Connection Status</c>), so keys are compared in lower case without blanks and underscores.
 /// </summary>
 internal static class FieldNames
 {
     /// <summary>No known key is longer.</summary>
     public const int Longest = 32;
 
-    /// <summary>Writes the key under the reader in lower case without blanks and underscores; returns its length, 0 when it is too long to be one that we know.</summary>
+    /// <summary>
+    /// Writes the key under the reader in lower case without blanks and underscores; returns its length, 0 when it is too long to be one
+    /// that we know.
+    /// </summary>
     public static int Fold(ref Utf8JsonReader reader, scoped Span<byte> to)
     {
         scoped var key = reader.ValueSpan;

@@ -1,8 +1,9 @@
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Up to <see cref="Capacity"/> connections as columns, 41 bytes a connection, 49 with bytes by direction. Only the first <see cref="Count"/> entries of each column mean anything.
-/// Hosts and names are ids into the <see cref="FlowSet"/> that the chunk belongs to.
+/// Up to <see cref="Capacity"/> connections as columns, 41 bytes a connection, 49 with bytes by direction. Only the first
+/// <see cref="Count"/> entries of each column mean anything. Hosts and names are ids into the <see cref="FlowSet"/> that the chunk belongs
+/// to.
 /// </summary>
 public sealed class FlowChunk
 {
@@ -66,7 +67,8 @@ public sealed class FlowChunk
     public long Size => (_farStarts is null ? 0L : Capacity * 8L) + Capacity * (ReferenceEquals(_bytesOut, NoneSent) ? 41L : 49L);
 
     /// <summary>Start in milliseconds since 1970, UTC, or <see cref="UnknownStart"/>.</summary>
-    public long Start(int i) => _farStarts is { } far ? far[i] : _starts[i] is var offset && offset != UnknownOffset ? _firstStart + offset : UnknownStart;
+    public long Start(int i) =>
+        _farStarts is { } far ? far[i] : _starts[i] is var offset && offset != UnknownOffset ? _firstStart + offset : UnknownStart;
 
     /// <summary>Sets a start, in order from 0 up.</summary>
     public void SetStart(int i, long start)

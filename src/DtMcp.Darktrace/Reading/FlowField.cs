@@ -1,6 +1,9 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>What a value inside a row of <c>traffic[]</c> means. A device's fields follow <see cref="Source"/> and <see cref="Destination"/> in the order of <see cref="DeviceField"/>.</summary>
+/// <summary>
+/// What a value inside a row of <c>traffic[]</c> means. A device's fields follow <see cref="Source"/> and <see cref="Destination"/> in the
+/// order of <see cref="DeviceField"/>.
+/// </summary>
 internal enum FlowField : byte
 {
     /// <summary>Unknown: stepped over.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Shows rows that nobody keeps to their consumer on another thread while the next are read: one chunk at a time, in order. Nobody ever waits for a free thread: when
-/// too many chunks wait, the reading thread shows them itself.
+/// Shows rows that nobody keeps to their consumer on another thread while the next are read: one chunk at a time, in order. Nobody ever
+/// waits for a free thread: when too many chunks wait, the reading thread shows them itself.
 /// </summary>
 internal sealed class FlowHandover(FlowSet flows, IFlowConsumer consumer)
 {

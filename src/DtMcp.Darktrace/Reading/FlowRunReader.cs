@@ -5,15 +5,15 @@ using static DtMcp.Darktrace.Reading.RowShapes;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Reads runs of rows at several times the speed of <see cref="FlowRowParser"/>, which stays the reference. The idea: an appliance repeats one shape row
-/// after row, so nearly all of a row is known beforehand.
+/// Reads runs of rows at several times the speed of <see cref="FlowRowParser"/>, which stays the reference. The idea: an appliance repeats
+/// one shape row after row, so nearly all of a row is known beforehand.
 /// <list type="number">
-/// <item>The general reader reads a row and notes where its values stand. The literal text between them (braces, keys, colons, commas, quotes) is kept as a
-/// path of <see cref="RowShapes"/>; other shapes branch off.</item>
-/// <item>From then on a row is walked along that tree: compare the next literal, a vector at a time; take the value behind it; go on to the literal that
-/// followed it last time. Nothing is assumed: every byte of a row is compared or scanned.</item>
-/// <item>Whatever differs (an unknown key, an escape, a fraction where none was, a value of another type, the window's end) stops the run at the end of the
-/// last whole row. The general reader takes the next row, its shape is learned, the run goes on.</item>
+/// <item>The general reader reads a row and notes where its values stand. The literal text between them (braces, keys, colons, commas,
+/// quotes) is kept as a path of <see cref="RowShapes"/>; other shapes branch off.</item>
+/// <item>From then on a row is walked along that tree: compare the next literal, a vector at a time; take the value behind it; go on to the
+/// literal that followed it last time. Nothing is assumed: every byte of a row is compared or scanned.</item>
+/// <item>Whatever differs (an unknown key, an escape, a fraction where none was, a value of another type, the window's end) stops the run
+/// at the end of the last whole row. The general reader takes the next row, its shape is learned, the run goes on.</item>
 /// </list>
 /// Values become numbers, and texts become ids by their first 16 bytes as two words (<see cref="HostCache"/>), only when the row is whole.
 /// Zeros behind the text (<see cref="JsonWindow.Padding"/>) match no literal, end no text and no number, so nothing here counts bytes.
@@ -28,7 +28,9 @@ internal sealed class FlowRunReader(FlowWriter writer)
 
     public void Learn(ReadOnlySpan<byte> text, RowTrace trace) => _shapes.Learn(text, trace);
 
-    /// <summary>Reads rows, each with the comma before it, from text that begins behind a row; returns the bytes of the rows taken.</summary>
+    /// <summary>
+    /// Reads rows, each with the comma before it, from text that begins behind a row; returns the bytes of the rows taken.
+    /// </summary>
     public int Read(ReadOnlySpan<byte> text)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
@@ -47,7 +49,8 @@ internal sealed class FlowRunReader(FlowWriter writer)
             ref var first = ref at;
             _marked = 0;
             at = ref Walk(ref at, ref row);
-            if (Unsafe.IsNullRef(ref at) || !TryWrite(in row, MemoryMarshal.CreateReadOnlySpan(ref first, (int)Unsafe.ByteOffset(ref first, ref at))))
+            if (Unsafe.IsNullRef(ref at)
+                || !TryWrite(in row, MemoryMarshal.CreateReadOnlySpan(ref first, (int)Unsafe.ByteOffset(ref first, ref at))))
             {
                 break;
             }

@@ -6,7 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Finds an endpoint by the text of its address, at most 16 bytes as two words, and its device id. It forgets: what is missing here is looked up in the
+/// Finds an endpoint by the text of its address, at most 16 bytes as two words, and its device id. It forgets: what is missing here is
+/// looked up in the
 /// <see cref="HostTable"/>. Grows with what is put into it, up to 4 MiB.
 /// </summary>
 internal sealed class HostCache
@@ -35,8 +36,8 @@ internal sealed class HostCache
     }
 
     /// <summary>
-    /// Asks memory for the slots where an endpoint may be, well before they are needed: the answer comes while the rest of the row is read. A prefetch takes
-    /// an address and never faults; without it reading 100 MB takes a twentieth longer.
+    /// Asks memory for the slots where an endpoint may be, well before they are needed: the answer comes while the rest of the row is read.
+    /// A prefetch takes an address and never faults; without it reading 100 MB takes a twentieth longer.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public unsafe void Prefetch(ReadOnlySpan<byte> text)

@@ -6,8 +6,8 @@ namespace DtMcp.Darktrace.Reading;
 internal readonly record struct DetailMark(FlowField Field, int Start, int Length);
 
 /// <summary>
-/// What rows say of endpoints, kept as the bytes that came: for each endpoint a run of (field, length, text) ended by a zero field. Most of it is never
-/// asked for, and a string costs several times as much as its bytes.
+/// What rows say of endpoints, kept as the bytes that came: for each endpoint a run of (field, length, text) ended by a zero field. Most of
+/// it is never asked for, and a string costs several times as much as its bytes.
 /// </summary>
 internal sealed class HostNotes
 {

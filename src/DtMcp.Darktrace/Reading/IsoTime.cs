@@ -1,15 +1,20 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Times such as <c>2026-01-15T08:58:42</c>: T or a space, with or without a fraction, Z or an offset; UTC when it names none.</summary>
+/// <summary>
+/// Times such as <c>2026-01-15T08:58:42</c>: T or a space, with or without a fraction, Z or an offset; UTC when it names none.
+/// </summary>
 internal static class IsoTime
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out long ms)
     {
         ms = 0;
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':'
+        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':'
+            || text[16] != ':'
             || !TryDigits(text[..4], out var year) || !TryDigits(text[5..7], out var month) || !TryDigits(text[8..10], out var day)
-            || !TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute) || !TryDigits(text[17..19], out var second)
-            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 60)
+            || !TryDigits(text[11..13], out var hour) || !TryDigits(text[14..16], out var minute)
+            || !TryDigits(text[17..19], out var second)
+            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59
+            || second > 60)
         {
             return false;
         }

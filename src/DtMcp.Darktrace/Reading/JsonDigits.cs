@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Numbers of JSON text, eight digits at a time. As strict as <see cref="JsonScan"/>, and stopped by the same zeros behind the text.</summary>
+/// <summary>
+/// Numbers of JSON text, eight digits at a time. As strict as <see cref="JsonScan"/>, and stopped by the same zeros behind the text.
+/// </summary>
 internal static class JsonDigits
 {
     /// <summary>Digits of a time in milliseconds since 1970, from September 2001 until November 2286.</summary>
@@ -12,10 +14,11 @@ internal static class JsonDigits
 
     private static ReadOnlySpan<long> Powers => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
-    // -?(0|[1-9][0-9]*) of at most 18 digits; 0 when it is anything else. What follows is for the caller to compare: a literal that begins as JSON lets it.
-    // The sign is a branch, as hardly any number has one: where the digits begin is known at once.
+    // -?(0|[1-9][0-9]*) of at most 18 digits; 0 when it is anything else. What follows is for the caller to compare: a literal that begins
+    // as JSON lets it. The sign is a branch, as hardly any number has one: where the digits begin is known at once.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int WholeLength(ref byte at, out long value) => at == '-' ? NegativeLength(ref at, out value) : PositiveLength(ref at, out value);
+    public static int WholeLength(ref byte at, out long value) =>
+        at == '-' ? NegativeLength(ref at, out value) : PositiveLength(ref at, out value);
 
     private static int NegativeLength(ref byte at, out long value)
     {
@@ -75,10 +78,12 @@ internal static class JsonDigits
     private static long Value(ulong chunk)
     {
         chunk = (chunk * 10) + (chunk >> 8);
-        return (long)((((chunk & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064) + (((chunk >> 16) & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001)) >> 32);
+        return (long)((((chunk & 0x0000_00FF_0000_00FF) * 0x000F_4240_0000_0064)
+            + (((chunk >> 16) & 0x0000_00FF_0000_00FF) * 0x0000_2710_0000_0001)) >> 32);
     }
 
-    // Such a time. Its length is known beforehand, so that what stands behind it, for the caller to compare as above, is looked at without waiting for it.
+    // Such a time. Its length is known beforehand, so that what stands behind it, for the caller to compare as above, is looked at without
+    // waiting for it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryTime(ref byte at, out long value)
     {

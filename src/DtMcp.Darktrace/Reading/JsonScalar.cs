@@ -15,7 +15,9 @@ internal static class JsonScalar
     /// <summary>A text longer than this makes the answer a bad one.</summary>
     public const int LongestToken = 1024 * 1024;
 
-    /// <summary>9 PB: no connection carries more, JSON's whole numbers end here, and a thousand of them still add up without overflow.</summary>
+    /// <summary>
+    /// 9 PB: no connection carries more, JSON's whole numbers end here, and a thousand of them still add up without overflow.
+    /// </summary>
     public const long LargestSize = (1L << 53) - 1;
 
     /// <summary>0001-01-01 and 9999-12-31 in milliseconds since 1970: what a calendar can show.</summary>
@@ -102,7 +104,8 @@ internal static class JsonScalar
     }
 
     /// <summary>
-    /// Resolves the escapes of a string that a JSON reader has accepted; never longer than the raw text. Half a surrogate pair becomes U+FFFD, where
+    /// Resolves the escapes of a string that a JSON reader has accepted; never longer than the raw text. Half a surrogate pair becomes
+    /// U+FFFD, where
     /// <see cref="Utf8JsonReader.GetString"/> throws. An escape cut at the end is dropped.
     /// </summary>
     public static int Unescape(ReadOnlySpan<byte> raw, Span<byte> to)
@@ -122,7 +125,8 @@ internal static class JsonScalar
 
             if (raw[1] != 'u')
             {
-                to[written++] = raw[1] switch { (byte)'b' => 8, (byte)'f' => 12, (byte)'n' => 10, (byte)'r' => 13, (byte)'t' => 9, var c => c };
+                to[written++] =
+                    raw[1] switch { (byte)'b' => 8, (byte)'f' => 12, (byte)'n' => 10, (byte)'r' => 13, (byte)'t' => 9, var c => c };
                 raw = raw[2..];
                 continue;
             }
@@ -130,7 +134,8 @@ internal static class JsonScalar
             var unit = (char)Hex(raw[2..6]);
             raw = raw[6..];
             var rune = Rune.ReplacementChar;
-            if (char.IsHighSurrogate(unit) && raw.Length >= 6 && raw[0] == '\\' && raw[1] == 'u' && Rune.TryCreate(unit, (char)Hex(raw[2..6]), out var pair))
+            if (char.IsHighSurrogate(unit) && raw.Length >= 6 && raw[0] == '\\' && raw[1] == 'u'
+                && Rune.TryCreate(unit, (char)Hex(raw[2..6]), out var pair))
             {
                 rune = pair;
                 raw = raw[6..];
@@ -152,7 +157,8 @@ internal static class JsonScalar
         var point = seconds.IndexOf((byte)'.');
         var whole = point < 0 ? seconds : seconds[..point];
         var fraction = point < 0 ? default : seconds[(point + 1)..];
-        if (whole.Length is 0 or > 15 || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9') || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (whole.Length is 0 or > 15 || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return false;
         }

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Scanning of JSON text that ends in at least <see cref="JsonWindow.Padding"/> zero bytes, which stop every scan. Strict: what JSON does not allow, or what
-/// takes more than a glance, is length 0 or -1 and left to the general reader.
+/// Scanning of JSON text that ends in at least <see cref="JsonWindow.Padding"/> zero bytes, which stop every scan. Strict: what JSON does
+/// not allow, or what takes more than a glance, is length 0 or -1 and left to the general reader.
 /// </summary>
 internal static class JsonScan
 {
@@ -73,8 +73,8 @@ internal static class JsonScan
         return true;
     }
 
-    // Bytes up to the closing quote; -1 when an escape, a control character or the window's end comes first. The quote is looked for by itself, so that its place is
-    // known soonest; what may not come before it is a branch beside it.
+    // Bytes up to the closing quote; -1 when an escape, a control character or the window's end comes first. The quote is looked for by
+    // itself, so that its place is known soonest; what may not come before it is a branch beside it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TextLength(ref byte at)
     {
@@ -85,7 +85,8 @@ internal static class JsonScan
             {
                 var text = Vector256.LoadUnsafe(ref at, length);
                 var quotes = Vector256.Equals(text, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
-                var others = (Vector256.Equals(text, Vector256.Create((byte)'\\')) | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+                var others = (Vector256.Equals(text, Vector256.Create((byte)'\\'))
+                    | Vector256.LessThan(text, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
                 if ((others & (quotes ^ (quotes - 1))) != 0)
                 {
                     return -1;
@@ -106,7 +107,8 @@ internal static class JsonScan
             {
                 var text = Vector128.LoadUnsafe(ref at, length);
                 var quotes = Vector128.Equals(text, Vector128.Create((byte)'"')).ExtractMostSignificantBits();
-                var others = (Vector128.Equals(text, Vector128.Create((byte)'\\')) | Vector128.LessThan(text, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
+                var others = (Vector128.Equals(text, Vector128.Create((byte)'\\'))
+                    | Vector128.LessThan(text, Vector128.Create((byte)' '))).ExtractMostSignificantBits();
                 if ((others & (quotes ^ (quotes - 1))) != 0)
                 {
                     return -1;
@@ -137,6 +139,7 @@ internal static class JsonScan
     {
         var length = at switch { (byte)'n' => 4, (byte)'t' => 4, (byte)'f' => 5, _ => 0 };
         var word = MemoryMarshal.CreateReadOnlySpan(ref at, Math.Max(length, 1));
-        return (word.SequenceEqual("null"u8) || (field == FlowField.Other && (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8)))) ? length : 0;
+        return (word.SequenceEqual("null"u8)
+            || (field == FlowField.Other && (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8)))) ? length : 0;
     }
 }

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Walks one body through a window, never as a document. A shape names places: some are entered (their keys or elements are asked for in turn), some are
-/// taken whole, everything else is stepped over token by token. What is taken whole has to fit into the window: when the window ends inside it, it is
-/// rolled back to its first byte and read again after the refill.
+/// Walks one body through a window, never as a document. A shape names places: some are entered (their keys or elements are asked for in
+/// turn), some are taken whole, everything else is stepped over token by token. What is taken whole has to fit into the window: when the
+/// window ends inside it, it is rolled back to its first byte and read again after the refill.
 /// </summary>
 internal static class JsonStream
 {
@@ -16,7 +16,8 @@ internal static class JsonStream
 
     /// <summary>Reads the body to its end; returns the bytes of JSON.</summary>
     public static async Task<long> ReadAsync(
-        Stream body, AnswerShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken, int windowBytes = JsonWindow.UsualBytes)
+        Stream body, AnswerShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken,
+        int windowBytes = JsonWindow.UsualBytes)
     {
         var window = new JsonWindow(body, windowBytes, cancellationToken);
         await using (window.ConfigureAwait(false))
@@ -25,7 +26,8 @@ internal static class JsonStream
         }
     }
 
-    private static async Task<long> ReadAsync(JsonWindow window, AnswerShape shape, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<long> ReadAsync(JsonWindow window, AnswerShape shape, IProgress<ReadProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var walk = new Walk(shape, new JsonReaderState(Options));
         do
@@ -75,7 +77,9 @@ internal static class JsonStream
                 JsonScalar.Check(ref reader);
                 if (_skipTo >= 0)
                 {
-                    _skipTo = reader.CurrentDepth == _skipTo && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray ? Leave(-1) : _skipTo;
+                    _skipTo = reader.CurrentDepth == _skipTo && reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray
+                        ? Leave(-1)
+                        : _skipTo;
                 }
                 else if (!TryStep(ref reader, text, folded))
                 {

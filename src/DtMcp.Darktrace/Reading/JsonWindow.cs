@@ -5,9 +5,9 @@ using System.Text.Unicode;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// The part of a body that is in memory: one contiguous stretch of checked UTF-8 that slides over the stream and grows only when one value does not fit. What is unread
-/// moves in front of the next piece of the <see cref="BodyFeed"/>, so nearly nothing is copied. Behind the last byte stand <see cref="Padding"/> zero bytes, which no
-/// JSON text holds, so that scanning code can stop without counting.
+/// The part of a body that is in memory: one contiguous stretch of checked UTF-8 that slides over the stream and grows only when one value
+/// does not fit. What is unread moves in front of the next piece of the <see cref="BodyFeed"/>, so nearly nothing is copied. Behind the
+/// last byte stand <see cref="Padding"/> zero bytes, which no JSON text holds, so that scanning code can stop without counting.
 /// </summary>
 internal sealed class JsonWindow : IAsyncDisposable
 {
@@ -56,8 +56,8 @@ internal sealed class JsonWindow : IAsyncDisposable
     }
 
     /// <summary>
-    /// Adds more text than is unread, or reaches the end of the body. Doubling keeps the work for one long value that is scanned anew after each refill linear in
-    /// its length.
+    /// Adds more text than is unread, or reaches the end of the body. Doubling keeps the work for one long value that is scanned anew after
+    /// each refill linear in its length.
     /// </summary>
     public async ValueTask RefillAsync(CancellationToken cancellationToken)
     {
@@ -94,7 +94,8 @@ internal sealed class JsonWindow : IAsyncDisposable
             BytesRead += piece.Length;
             isAscii &= piece.IsAscii;
         }
-        while (!ended && _broken is null && _end - _start is var length && length < MostBytes && (length <= unread * 2 || (_first && length < 3)));
+        while (!ended && _broken is null && _end - _start is var length && length < MostBytes
+            && (length <= unread * 2 || (_first && length < 3)));
 
         if (!isAscii)
         {
@@ -156,8 +157,8 @@ internal sealed class JsonWindow : IAsyncDisposable
         (_buffer, _start, _end) = ([], 0, 0);
     }
 
-    // A character cut by the window's end waits in the tail. Text up to the first invalid byte is still read, so that a refusal does not depend on how the
-    // stream was cut.
+    // A character cut by the window's end waits in the tail. Text up to the first invalid byte is still read, so that a refusal does not
+    // depend on how the stream was cut.
     private void Check(int from, bool ended)
     {
         _tailLength = ended ? 0 : CutCharacter();

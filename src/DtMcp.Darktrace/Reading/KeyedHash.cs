@@ -5,9 +5,10 @@ using System.Security.Cryptography;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// Hashes under a secret drawn anew in each process, so that nobody outside can choose addresses, names or ports that collide. The secret enters before the
-/// multiplication, and both halves of the 128-bit product are folded together (the step of wyhash and rapidhash): without the secret no difference between two keys
-/// leads to a known difference between their hashes. Nothing that is shown may depend on it: ties go by key, and only estimates move within their error.
+/// Hashes under a secret drawn anew in each process, so that nobody outside can choose addresses, names or ports that collide. The secret
+/// enters before the multiplication, and both halves of the 128-bit product are folded together (the step of wyhash and rapidhash): without
+/// the secret no difference between two keys leads to a known difference between their hashes. Nothing that is shown may depend on it: ties
+/// go by key, and only estimates move within their error.
 /// </summary>
 public readonly struct KeyedHash
 {

@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Finds a name's id by its text of at most 16 bytes; it forgets. What is missing here is looked up in the <see cref="NameTable"/>.</summary>
+/// <summary>
+/// Finds a name's id by its text of at most 16 bytes; it forgets. What is missing here is looked up in the <see cref="NameTable"/>.
+/// </summary>
 internal sealed class NameCache(NameTable names)
 {
     private readonly KeyedHash _hash = KeyedHash.OfProcess;

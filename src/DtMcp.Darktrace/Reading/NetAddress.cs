@@ -5,7 +5,8 @@ using System.Net.Sockets;
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// An IP address as one 128-bit number, IPv4 in its mapped form (::ffff:a.b.c.d, RFC 4291 2.5.5.2). Ordered by value within a family, IPv4 first.
+/// An IP address as one 128-bit number, IPv4 in its mapped form (::ffff:a.b.c.d, RFC 4291 2.5.5.2). Ordered by value within a family, IPv4
+/// first.
 /// <see cref="None"/> is no address at all (an endpoint known by a name or a device id only); it is not "::".
 /// </summary>
 public readonly record struct NetAddress : IComparable<NetAddress>

@@ -2,9 +2,10 @@ namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
 /// The shapes of rows seen so far, as a tree of steps. A step is the literal text between two values (<c>,"sourceport":</c>, or
-/// <c>","hostname":"</c> with the quotes around it) and what the value behind it means; steps that may follow it are its children. Every path from the root
-/// is the beginning of a row that the general reader has read, so text that follows a path is valid JSON with the same keys at the same depths. Words of which there are
-/// few, a direction or a flag, are part of the literal around them (<c>,"direction":"internal","flags":["ack"]}</c>), which says what they mean: nothing is looked for.
+/// <c>","hostname":"</c> with the quotes around it) and what the value behind it means; steps that may follow it are its children. Every
+/// path from the root is the beginning of a row that the general reader has read, so text that follows a path is valid JSON with the same
+/// keys at the same depths. Words of which there are few, a direction or a flag, are part of the literal around them
+/// (<c>,"direction":"internal","flags":["ack"]}</c>), which says what they mean: nothing is looked for.
 /// </summary>
 internal sealed class RowShapes
 {
@@ -87,7 +88,8 @@ internal sealed class RowShapes
 
     // A text of which there are few, so that it can be part of the literal around it.
     private static bool IsWord(RowTrace.Mark mark, ReadOnlySpan<byte> row) =>
-        mark.IsText && mark.Field is FlowField.Direction or FlowField.Flag && mark.End - mark.Start <= LongestWord && !row[mark.Start..mark.End].Contains((byte)'\\');
+        mark.IsText && mark.Field is FlowField.Direction or FlowField.Flag && mark.End - mark.Start <= LongestWord
+            && !row[mark.Start..mark.End].Contains((byte)'\\');
 
     // What the words among the marks say of a row.
     private static Words Meaning(ReadOnlySpan<byte> row, IReadOnlyList<RowTrace.Mark> marks, int from, int to)
@@ -161,7 +163,16 @@ internal sealed class RowShapes
         }
 
         literal.CopyTo(_text.AsSpan(_textUsed));
-        _steps[_used] = new Step { Offset = _textUsed, Length = literal.Length, Field = field, Kind = kind, Words = words, Child = None, Sibling = None };
+        _steps[_used] = new Step
+        {
+            Offset = _textUsed,
+            Length = literal.Length,
+            Field = field,
+            Kind = kind,
+            Words = words,
+            Child = None,
+            Sibling = None,
+        };
         _textUsed += room;
         return _used++;
     }

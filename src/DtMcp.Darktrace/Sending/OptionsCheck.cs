@@ -46,5 +46,6 @@ internal static class OptionsCheck
     }
 
     [DoesNotReturn]
-    private static void Refuse(string happened, string remedy) => throw new ApplianceException(ApplianceError.InvalidArgument, happened, remedy);
+    private static void Refuse(string happened, string remedy) =>
+        throw new ApplianceException(ApplianceError.InvalidArgument, happened, remedy);
 }

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
-/// Sends one request and has its body read, within one timeout: a place among those at once, retries, signature, answer checked, body read. Every failure is an
+/// Sends one request and has its body read, within one timeout: a place among those at once, retries, signature, answer checked, body read.
+/// Every failure is an
 /// <see cref="ApplianceException"/>; the caller's own cancellation stays what it is.
 /// </summary>
 internal sealed class Sender : IDisposable
@@ -40,7 +41,8 @@ internal sealed class Sender : IDisposable
 
     internal ServerClock Clock { get; } = new();
 
-    internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -87,7 +89,8 @@ internal sealed class Sender : IDisposable
         _places.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -104,12 +107,14 @@ internal sealed class Sender : IDisposable
     }
 
     private static bool IsBrokenOff(Exception error) =>
-        error is OperationCanceledException or HttpRequestException or IOException or ApplianceException { Error: ApplianceError.BadAnswer };
+        error is OperationCanceledException or HttpRequestException or IOException
+            or ApplianceException { Error: ApplianceError.BadAnswer };
 
     private HttpRequestMessage Message(ApplianceRequest asked, Attempts attempts)
     {
         // Kept as written: the signature is over these characters.
-        var target = new Uri(_origin + Request.Target(asked), new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var target = new Uri(_origin + Request.Target(asked),
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(asked.Json is null ? HttpMethod.Get : HttpMethod.Post, target);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Options.Set(ApplianceRequest.Key, asked);
@@ -140,6 +145,7 @@ internal sealed class Sender : IDisposable
         ActivityHeadersPropagator = null,
         ConnectTimeout = TimeSpan.FromSeconds(Math.Min(15, _options.Timeout.TotalSeconds)),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
-        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _trust.Accepts(certificate, chain, errors) },
+        SslOptions =
+            { RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _trust.Accepts(certificate, chain, errors) },
     };
 }

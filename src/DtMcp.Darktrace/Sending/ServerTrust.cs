@@ -6,8 +6,8 @@ using DtMcp.Darktrace.Errors;
 namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
-/// Which certificates are taken: those the system trusts, those of a private CA beside them, or exactly one by its SHA-256. It remembers why the last one was
-/// refused, for the error.
+/// Which certificates are taken: those the system trusts, those of a private CA beside them, or exactly one by its SHA-256. It remembers
+/// why the last one was refused, for the error.
 /// </summary>
 internal sealed class ServerTrust
 {

@@ -12,7 +12,10 @@ public sealed class Secret(string value)
     /// <summary>Whether there is nothing in it.</summary>
     public bool IsEmpty => _key.Length == 0;
 
-    /// <summary>Whether it can be a key: printable ASCII without a blank, so that a stray line end or quote is found before the appliance refuses it.</summary>
+    /// <summary>
+    /// Whether it can be a key: printable ASCII without a blank, so that a stray line end or quote is found before the appliance refuses
+    /// it.
+    /// </summary>
     public bool IsWellFormed => !IsEmpty && !_key.AsSpan().ContainsAnyExceptInRange((byte)'!', (byte)'~');
 
     /// <summary>The key of the HMAC: the token's bytes.</summary>

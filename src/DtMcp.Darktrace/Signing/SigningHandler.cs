@@ -3,7 +3,8 @@ using DtMcp.Darktrace.Querying;
 namespace DtMcp.Darktrace.Signing;
 
 /// <summary>Signs every attempt anew with the time of that attempt. It sits inside the retries.</summary>
-internal sealed class SigningHandler(Signer signer, TimeProvider timeProvider, HttpMessageHandler innerHandler) : DelegatingHandler(innerHandler)
+internal sealed class SigningHandler(Signer signer, TimeProvider timeProvider, HttpMessageHandler innerHandler)
+    : DelegatingHandler(innerHandler)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

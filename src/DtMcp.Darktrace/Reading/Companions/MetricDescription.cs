@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace DtMcp.Darktrace.Reading.Companions;
 
 /// <summary>An entry of <c>/metrics</c>. <see cref="Name"/> is what filters take; <see cref="Mlid"/> differs between appliances.</summary>
-public sealed record MetricDescription(long? Mlid, string Name, string? Label, string? Units, string? Set, IReadOnlyList<string> FilterTypes)
+public sealed record MetricDescription(long? Mlid, string Name, string? Label, string? Units, string? Set,
+    IReadOnlyList<string> FilterTypes)
 {
-    /// <summary><c>{"mlid":17,"name":"datatransfervolume","label":"Data Transfer","units":"bytes","filtertypes":["Direction"]}</c></summary>
+    /// <summary>
+    /// <c>{"mlid":17,"name":"datatransfervolume","label":"Data Transfer","units":"bytes","filtertypes":["Direction"]}</c>
+    /// </summary>
     internal static MetricDescription? Parse(ref Utf8JsonReader reader)
     {
         long? mlid = null;

@@ -8,8 +8,9 @@ public readonly record struct MetricPoint(long TimeMs, double Size, double? In, 
 /// <summary>One metric of <c>/metricdata</c> over time. Each point is the largest of its interval, not its sum.</summary>
 public sealed record MetricSeries(string Metric, IReadOnlyList<MetricPoint> Points)
 {
-    /// <summary><c>{"metric":"externalconnections","data":[{"time":"2026-01-15 08:29:00","timems":1768465740000,"size":14,"in":0,"out":14}]}</c>; the element of
-    /// breach times has no metric and is skipped.</summary>
+    /// <summary><c>{"metric":"externalconnections","data":[{"time":"2026-01-15
+    /// 08:29:00","timems":1768465740000,"size":14,"in":0,"out":14}]}</c>; the element of breach times has no metric and is
+    /// skipped.</summary>
     internal static MetricSeries? Parse(ref Utf8JsonReader reader)
     {
         string? metric = null;

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
-/// <summary>A subnet of <c>/subnets</c>; <see cref="Sid"/> is what <c>viewsubnet</c> takes, <see cref="Network"/> its CIDR. Times are milliseconds since 1970.</summary>
+/// <summary>
+/// A subnet of <c>/subnets</c>; <see cref="Sid"/> is what <c>viewsubnet</c> takes, <see cref="Network"/> its CIDR. Times are milliseconds
+/// since 1970.
+/// </summary>
 public sealed record SubnetInfo
 {
     public required long Sid { get; init; }
@@ -19,7 +22,10 @@ public sealed record SubnetInfo
 
     public long? LastSeen { get; init; }
 
-    /// <summary><c>{"sid":12,"label":"Finance","network":"192.0.2.0/24","firstSeen":1735689600000,"lastSeen":1768467540000,"clientDevices":69,"serverDevices":1}</c></summary>
+    /// <summary>
+    /// <c>{"sid":12,"label":"Finance","network":"192.0.2.0/24","firstSeen":1735689600000,
+    /// "lastSeen":1768467540000,"clientDevices":69,"serverDevices":1}</c>
+    /// </summary>
     internal static SubnetInfo? Parse(ref Utf8JsonReader reader)
     {
         long? sid = null, clients = null, servers = null, firstSeen = null, lastSeen = null;
@@ -41,6 +47,15 @@ public sealed record SubnetInfo
 
         return sid is not { } known
             ? null
-            : new SubnetInfo { Sid = known, Network = network, Label = label, ClientDevices = clients, ServerDevices = servers, FirstSeen = firstSeen, LastSeen = lastSeen };
+            : new SubnetInfo
+            {
+                Sid = known,
+                Network = network,
+                Label = label,
+                ClientDevices = clients,
+                ServerDevices = servers,
+                FirstSeen = firstSeen,
+                LastSeen = lastSeen,
+            };
     }
 }

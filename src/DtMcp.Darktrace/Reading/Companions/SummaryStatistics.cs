@@ -19,7 +19,9 @@ public sealed record SummaryStatistics
 
     public long? ServerDevices { get; init; }
 
-    /// <summary><c>{"usercredentialcount":82,"subnets":23,"patterns":3278640,"devicecount":{"totalClient":285,"totalServer":87,"total":519}}</c></summary>
+    /// <summary>
+    /// <c>{"usercredentialcount":82,"subnets":23,"patterns":3278640,"devicecount":{"totalClient":285,"totalServer":87,"total":519}}</c>
+    /// </summary>
     internal static SummaryStatistics Parse(ref Utf8JsonReader reader)
     {
         var items = Json.Items(ref reader, ParseOne);
