@@ -31,7 +31,10 @@ public sealed record DeskOptions
     /// <summary>Most rows that one capture keeps (<c>DTMCP_MAX_FLOWS</c>); about 41 bytes each, 49 with bytes by direction.</summary>
     public long MaxFlows { get; init; } = 2_000_000;
 
-    /// <summary>Most endpoints that one reading tells apart (<c>DTMCP_MAX_HOSTS</c>); the lightest go beyond it, and rows are not kept. About 250 bytes each.</summary>
+    /// <summary>
+    /// Most endpoints that one reading tells apart (<c>DTMCP_MAX_HOSTS</c>); the lightest go beyond it, and rows are not kept. About 250
+    /// bytes each.
+    /// </summary>
     public int MaxHosts { get; init; } = 500_000;
 
     /// <summary>Most bytes that all captures keep (<c>DTMCP_CACHE_MB</c>).</summary>

@@ -19,22 +19,29 @@ internal sealed class DeviceLookup(DarktraceClient client)
         var found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = text }, most, cancellationToken).ConfigureAwait(false);
         if (found.Total == 0 && text is not null && !text.Contains('*'))
         {
-            found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = $"*{text}*" }, most, cancellationToken).ConfigureAwait(false);
+            found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = $"*{text}*" }, most,
+                cancellationToken).ConfigureAwait(false);
         }
 
         return new Findings
         {
             Totals = [new Field("devices", Cell.Of(found.Total))],
             Tables = [new Table { Name = "devices", Of = found.Total, Columns = Columns, Rows = [.. found.Devices.Select(Row)] }],
-            Notes = found.Total == 0 ? ["Nothing matches. Every word must match somewhere; * stands for anything; the appliance searches the last 28 days."] : [],
-            Next = found.Devices.Count > 0 ? [string.Create(CultureInfo.InvariantCulture, $"analyze_device_activity did={found.Devices[0].Did} last=24h")] : [],
+            Notes = found.Total == 0
+                ? ["Nothing matches. Every word must match somewhere; * stands for anything; the appliance searches the last 28 days."]
+                : [],
+            Next = found.Devices.Count > 0
+                ? [string.Create(CultureInfo.InvariantCulture, $"analyze_device_activity did={found.Devices[0].Did} last=24h")]
+                : [],
         };
     }
 
     private static IReadOnlyList<Cell> Row(Device device) =>
     [
-        Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Details.DeviceLabel), Cell.Of(device.Details.Type), Cell.Of(device.Details.Os),
-        Cell.Of(device.Details.MacAddress), Cell.Of(device.Details.Vendor), Cell.Of(device.Details.SubnetId), Moment(device.Details.FirstSeen), Moment(device.Details.LastSeen),
+        Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Details.DeviceLabel),
+        Cell.Of(device.Details.Type), Cell.Of(device.Details.Os),
+        Cell.Of(device.Details.MacAddress), Cell.Of(device.Details.Vendor), Cell.Of(device.Details.SubnetId),
+        Moment(device.Details.FirstSeen), Moment(device.Details.LastSeen),
         device.Details.Tags is { Count: > 0 } tags ? Cell.List(tags, tags.Count) : Cell.Absent,
     ];
 

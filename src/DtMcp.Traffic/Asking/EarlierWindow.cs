@@ -3,7 +3,9 @@ using DtMcp.Darktrace.Querying;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>The window that a comparison or a hunt looks back at: the one before, the same a day or a week earlier, or one that was given.</summary>
+/// <summary>
+/// The window that a comparison or a hunt looks back at: the one before, the same a day or a week earlier, or one that was given.
+/// </summary>
 internal static class EarlierWindow
 {
     private const long DayMs = 86_400_000;

@@ -25,12 +25,15 @@ internal sealed class FilterList(FilterValues values)
                     .Select(subnet => new[]
                     {
                         Cell.Of(subnet.Sid), Cell.Of(subnet.Network), Cell.Of(subnet.Label),
-                        subnet.ClientDevices is null && subnet.ServerDevices is null ? Cell.Absent : Cell.Of((subnet.ClientDevices ?? 0) + (subnet.ServerDevices ?? 0)),
+                        subnet.ClientDevices is null && subnet.ServerDevices is null
+                            ? Cell.Absent
+                            : Cell.Of((subnet.ClientDevices ?? 0) + (subnet.ServerDevices ?? 0)),
                     })];
                 break;
             default:
                 columns = ["name", "code"];
-                rows = [.. (await values.EnumsAsync(kind == "protocols" ? FilterKind.Protocols : FilterKind.ApplicationProtocols, cancellationToken).ConfigureAwait(false))
+                rows = [.. (await values.EnumsAsync(kind == "protocols" ? FilterKind.Protocols : FilterKind.ApplicationProtocols,
+                    cancellationToken).ConfigureAwait(false))
                     .Where(value => !value.Hidden && Matches(search, value.Name, value.Code))
                     .Select(value => new[] { Cell.Of(value.Name), Cell.Of(value.Code) })];
                 break;

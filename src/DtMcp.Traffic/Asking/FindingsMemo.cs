@@ -3,7 +3,10 @@ using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>What was found in one capture, so that the same question asked again is not condensed again. The last <see cref="Most"/> are kept, and no more than <see cref="MostBytes"/>.</summary>
+/// <summary>
+/// What was found in one capture, so that the same question asked again is not condensed again. The last <see cref="Most"/> are kept, and
+/// no more than <see cref="MostBytes"/>.
+/// </summary>
 internal sealed class FindingsMemo
 {
     private const int Most = 32;
@@ -86,11 +89,15 @@ internal sealed class FindingsMemo
     }
 
     private static long SizeOf(Findings findings) =>
-        OfAnswer + findings.Notes.Concat(findings.Next).Sum(SizeOf) + findings.Tables.Sum(table => table.Rows.Sum(row => 32 + row.Sum(cell => cell.Size)));
+        OfAnswer + findings.Notes.Concat(findings.Next).Sum(SizeOf)
+            + findings.Tables.Sum(table => table.Rows.Sum(row => 32 + row.Sum(cell => cell.Size)));
 
     private static long SizeOf(string text) => 24 + (2L * text.Length);
 
-    /// <summary>All that findings over one capture depend on, and of a question that looks back the time before: its window, the capture of it, and the kind of a hunt.</summary>
+    /// <summary>
+    /// All that findings over one capture depend on, and of a question that looks back the time before: its window, the capture of it, and
+    /// the kind of a hunt.
+    /// </summary>
     internal sealed record Key(string Tool, AnalysisSettings Settings, TimeWindow Window)
     {
         public TimeWindow? Before { get; init; }

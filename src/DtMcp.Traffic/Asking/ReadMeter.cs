@@ -3,7 +3,10 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>Adds up what is being read, over all parts and attempts, and reports it at most every half second, and at least every two seconds while it waits.</summary>
+/// <summary>
+/// Adds up what is being read, over all parts and attempts, and reports it at most every half second, and at least every two seconds while
+/// it waits.
+/// </summary>
 internal sealed class ReadMeter : IDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
@@ -74,7 +77,8 @@ internal sealed class ReadMeter : IDisposable
             _reported = Math.Max(_reported + 1e-6, Math.Min(_partsDone + 0.999 * within, Parts));
             _progress.Report(new AskProgress(
                 Math.Round(_reported, 6), Parts, rows, bytes,
-                string.Create(CultureInfo.InvariantCulture, $"{_what}: {_partsDone} of {Parts} parts, {rows} connections, {bytes} bytes read")));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{_what}: {_partsDone} of {Parts} parts, {rows} connections, {bytes} bytes read")));
         }
     }
 

@@ -3,7 +3,9 @@ using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>Shows the rows of a capture to an analysis: on one thread, or where it pays on as many as the analysis can be divided for.</summary>
+/// <summary>
+/// Shows the rows of a capture to an analysis: on one thread, or where it pays on as many as the analysis can be divided for.
+/// </summary>
 internal static class RowFeed
 {
     /// <summary>With fewer rows another thread costs more than it saves.</summary>
@@ -17,7 +19,9 @@ internal static class RowFeed
     {
         if (PaysThreads(flows.Count) && analysis is IDividedAnalysis divided)
         {
-            Parallel.Invoke(new ParallelOptions { CancellationToken = cancellationToken }, [.. divided.Divide().Select(part => (Action)(() => Show(flows, filter is null ? part : filter.For(part), cancellationToken)))]);
+            Parallel.Invoke(new ParallelOptions { CancellationToken = cancellationToken },
+                [.. divided.Divide().Select(part =>
+                    (Action)(() => Show(flows, filter is null ? part : filter.For(part), cancellationToken)))]);
         }
         else
         {

@@ -1,7 +1,11 @@
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>Work under way (a reading, a condensation) that several callers wait for. Progress goes to all of them; it is cancelled when the last one leaves.</summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "A source without a timer or a wait handle holds nothing; late leavers may still cancel it.")]
+/// <summary>
+/// Work under way (a reading, a condensation) that several callers wait for. Progress goes to all of them; it is cancelled when the last
+/// one leaves.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001",
+    Justification = "A source without a timer or a wait handle holds nothing; late leavers may still cancel it.")]
 internal sealed class SharedWork<T> : IProgress<AskProgress>
 {
     private readonly CancellationTokenSource _stop = new();

@@ -1,6 +1,9 @@
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>Two pieces of work at once, of which neither is of use alone: when one fails the other is cancelled, and both have ended before the failure is thrown.</summary>
+/// <summary>
+/// Two pieces of work at once, of which neither is of use alone: when one fails the other is cancelled, and both have ended before the
+/// failure is thrown.
+/// </summary>
 internal static class Siblings
 {
     public static async Task<(TFirst First, TSecond Second)> BothAsync<TFirst, TSecond>(

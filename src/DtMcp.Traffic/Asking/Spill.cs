@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be condensed afterwards and to serve later questions. Once they do not, the question's
-/// analysis takes the kept ones and every one after, so that its figures stay exact.
+/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be condensed afterwards and to serve later
+/// questions. Once they do not, the question's analysis takes the kept ones and every one after, so that its figures stay exact.
 /// </summary>
 internal sealed class Spill(IFlowConsumer analysis) : IFlowConsumer
 {

@@ -1,6 +1,9 @@
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>Work under way by what it is for. Who asks for the same meanwhile waits for it instead of doing it again; when the last one waiting gives up, so does the work.</summary>
+/// <summary>
+/// Work under way by what it is for. Who asks for the same meanwhile waits for it instead of doing it again; when the last one waiting
+/// gives up, so does the work.
+/// </summary>
 internal sealed class UnderWay<TKey, T>
     where TKey : notnull
 {
@@ -13,12 +16,14 @@ internal sealed class UnderWay<TKey, T>
     /// <param name="progress">Where this caller hears of it.</param>
     /// <param name="cancellationToken">Stops the waiting, and the work when nobody else waits.</param>
     public async Task<T> ShareAsync(
-        TKey key, Func<TKey, bool>? serves, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+        TKey key, Func<TKey, bool>? serves, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         SharedWork<T> shared;
         lock (_lock)
         {
-            var joined = _works.FirstOrDefault(entry => entry.Value.IsOpen && (entry.Key.Equals(key) || serves?.Invoke(entry.Key) == true)).Value;
+            var joined = _works.FirstOrDefault(entry =>
+                entry.Value.IsOpen && (entry.Key.Equals(key) || serves?.Invoke(entry.Key) == true)).Value;
             shared = joined ?? new SharedWork<T>();
             shared.Join(progress);
             if (joined is null)
@@ -44,7 +49,8 @@ internal sealed class UnderWay<TKey, T>
         }
     }
 
-    private async Task<T> RunAsync(TKey key, SharedWork<T> shared, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task<T> RunAsync(TKey key, SharedWork<T> shared, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         try
         {

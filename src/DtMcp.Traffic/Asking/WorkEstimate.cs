@@ -5,7 +5,10 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Asking;
 
-/// <summary>About how many bytes a piece of work holds at once, for the <see cref="WorkGate"/>. Rather too many: what is held is bounded, what is estimated too low is not.</summary>
+/// <summary>
+/// About how many bytes a piece of work holds at once, for the <see cref="WorkGate"/>. Rather too many: what is held is bounded, what is
+/// estimated too low is not.
+/// </summary>
 internal static class WorkEstimate
 {
     private const long Least = 1 << 20;
@@ -45,5 +48,6 @@ internal static class WorkEstimate
         return bytes + (settings.Limit * OfCell * 10L);
     }
 
-    public static long OfRendering(Digest digest) => Least + digest.Tables.Sum(table => (long)table.Rows.Count * table.Columns.Count * OfCell);
+    public static long OfRendering(Digest digest) =>
+        Least + digest.Tables.Sum(table => (long)table.Rows.Count * table.Columns.Count * OfCell);
 }

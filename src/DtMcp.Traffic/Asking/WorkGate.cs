@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Errors;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Lets condensing and rendering in by the bytes that they are about to hold, so that fifty large questions at once wait for each other instead of for memory. First
-/// come, first served: a large one is not passed by small ones for ever. Who waits too long is told so.
+/// Lets condensing and rendering in by the bytes that they are about to hold, so that fifty large questions at once wait for each other
+/// instead of for memory. First come, first served: a large one is not passed by small ones for ever. Who waits too long is told so.
 /// </summary>
 /// <param name="capacity">Bytes that may be in flight. More than all of it goes in alone.</param>
 /// <param name="longestWait">How long one waits before it is refused.</param>
@@ -15,7 +15,9 @@ internal sealed class WorkGate(long capacity, TimeSpan longestWait, TimeProvider
     private readonly LinkedList<Waiter> _waiting = [];
     private long _inside;
 
-    /// <summary>One for all desks of the process. With as much again for the collector's garbage it keeps the program within a gigabyte.</summary>
+    /// <summary>
+    /// One for all desks of the process. With as much again for the collector's garbage it keeps the program within a gigabyte.
+    /// </summary>
     public static WorkGate OfProcess { get; } = new(256L << 20, TimeSpan.FromSeconds(60), TimeProvider.System);
 
     /// <summary>Bytes in flight.</summary>

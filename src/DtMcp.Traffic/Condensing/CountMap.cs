@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// How often each pair of an endpoint and a small number (a port, a name) came: 12 bytes a slot, at most <see cref="MaxKeys"/> pairs. When there are more, the rarest half
-/// goes, and <see cref="Sketches"/> tells about how many there were.
+/// How often each pair of an endpoint and a small number (a port, a name) came: 12 bytes a slot, at most <see cref="MaxKeys"/> pairs. When
+/// there are more, the rarest half goes, and <see cref="Sketches"/> tells about how many there were.
 /// </summary>
 internal sealed class CountMap
 {

@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Sums by endpoint. When the set makes room for new endpoints the sums of the light ones go; how many different ones there were is then estimated
-/// (<see cref="HyperLogLog"/>, 0.8 %).
+/// Sums by endpoint. When the set makes room for new endpoints the sums of the light ones go; how many different ones there were is then
+/// estimated (<see cref="HyperLogLog"/>, 0.8 %).
 /// </summary>
 internal sealed class EndpointTally
 {

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// About how many distinct things came by, in a few kilobytes whatever their number (Flajolet and others, 2007). Standard error 1.04/sqrt(2^bits): 0.8 % at 14 bits
-/// (16 KiB), 1.6 % at 12 (4 KiB). Small numbers are counted by the registers still empty.
+/// About how many distinct things came by, in a few kilobytes whatever their number (Flajolet and others, 2007). Standard error
+/// 1.04/sqrt(2^bits): 0.8 % at 14 bits (16 KiB), 1.6 % at 12 (4 KiB). Small numbers are counted by the registers still empty.
 /// </summary>
 internal sealed class HyperLogLog(int bits)
 {

@@ -7,10 +7,13 @@ namespace DtMcp.Traffic.Condensing;
 internal static class NextCalls
 {
     public static string Of(AnalysisSettings settings, string tool, params string[] arguments) =>
-        string.Create(CultureInfo.InvariantCulture, $"{tool} {string.Concat(arguments.Select(argument => argument + " "))}starttime={settings.Window.StartMs} endtime={settings.Window.EndMs}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{tool} {string.Concat(arguments.Select(argument => argument + " "))}starttime={settings.Window.StartMs} " +
+            $"endtime={settings.Window.EndMs}");
 
     /// <summary>One device, by its id where it has one.</summary>
-    public static string Device(AnalysisSettings settings, HostTable hosts, int id) => Of(settings, "analyze_device_activity", Focus(hosts, id));
+    public static string Device(AnalysisSettings settings, HostTable hosts, int id) =>
+        Of(settings, "analyze_device_activity", Focus(hosts, id));
 
     public static string Focus(HostTable hosts, int id) => hosts.Did(id) != HostTable.NoDid
         ? string.Create(CultureInfo.InvariantCulture, $"did={hosts.Did(id)}")

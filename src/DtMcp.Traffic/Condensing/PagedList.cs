@@ -1,6 +1,8 @@
 namespace DtMcp.Traffic.Condensing;
 
-/// <summary>A list of values in pages: growing copies nothing and asks for no array as long as the whole, and an entry is changed in place.</summary>
+/// <summary>
+/// A list of values in pages: growing copies nothing and asks for no array as long as the whole, and an entry is changed in place.
+/// </summary>
 internal sealed class PagedList<T>
     where T : struct
 {

@@ -12,8 +12,9 @@ internal interface IPairSlot
 }
 
 /// <summary>
-/// Slots found by a pair, in pages of 512 (extendible hashing): a directory leads to a page by the upper bits of the pair's hash; a page that is four fifths full is split
-/// in two by one more bit. So memory follows what is held a page at a time, and nothing large is ever copied or left behind, as a table that doubles does.
+/// Slots found by a pair, in pages of 512 (extendible hashing): a directory leads to a page by the upper bits of the pair's hash; a page
+/// that is four fifths full is split in two by one more bit. So memory follows what is held a page at a time, and nothing large is ever
+/// copied or left behind, as a table that doubles does.
 /// </summary>
 internal sealed class PairPages<TSlot>(KeyedHash hashing)
     where TSlot : struct, IPairSlot
@@ -23,7 +24,9 @@ internal sealed class PairPages<TSlot>(KeyedHash hashing)
     private const int Full = PageSlots * 4 / 5;
     private const int SlabBits = 5;
 
-    /// <summary>Bits of the directory. Some hundred pairs would have to share them for a page to overflow, and nobody can choose such pairs.</summary>
+    /// <summary>
+    /// Bits of the directory. Some hundred pairs would have to share them for a page to overflow, and nobody can choose such pairs.
+    /// </summary>
     private const int MostDepth = 22;
 
     private readonly KeyedHash _hash = hashing;
@@ -64,7 +67,10 @@ internal sealed class PairPages<TSlot>(KeyedHash hashing)
     /// <summary>Visits the pairs, in no order.</summary>
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>The slot that holds a pair, or the free one where it belongs. To be filled before anything else is asked, and then told to <see cref="Added"/>.</summary>
+    /// <summary>
+    /// The slot that holds a pair, or the free one where it belongs. To be filled before anything else is asked, and then told to
+    /// <see cref="Added"/>.
+    /// </summary>
     public ref TSlot Find(ulong key)
     {
         var hash = Hash(key);

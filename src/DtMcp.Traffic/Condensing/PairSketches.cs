@@ -2,7 +2,10 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing;
 
-/// <summary>How many different things endpoints had that are no longer kept one by one: 4 KiB an endpoint (<see cref="HyperLogLog"/>, 1.6 %), for so many endpoints.</summary>
+/// <summary>
+/// How many different things endpoints had that are no longer kept one by one: 4 KiB an endpoint (<see cref="HyperLogLog"/>, 1.6 %), for so
+/// many endpoints.
+/// </summary>
 internal sealed class PairSketches
 {
     private const int Most = 4_096;

@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Which endpoints each endpoint spoke with, for the number of them: keys alone, 8 bytes a slot, at most <see cref="MaxKeys"/> pairs. When there are more,
-/// the endpoints with most partners are counted by sketch from then on.
+/// Which endpoints each endpoint spoke with, for the number of them: keys alone, 8 bytes a slot, at most <see cref="MaxKeys"/> pairs. When
+/// there are more, the endpoints with most partners are counted by sketch from then on.
 /// </summary>
 internal sealed class PartnerSet
 {
@@ -52,7 +52,8 @@ internal sealed class PartnerSet
             }
         }
 
-        return kept.ToDictionary(pair => pair.Key, pair => _sketches.IsTooLow(pair.Key) ? (long?)null : _sketches.Distinct(pair.Key, pair.Value));
+        return kept.ToDictionary(pair => pair.Key,
+            pair => _sketches.IsTooLow(pair.Key) ? (long?)null : _sketches.Distinct(pair.Key, pair.Value));
     }
 
     /// <summary>Goes over to new ids; a pair goes with its endpoint, and one whose partner goes is in the endpoint's sketch.</summary>

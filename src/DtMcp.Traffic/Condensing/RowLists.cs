@@ -3,7 +3,10 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Condensing;
 
-/// <summary>The lists inside rows (ports, application protocols) of the few keys that are shown: the busiest values first, at most <see cref="Table.MaxListed"/> of them.</summary>
+/// <summary>
+/// The lists inside rows (ports, application protocols) of the few keys that are shown: the busiest values first, at most
+/// <see cref="Table.MaxListed"/> of them.
+/// </summary>
 internal sealed class RowLists
 {
     private readonly Dictionary<int, List<(int Value, long Count)>> _lists = [];

@@ -3,7 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// What came by, remembered in 16 MiB whatever its number (Bloom, 1970): never denies what it has seen, and claims what it has not in 1 % of cases at ten million things.
+/// What came by, remembered in 16 MiB whatever its number (Bloom, 1970): never denies what it has seen, and claims what it has not in 1 %
+/// of cases at ten million things.
 /// </summary>
 internal sealed class SeenFilter
 {

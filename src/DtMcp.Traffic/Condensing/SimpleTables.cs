@@ -6,7 +6,8 @@ namespace DtMcp.Traffic.Condensing;
 /// <summary>Tables that several analyses share: by name and by port, over rows.</summary>
 internal static class SimpleTables
 {
-    public static Table Names(string name, FlowSet flows, NameTable names, Tally tally, SortMeasure by, int limit, bool withUnknown, long? percentOf = null, bool packets = false)
+    public static Table Names(string name, FlowSet flows, NameTable names, Tally tally, SortMeasure by, int limit, bool withUnknown,
+        long? percentOf = null, bool packets = false)
     {
         var ranked = Ranking.Top(tally, limit, by, Ranking.Names(names), from: withUnknown ? 0 : 1);
         List<string> columns = ["name", "connections"];

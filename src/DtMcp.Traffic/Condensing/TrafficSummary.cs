@@ -22,7 +22,8 @@ internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(s
         foreach (var host in ranked.Keys)
         {
             talkers.Add(
-                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host), Bytes(flows, _talkers[host].Bytes), Cell.Of(_talkers[host].Connections));
+                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host),
+                Bytes(flows, _talkers[host].Bytes), Cell.Of(_talkers[host].Connections));
         }
 
         List<string> next = [];
@@ -48,8 +49,10 @@ internal sealed class TrafficSummary(AnalysisSettings settings) : FlowAnalysis(s
             ],
             Tables =
             [
-                SimpleTables.Names("protocols", flows, flows.Protocols, _protocols, SortMeasure.Connections, limit, withUnknown: true, percentOf: _all.Connections),
-                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, SortMeasure.Connections, limit, withUnknown: false, percentOf: _all.Connections),
+                SimpleTables.Names("protocols", flows, flows.Protocols, _protocols, SortMeasure.Connections, limit, withUnknown: true,
+                    percentOf: _all.Connections),
+                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, SortMeasure.Connections, limit,
+                    withUnknown: false, percentOf: _all.Connections),
                 SimpleTables.Ports("destination_ports", flows, _ports, SortMeasure.Connections, limit, _all.Connections),
                 talkers.Build(ranked.Of),
             ],

@@ -4,7 +4,10 @@ using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Rendering;
 
-/// <summary>The last text made of findings that are kept: many callers who ask the same get it without it being laid out again. Gone with the findings.</summary>
+/// <summary>
+/// The last text made of findings that are kept: many callers who ask the same get it without it being laid out again. Gone with the
+/// findings.
+/// </summary>
 internal sealed class AnswerMemo
 {
     private readonly ConditionalWeakTable<Findings, Entry> _last = [];
@@ -32,7 +35,8 @@ internal sealed class AnswerMemo
         return answer;
     }
 
-    private static Form FormOf(Digest digest, Question question) => new(question.Format, question.Detail, question.NoBudget, digest.Scope.CachedSeconds);
+    private static Form FormOf(Digest digest, Question question) =>
+        new(question.Format, question.Detail, question.NoBudget, digest.Scope.CachedSeconds);
 
     private sealed record Form(AnswerFormat Format, Detail Detail, bool NoBudget, long? CachedSeconds);
 

@@ -14,8 +14,8 @@ public enum CellKind
 }
 
 /// <summary>
-/// One value of an answer. Text may come from the network and is untrusted: renderers make it safe. A list knows how many values there are in all
-/// (<see cref="ListOf"/>), the busiest first.
+/// One value of an answer. Text may come from the network and is untrusted: renderers make it safe. A list knows how many values there are
+/// in all (<see cref="ListOf"/>), the busiest first.
 /// </summary>
 public readonly record struct Cell
 {

@@ -4,8 +4,9 @@ using System.Text;
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
-/// CSV (RFC 4180) in sections: a line <c># NAME</c>, a head, the records; an empty line between sections. Values of a list stand in one field with a space
-/// between them, their number in <c>NAME_of</c> beside it where there are more. A text that a spreadsheet would take for a formula has an apostrophe before it.
+/// CSV (RFC 4180) in sections: a line <c># NAME</c>, a head, the records; an empty line between sections. Values of a list stand in one
+/// field with a space between them, their number in <c>NAME_of</c> beside it where there are more. A text that a spreadsheet would take for
+/// a formula has an apostrophe before it.
 /// </summary>
 internal sealed class CsvForm : IDigestForm
 {
@@ -75,7 +76,11 @@ internal sealed class CsvForm : IDigestForm
 
     private static void WriteTable(StringBuilder to, Table table, int rows, Shape shape)
     {
-        var by = table.SortedBy is not { } measure ? "" : measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal) ? " " + measure : " by " + measure;
+        var by = table.SortedBy is not { } measure
+            ? ""
+            : measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal)
+            ? " " + measure
+            : " by " + measure;
         Title(to, string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {rows} of {table.Of}{by}"));
         var counted = CountColumns(table);
         for (var column = 0; column < table.Columns.Count; column++)

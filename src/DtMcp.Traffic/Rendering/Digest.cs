@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Querying;
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
-/// A condensed answer, before it becomes text: what was asked of what, totals, tables, notes, next calls. Pure data; every rendering comes from it.
-/// The JSON form has the same members in the same order.
+/// A condensed answer, before it becomes text: what was asked of what, totals, tables, notes, next calls. Pure data; every rendering comes
+/// from it. The JSON form has the same members in the same order.
 /// </summary>
 public sealed record Digest
 {
@@ -23,7 +23,10 @@ public sealed record Digest
     /// <summary>Where the next page starts, or null.</summary>
     public string? Cursor { get; init; }
 
-    /// <summary>Where the next page starts after so many rows shown of the first table, or null after the last row. A budget may show fewer than were condensed.</summary>
+    /// <summary>
+    /// Where the next page starts after so many rows shown of the first table, or null after the last row. A budget may show fewer than
+    /// were condensed.
+    /// </summary>
     public Func<int, string?>? CursorAfter { get; init; }
 
     public IReadOnlyList<string> Notes { get; init; } = [];

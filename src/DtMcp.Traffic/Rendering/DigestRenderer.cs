@@ -3,8 +3,8 @@ using DtMcp.Traffic.Asking;
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
-/// A digest as text. Within the budget of its detail level (o200k tokens: brief 600, normal 2,000, full 8,000) for any digest: rows are dropped from the
-/// tail of the longest table, and a note says so. Text from the network comes out inert (<see cref="SafeText"/>).
+/// A digest as text. Within the budget of its detail level (o200k tokens: brief 600, normal 2,000, full 8,000) for any digest: rows are
+/// dropped from the tail of the longest table, and a note says so. Text from the network comes out inert (<see cref="SafeText"/>).
 /// </summary>
 public static class DigestRenderer
 {

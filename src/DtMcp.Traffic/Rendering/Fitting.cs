@@ -1,8 +1,8 @@
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
-/// Finds the most of a digest that keeps within a budget: rows go from the tail of the longest table; only where what stands around the rows is itself
-/// too long (hostile names, a flood of notes) are texts capped shorter and then lists halved.
+/// Finds the most of a digest that keeps within a budget: rows go from the tail of the longest table; only where what stands around the
+/// rows is itself too long (hostile names, a flood of notes) are texts capped shorter and then lists halved.
 /// </summary>
 internal static class Fitting
 {
@@ -22,7 +22,8 @@ internal static class Fitting
             total += costs[i].Sum(cost => (long)cost);
         }
 
-        // A table that gets rows also gets a head, which the frame has not; the check of the whole text is what counts, the sums only come near it.
+        // A table that gets rows also gets a head, which the frame has not; the check of the whole text is what counts, the sums only come
+        // near it.
         Drop(costs, shown, ref total, budget);
         while (true)
         {

@@ -6,8 +6,10 @@ namespace DtMcp.Traffic.Rendering;
 /// <summary>
 /// JSON in one line, for programs:
 /// <code>
-/// {"tool":"...","scope":{"appliance":"demo","from":"2026-01-15 08:00:00","to":"...","filters":{},"evidence":"flows","connections_read":1,"cached_seconds":0,"synthetic":true},
-///  "device":{},"totals":{},"tables":{"NAME":{"of":400,"rows":[{"ip":"...","ports":[80,443],"ports_of":12}]}},"cursor":"...","notes":[],"next":[]}
+/// {"tool":"...","scope":{"appliance":"demo","from":"2026-01-15 08:00:00","to":"...","filters":{},"evidence":"flows","connections_read":1,
+///  "cached_seconds":0,"synthetic":true},
+///  "device":{},"totals":{},"tables":{"NAME":{"of":400,"rows":[{"ip":"...","ports":[80,443],"ports_of":12}]}},"cursor":"...","notes":[],
+///   "next":[]}
 /// </code>
 /// Unknown values are left out. Characters that cannot be seen are written as escapes, so that neither a person nor a model misses them.
 /// </summary>
@@ -69,7 +71,8 @@ internal sealed class JsonForm : IDigestForm
             to.Append(CultureInfo.InvariantCulture, $",\"connections_read\":{read}");
         }
 
-        to.Append(CultureInfo.InvariantCulture, $",\"cached_seconds\":{scope.CachedSeconds},\"synthetic\":{(scope.Synthetic ? "true" : "false")}}}");
+        to.Append(CultureInfo.InvariantCulture,
+            $",\"cached_seconds\":{scope.CachedSeconds},\"synthetic\":{(scope.Synthetic ? "true" : "false")}}}");
     }
 
     private static void Tables(StringBuilder to, Digest digest, Shape shape)

@@ -92,7 +92,9 @@ internal sealed class MarkdownForm : IDigestForm
         to.Append(CultureInfo.InvariantCulture, $"\n## {table.Name}: {rows} of {table.Of}");
         if (table.SortedBy is { } measure)
         {
-            to.Append(measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal) ? " " : " by ").Append(measure);
+            to.Append(measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal)
+                ? " "
+                : " by ").Append(measure);
         }
 
         to.Append('\n');

@@ -76,7 +76,12 @@ internal sealed record Shape
         Count(Totals, digest.Totals.Count, "totals");
         return left.Count == 0
             ? this with { CutNote = null }
-            : this with { CutNote = string.Create(CultureInfo.InvariantCulture, $"Cut to fit {budget} tokens: {string.Join(", ", left)}. {(budget < DigestRenderer.Budget(Detail.Full) ? "A filter or detail=full" : "A filter")} shows more.") };
+            : this with
+            {
+                CutNote = string.Create(CultureInfo.InvariantCulture,
+                    $"Cut to fit {budget} tokens: {string.Join(", ", left)}. " +
+                    $"{(budget < DigestRenderer.Budget(Detail.Full) ? "A filter or detail=full" : "A filter")} shows more."),
+            };
 
         void Count(int shown, int all, string what)
         {

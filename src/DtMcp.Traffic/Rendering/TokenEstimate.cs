@@ -1,9 +1,10 @@
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>
-/// At least as many tokens as the o200k tokenizer counts, without its vocabulary of 200,000 entries. Text is split as that tokenizer splits it (letters with at most
-/// one mark before them, three digits, runs of marks); a piece costs what <see cref="TokenPieces"/> knows, else the most it can: byte pair encoding never leaves two
-/// letters side by side as tokens of their own when the pair is a token, and no token is shorter than a byte.
+/// At least as many tokens as the o200k tokenizer counts, without its vocabulary of 200,000 entries. Text is split as that tokenizer splits
+/// it (letters with at most one mark before them, three digits, runs of marks); a piece costs what <see cref="TokenPieces"/> knows, else
+/// the most it can: byte pair encoding never leaves two letters side by side as tokens of their own when the pair is a token, and no token
+/// is shorter than a byte.
 /// </summary>
 internal static class TokenEstimate
 {
@@ -73,7 +74,8 @@ internal static class TokenEstimate
     }
 
     // Capitals, then small letters; the next capital begins another piece.
-    private static int LettersEnd(ReadOnlySpan<char> text, int at) => RunOf(text, RunOf(text, at, char.IsAsciiLetterUpper), char.IsAsciiLetterLower);
+    private static int LettersEnd(ReadOnlySpan<char> text, int at) =>
+        RunOf(text, RunOf(text, at, char.IsAsciiLetterUpper), char.IsAsciiLetterLower);
 
     private static int Letters(ReadOnlySpan<char> piece, int marks)
     {
@@ -101,5 +103,6 @@ internal static class TokenEstimate
     }
 
     private static bool MayStandApart(ReadOnlySpan<char> pair) =>
-        pair[0] != ' ' && (!char.IsAsciiLetter(pair[0]) || char.IsAsciiLetterUpper(pair[0]) != char.IsAsciiLetterUpper(pair[1]) || TokenPieces.AreApart(pair));
+        pair[0] != ' ' && (!char.IsAsciiLetter(pair[0]) || char.IsAsciiLetterUpper(pair[0]) != char.IsAsciiLetterUpper(pair[1])
+            || TokenPieces.AreApart(pair));
 }

@@ -8,8 +8,11 @@ internal static class ChangeTable
     /// <summary>In the order they are shown.</summary>
     public static readonly IReadOnlyList<string> Kinds = ["new", "grown", "gone"];
 
-    /// <summary>The table; null when nothing changed or one window does not know. <paramref name="counts"/> gets its lines of each kind.</summary>
-    public static Table? Of(string name, string[] identity, WindowUsage nowUsage, WindowUsage beforeUsage, Func<WindowUsage, Dictionary<string, Usage>?> of, double scale, int limit, Dictionary<string, long> counts)
+    /// <summary>
+    /// The table; null when nothing changed or one window does not know. <paramref name="counts"/> gets its lines of each kind.
+    /// </summary>
+    public static Table? Of(string name, string[] identity, WindowUsage nowUsage, WindowUsage beforeUsage,
+        Func<WindowUsage, Dictionary<string, Usage>?> of, double scale, int limit, Dictionary<string, long> counts)
     {
         if (of(nowUsage) is not { } now || of(beforeUsage) is not { } before)
         {
@@ -26,13 +29,15 @@ internal static class ChangeTable
                     changes.Add((0, key, usage, null));
                 }
             }
-            else if (HasGrown(usage.Bytes, known.Bytes, scale, ComparisonRules.MoreBytes) || HasGrown(usage.Connections, known.Connections, scale, ComparisonRules.MoreConnections))
+            else if (HasGrown(usage.Bytes, known.Bytes, scale, ComparisonRules.MoreBytes)
+                || HasGrown(usage.Connections, known.Connections, scale, ComparisonRules.MoreConnections))
             {
                 changes.Add((1, key, usage, known));
             }
         }
 
-        changes.AddRange(before.Where(pair => !now.ContainsKey(pair.Key) && !nowUsage.MayHaveSeen(pair.Key)).Select(pair => (2, pair.Key, (Usage?)null, (Usage?)pair.Value)));
+        changes.AddRange(before.Where(pair => !now.ContainsKey(pair.Key) && !nowUsage.MayHaveSeen(pair.Key)).Select(pair =>
+            (2, pair.Key, (Usage?)null, (Usage?)pair.Value)));
         if (changes.Count == 0)
         {
             return null;
@@ -51,7 +56,8 @@ internal static class ChangeTable
             .ThenBy(change => change.Key, StringComparer.Ordinal)
             .Take(limit))
         {
-            table.Add([Cell.Of(Kinds[kind]), .. (after ?? prior)!.Identity, Cell.Of(after?.Connections), Cell.Of(prior?.Connections), Cell.Of(after?.Bytes), Cell.Of(prior?.Bytes)]);
+            table.Add([Cell.Of(Kinds[kind]), .. (after ?? prior)!.Identity, Cell.Of(after?.Connections), Cell.Of(prior?.Connections),
+                Cell.Of(after?.Bytes), Cell.Of(prior?.Bytes)]);
         }
 
         return table.Build(changes.Count);

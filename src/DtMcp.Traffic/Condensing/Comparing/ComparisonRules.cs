@@ -1,6 +1,9 @@
 namespace DtMcp.Traffic.Condensing.Comparing;
 
-/// <summary>When something has changed. Set so that two ordinary days give few lines; figures of windows of different lengths are compared by length.</summary>
+/// <summary>
+/// When something has changed. Set so that two ordinary days give few lines; figures of windows of different lengths are compared by
+/// length.
+/// </summary>
 internal static class ComparisonRules
 {
     /// <summary>Grown: at least this many times as much as before.</summary>
@@ -12,7 +15,9 @@ internal static class ComparisonRules
     /// <summary>Grown by connections: at least this many more.</summary>
     public const long MoreConnections = 200;
 
-    /// <summary>Ports from here up are handed out by systems (Linux from 32768); one is a service only when it is used this often.</summary>
+    /// <summary>
+    /// Ports from here up are handed out by systems (Linux from 32768); one is a service only when it is used this often.
+    /// </summary>
     public const int FirstEphemeralPort = 32_768;
 
     public const int EphemeralUses = 20;

@@ -18,7 +18,10 @@ internal static class Robust
         return Median(deviations);
     }
 
-    /// <summary>Bowley's skew, -1 to 1: which quartile lies further from the median (A. L. Bowley, Elements of Statistics). 0 when the quartiles coincide.</summary>
+    /// <summary>
+    /// Bowley's skew, -1 to 1: which quartile lies further from the median (A. L. Bowley, Elements of Statistics). 0 when the quartiles
+    /// coincide.
+    /// </summary>
     public static double BowleySkew(ReadOnlySpan<double> sorted)
     {
         var (low, middle, high) = (Quantile(sorted, 0.25), Median(sorted), Quantile(sorted, 0.75));
