@@ -1,6 +1,9 @@
 namespace DtMcp.Simulator;
 
-/// <summary>The emulated appliance cannot start as asked: an unreadable record, an unknown fault, an address that is not loopback. The message says what to mend.</summary>
+/// <summary>
+/// The emulated appliance cannot start as asked: an unreadable record, an unknown fault, an address that is not loopback. The message says
+/// what to mend.
+/// </summary>
 public sealed class SimulatorException : Exception
 {
     public SimulatorException(string message)

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DtMcp.Simulator.Endpoints;
 
 /// <summary>
-/// The body of an answer on its way out. Bytes gather in one buffer that goes to the wire whenever it holds 64 KB, so an answer of any size is never in memory
-/// as a whole: endpoints call <see cref="DrainAsync"/> between rows.
+/// The body of an answer on its way out. Bytes gather in one buffer that goes to the wire whenever it holds 64 KB, so an answer of any size
+/// is never in memory as a whole: endpoints call <see cref="DrainAsync"/> between rows.
 /// </summary>
 internal sealed class AnswerWriter(Stream body, bool indented) : IBufferWriter<byte>
 {
@@ -22,7 +22,8 @@ internal sealed class AnswerWriter(Stream body, bool indented) : IBufferWriter<b
     public long Bytes { get; private set; }
 
     /// <summary>JSON into this body, pretty-printed with two spaces as an appliance does (rows of the sdk dialect are not).</summary>
-    public Utf8JsonWriter Json => _json ??= new Utf8JsonWriter(this, new JsonWriterOptions { Indented = indented, SkipValidation = true, NewLine = "\n" });
+    public Utf8JsonWriter Json =>
+        _json ??= new Utf8JsonWriter(this, new JsonWriterOptions { Indented = indented, SkipValidation = true, NewLine = "\n" });
 
     public void Advance(int count)
     {

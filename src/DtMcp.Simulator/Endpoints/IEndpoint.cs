@@ -3,7 +3,9 @@ namespace DtMcp.Simulator.Endpoints;
 /// <summary>One endpoint of the appliance; listed in <see cref="EndpointCatalog"/>.</summary>
 internal interface IEndpoint
 {
-    /// <summary>The path; one that ends in <c>/</c> takes everything below it, which is then in <see cref="EndpointRequest.Rest"/>.</summary>
+    /// <summary>
+    /// The path; one that ends in <c>/</c> takes everything below it, which is then in <see cref="EndpointRequest.Rest"/>.
+    /// </summary>
     string Path { get; }
 
     /// <summary>Any one of these is enough.</summary>
@@ -15,6 +17,8 @@ internal interface IEndpoint
     /// <summary>Whether POST is taken besides GET.</summary>
     bool TakesPost => false;
 
-    /// <summary>Writes the answer. Throws <see cref="InputErrorException"/> or <see cref="NotFoundException"/> before it writes anything.</summary>
+    /// <summary>
+    /// Writes the answer. Throws <see cref="InputErrorException"/> or <see cref="NotFoundException"/> before it writes anything.
+    /// </summary>
     Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken);
 }

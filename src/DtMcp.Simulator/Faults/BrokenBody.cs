@@ -1,6 +1,8 @@
 namespace DtMcp.Simulator.Faults;
 
-/// <summary>A body that goes wrong after some bytes: it ends there, or goes on as something that is no JSON. What follows is dropped.</summary>
+/// <summary>
+/// A body that goes wrong after some bytes: it ends there, or goes on as something that is no JSON. What follows is dropped.
+/// </summary>
 internal sealed class BrokenBody(Stream inner, long wholeBytes, ReadOnlyMemory<byte> insteadOfTheRest) : Stream
 {
     private bool _broken;

@@ -2,13 +2,17 @@ using System.Net;
 
 namespace DtMcp.Simulator.Hosting;
 
-/// <summary>Where the emulated appliance listens: plain HTTP on loopback and nowhere else, since it knows no secret worth a network.</summary>
+/// <summary>
+/// Where the emulated appliance listens: plain HTTP on loopback and nowhere else, since it knows no secret worth a network.
+/// </summary>
 internal static class LoopbackAddress
 {
     public static IReadOnlyList<IPEndPoint> Parse(string urls)
     {
         var points = urls.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(One).ToArray();
-        return points.Length > 0 ? points : throw new SimulatorException("the emulated appliance needs an address to listen on, as http://127.0.0.1:0");
+        return points.Length > 0
+            ? points
+            : throw new SimulatorException("the emulated appliance needs an address to listen on, as http://127.0.0.1:0");
     }
 
     private static IPEndPoint One(string url)

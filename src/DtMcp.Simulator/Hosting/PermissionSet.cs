@@ -2,7 +2,9 @@ using DtMcp.Simulator.Endpoints;
 
 namespace DtMcp.Simulator.Hosting;
 
-/// <summary>What the token may do: everything but what <see cref="SimulatorOptions.Without"/> names, permissions and endpoints alike.</summary>
+/// <summary>
+/// What the token may do: everything but what <see cref="SimulatorOptions.Without"/> names, permissions and endpoints alike.
+/// </summary>
 internal sealed class PermissionSet
 {
     private readonly Permission _granted;
@@ -12,14 +14,17 @@ internal sealed class PermissionSet
     {
         var denied = options.Restricted ? Permission.UnrestrictedDevices : Permission.None;
         var endpoints = EndpointCatalog.All.Select(EndpointCatalog.NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        foreach (var entry in options.Without.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        foreach (var entry in options.Without.SelectMany(text =>
+            text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
         {
             var name = string.Concat(entry.Where(char.IsAsciiLetterOrDigit));
-            var isPermission = Enum.TryParse<Permission>(name, ignoreCase: true, out var permission) && permission is not Permission.None && !char.IsAsciiDigit(name[0]);
+            var isPermission = Enum.TryParse<Permission>(name, ignoreCase: true, out var permission) && permission is not Permission.None
+                && !char.IsAsciiDigit(name[0]);
             if (!isPermission && !endpoints.Contains(name))
             {
                 throw new SimulatorException(
-                    $"without '{entry}': neither a permission ({string.Join(", ", Enum.GetNames<Permission>().Skip(1))}) nor an endpoint ({string.Join(", ", endpoints.Order(StringComparer.Ordinal))})");
+                    $"without '{entry}': neither a permission ({string.Join(", ", Enum.GetNames<Permission>().Skip(1))}) nor an endpoint " +
+                    $"({string.Join(", ", endpoints.Order(StringComparer.Ordinal))})");
             }
 
             denied |= isPermission ? permission : Permission.None;

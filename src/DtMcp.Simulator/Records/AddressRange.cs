@@ -16,7 +16,9 @@ internal readonly record struct AddressRange(IpAddress Network, int PrefixLength
     }
 
     public static AddressRange Parse(string text) =>
-        TryParse(text, out var range) ? range : throw new SimulatorException($"'{text}' is not a range: write it as 10.1.0.0/16 or 2001:db8::/32");
+        TryParse(text, out var range)
+            ? range
+            : throw new SimulatorException($"'{text}' is not a range: write it as 10.1.0.0/16 or 2001:db8::/32");
 
     public static bool TryParse(string text, out AddressRange range)
     {
@@ -29,7 +31,8 @@ internal readonly record struct AddressRange(IpAddress Network, int PrefixLength
 
         var bits = address.IsIPv4 ? 32 : 128;
         var length = bits;
-        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length) || length > bits))
+        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out length)
+            || length > bits))
         {
             return false;
         }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace DtMcp.Simulator.Records;
 
-/// <summary>Zeek's JSON lines: <c>{"ts":1258531203.914,"uid":"C...","id.orig_h":"192.168.1.1",...}</c>; <c>"id":{"orig_h":...}</c> is taken too.</summary>
+/// <summary>
+/// Zeek's JSON lines: <c>{"ts":1258531203.914,"uid":"C...","id.orig_h":"192.168.1.1",...}</c>; <c>"id":{"orig_h":...}</c> is taken too.
+/// </summary>
 internal static class ConnLogJson
 {
     public static ConnLogEntry Read(ReadOnlySpan<byte> line)

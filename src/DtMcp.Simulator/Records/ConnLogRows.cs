@@ -1,6 +1,9 @@
 namespace DtMcp.Simulator.Records;
 
-/// <summary>Turns the lines of a conn.log into a record set: ports of ICMP are 0 (Zeek keeps type and code there), MAC addresses become facts of devices.</summary>
+/// <summary>
+/// Turns the lines of a conn.log into a record set: ports of ICMP are 0 (Zeek keeps type and code there), MAC addresses become facts of
+/// devices.
+/// </summary>
 internal sealed class ConnLogRows
 {
     private readonly RecordSetBuilder _builder = new();

@@ -1,6 +1,8 @@
 namespace DtMcp.Simulator.Records;
 
-/// <summary>The filters of /network as they were asked. Null is no filter. A connection belongs to the window by its start, both ends inclusive.</summary>
+/// <summary>
+/// The filters of /network as they were asked. Null is no filter. A connection belongs to the window by its start, both ends inclusive.
+/// </summary>
 internal sealed record Filter
 {
     public required long StartMs { get; init; }

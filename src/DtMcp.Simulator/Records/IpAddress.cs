@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace DtMcp.Simulator.Records;
 
-/// <summary>An address as one 128-bit number. Ordered by value, IPv4 before IPv6, which is the order that devices are numbered in.</summary>
+/// <summary>
+/// An address as one 128-bit number. Ordered by value, IPv4 before IPv6, which is the order that devices are numbered in.
+/// </summary>
 internal readonly record struct IpAddress : IComparable<IpAddress>
 {
     private static readonly SearchValues<char> DottedQuad = SearchValues.Create("0123456789.");

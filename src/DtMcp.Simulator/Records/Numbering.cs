@@ -1,12 +1,13 @@
 namespace DtMcp.Simulator.Records;
 
 /// <summary>
-/// Numbers devices and subnets. Devices from 1 in the order of the address, IPv4 first; subnets are the /24s and /64s that devices appear in, likewise, unless
-/// they are named.
+/// Numbers devices and subnets. Devices from 1 in the order of the address, IPv4 first; subnets are the /24s and /64s that devices appear
+/// in, likewise, unless they are named.
 /// </summary>
 internal static class Numbering
 {
-    public static (DeviceTable Devices, SubnetTable Subnets) Of(ConnectionRecord[] rows, IpAddress[] addresses, RecordFacts facts, AddressRules rules)
+    public static (DeviceTable Devices, SubnetTable Subnets) Of(ConnectionRecord[] rows, IpAddress[] addresses, RecordFacts facts,
+        AddressRules rules)
     {
         var first = new long[addresses.Length];
         var last = new long[addresses.Length];

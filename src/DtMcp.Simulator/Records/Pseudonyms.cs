@@ -4,8 +4,8 @@ using System.Text;
 namespace DtMcp.Simulator.Records;
 
 /// <summary>
-/// What a token without Unrestricted Devices sees: the same connections, with stable pseudonyms in place of the names of devices, labels, MAC addresses, tags
-/// and outside host names. Made once over the facts of a record set, so every endpoint anonymises alike.
+/// What a token without Unrestricted Devices sees: the same connections, with stable pseudonyms in place of the names of devices, labels,
+/// MAC addresses, tags and outside host names. Made once over the facts of a record set, so every endpoint anonymises alike.
 /// </summary>
 internal static class Pseudonyms
 {

@@ -1,6 +1,9 @@
 namespace DtMcp.Simulator.Records;
 
-/// <summary>Gathers connections in any order and makes a <see cref="RecordSet"/> of them. Give the number of rows when it is known: large sets then need no copy.</summary>
+/// <summary>
+/// Gathers connections in any order and makes a <see cref="RecordSet"/> of them. Give the number of rows when it is known: large sets then
+/// need no copy.
+/// </summary>
 internal sealed class RecordSetBuilder(int capacity = 0)
 {
     private readonly List<IpAddress> _addresses = [];

@@ -1,8 +1,8 @@
 namespace DtMcp.Simulator.Records;
 
 /// <summary>
-/// The rows that a <see cref="Filter"/> selects: the one place where filters are applied, used by every endpoint. Names become tables of the small numbers once,
-/// so that a row costs a few comparisons. <c>foreach</c> gives row numbers in order of time.
+/// The rows that a <see cref="Filter"/> selects: the one place where filters are applied, used by every endpoint. Names become tables of
+/// the small numbers once, so that a row costs a few comparisons. <c>foreach</c> gives row numbers in order of time.
 /// </summary>
 internal sealed class Selection
 {
@@ -58,7 +58,9 @@ internal sealed class Selection
 
     public Enumerator GetEnumerator() => new(this);
 
-    /// <summary>Whether an address is what the question is about: the device, the address, in the subnet. False for all without a focus.</summary>
+    /// <summary>
+    /// Whether an address is what the question is about: the device, the address, in the subnet. False for all without a focus.
+    /// </summary>
     public bool IsFocus(int address) =>
         HasFocus && (_did is Any || _did == address) && (_ip is Any || _ip == address) && (_within is null || _within[address]);
 

@@ -24,8 +24,10 @@ internal sealed class Ledger(RecordSetBuilder builder, OfficeDays days, SplitMix
     /// <summary>Bytes of an address so far, both directions.</summary>
     public long BytesOf(Site site) => site.Index < _bytes.Length ? _bytes[site.Index] : 0;
 
-    public void Tcp(long at, int source, int destination, int port, ushort service, double seconds, long sent, long received, ConnState state = ConnState.SF) =>
-        Add(at, _tcp, source, Ephemeral(), destination, port, service, seconds, sent, received, 4 + (sent / 1380) + (received / 2760), 3 + (received / 1380) + (sent / 2760), state);
+    public void Tcp(long at, int source, int destination, int port, ushort service, double seconds, long sent, long received,
+        ConnState state = ConnState.SF) =>
+        Add(at, _tcp, source, Ephemeral(), destination, port, service, seconds, sent, received, 4 + (sent / 1380) + (received / 2760),
+            3 + (received / 1380) + (sent / 2760), state);
 
     /// <summary>Nobody answered (S0).</summary>
     public void Unanswered(long at, int source, int destination, int port) =>
@@ -35,15 +37,19 @@ internal sealed class Ledger(RecordSetBuilder builder, OfficeDays days, SplitMix
     public void Refused(long at, int source, int destination, int port) =>
         Add(at, _tcp, source, Ephemeral(), destination, port, 0, random.Between(0.0002, 0.002), 0, 0, 1, 1, ConnState.REJ);
 
-    public void Udp(long at, int source, int destination, int port, ushort service, double seconds, long sent, long received, int? sourcePort = null) =>
-        Add(at, _udp, source, sourcePort ?? Ephemeral(), destination, port, service, seconds, sent, received, 1 + (sent / 1200), received == 0 ? 0 : 1 + (received / 1200), received == 0 ? ConnState.S0 : ConnState.SF);
+    public void Udp(long at, int source, int destination, int port, ushort service, double seconds, long sent, long received,
+        int? sourcePort = null) =>
+        Add(at, _udp, source, sourcePort ?? Ephemeral(), destination, port, service, seconds, sent, received, 1 + (sent / 1200),
+            received == 0 ? 0 : 1 + (received / 1200), received == 0 ? ConnState.S0 : ConnState.SF);
 
     public void Icmp(long at, int source, int destination, int echoes, bool answered = true) =>
-        Add(at, _icmp, source, 0, destination, 0, 0, echoes - 1 + random.Between(0.0005, 0.02), echoes * 32, answered ? echoes * 32 : 0, echoes, answered ? echoes : 0, ConnState.OTH);
+        Add(at, _icmp, source, 0, destination, 0, 0, echoes - 1 + random.Between(0.0005, 0.02), echoes * 32, answered ? echoes * 32 : 0,
+            echoes, answered ? echoes : 0, ConnState.OTH);
 
     private int Ephemeral() => 49152 + random.Below(16384);
 
-    private void Add(long at, byte protocol, int source, int sourcePort, int destination, int port, ushort service, double seconds, long sent, long received, long sentPackets, long receivedPackets, ConnState state)
+    private void Add(long at, byte protocol, int source, int sourcePort, int destination, int port, ushort service, double seconds,
+        long sent, long received, long sentPackets, long receivedPackets, ConnState state)
     {
         Bytes += sent + received;
         Tally(source, destination, sent + received);

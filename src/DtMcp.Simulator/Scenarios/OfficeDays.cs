@@ -12,7 +12,8 @@ internal readonly record struct OfficeDays(long EndMs, int Count)
 
     public long StartOf(int day) => EndMs - ((day + 1) * DayMs);
 
-    /// The moment of a day at which it is `timeOfDayMs` past midnight (UTC); never the very first millisecond, which belongs to two windows.
+    /// The moment of a day at which it is `timeOfDayMs` past midnight (UTC); never the very first millisecond, which belongs to two
+    /// windows.
     public long At(int day, int timeOfDayMs)
     {
         var start = StartOf(day);

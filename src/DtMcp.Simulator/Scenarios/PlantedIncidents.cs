@@ -26,5 +26,9 @@ internal sealed record PlantedIncidents
     public IReadOnlyList<Incident> All => [Beacon, Upload, Scan, RemoteDesktop, FileSharing, NewDevice];
 }
 
-/// <summary>One planted incident: its two ends, its port (that of the sweep for the scan), its first and last start, how many connections it is, and the bytes of all that was written for it.</summary>
-internal sealed record Incident(IpAddress Device, string DeviceName, IpAddress Peer, string PeerName, int Port, long FirstMs, long LastMs, int Connections, long Bytes);
+/// <summary>
+/// One planted incident: its two ends, its port (that of the sweep for the scan), its first and last start, how many connections it is, and
+/// the bytes of all that was written for it.
+/// </summary>
+internal sealed record Incident(IpAddress Device, string DeviceName, IpAddress Peer, string PeerName, int Port, long FirstMs, long LastMs,
+    int Connections, long Bytes);

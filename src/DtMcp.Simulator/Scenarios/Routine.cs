@@ -1,7 +1,7 @@
 namespace DtMcp.Simulator.Scenarios;
 
-// Ordinary days. First what must be in every one of them, so that nothing ordinary is ever new: each device, each site, each habit. Then what runs by the clock. Then
-// life as it comes, until the wanted number of connections is there.
+// Ordinary days. First what must be in every one of them, so that nothing ordinary is ever new: each device, each site, each habit. Then
+// what runs by the clock. Then life as it comes, until the wanted number of connections is there.
 internal sealed class Routine
 {
     private const int Wheel = 4096;
@@ -93,7 +93,8 @@ internal sealed class Routine
                     break;
             }
 
-            if (device.Address.IsIPv4 && device.Kind is (DeviceKind.FileServer or DeviceKind.MailServer or DeviceKind.Controller or DeviceKind.WebServer))
+            if (device.Address.IsIPv4
+                && device.Kind is (DeviceKind.FileServer or DeviceKind.MailServer or DeviceKind.Controller or DeviceKind.WebServer))
             {
                 _habits.BackUp(device, _ledger.Days.Draw(day, DayCurve.Night, _random));
             }
@@ -115,8 +116,10 @@ internal sealed class Routine
 
     private Habit[] Habits()
     {
-        var (people, phones, cameras, sensors) = (_people, _plan.Of(DeviceKind.Phone), _plan.Of(DeviceKind.Camera), _plan.Of(DeviceKind.Sensor));
-        var (controllers, mail, admin) = (_plan.Of(DeviceKind.Controller), _plan.Of(DeviceKind.MailServer), _plan.Of(DeviceKind.Administration));
+        var (people, phones, cameras, sensors) = (_people, _plan.Of(DeviceKind.Phone), _plan.Of(DeviceKind.Camera),
+            _plan.Of(DeviceKind.Sensor));
+        var (controllers, mail, admin) = (_plan.Of(DeviceKind.Controller), _plan.Of(DeviceKind.MailServer),
+            _plan.Of(DeviceKind.Administration));
         var (web, gateways) = (_plan.Of(DeviceKind.WebServer), _plan.Of(DeviceKind.VpnGateway));
         OfficeDevice[] servers = [.. _plan.Of(DeviceKind.FileServer), .. mail, .. controllers];
         return

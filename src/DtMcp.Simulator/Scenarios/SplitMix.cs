@@ -1,6 +1,7 @@
 namespace DtMcp.Simulator.Scenarios;
 
-// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for a seed on every runtime, unlike System.Random, whose algorithm is not promised.
+// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for a seed on every runtime, unlike System.Random, whose algorithm is not
+// promised.
 internal sealed class SplitMix(ulong seed)
 {
     private ulong _state = seed;

@@ -3,7 +3,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// <c>/details</c>: connections one by one, newest first, without bytes. Needs <c>did</c>, <c>pbid</c>, <c>msg</c> or <c>blockedconnections</c>;
+/// <c>/details</c>: connections one by one, newest first, without bytes. Needs <c>did</c>, <c>pbid</c>, <c>msg</c> or
+/// <c>blockedconnections</c>;
 /// <c>count</c> never goes with <c>from</c> or <c>starttime</c>.
 /// </summary>
 internal sealed class DetailsEndpoint : IEndpoint
@@ -22,8 +23,10 @@ internal sealed class DetailsEndpoint : IEndpoint
         }
 
         var kind = request.Text("eventtype")?.ToUpperInvariant() ?? "CONNECTION";
-        var (fields, writer) = (ResponseData.OfElements(request), new DetailsJson(request.Records, request.Appliance.NowMs, request.Flag("fulldevicedetails") ?? false));
-        var (most, ascending) = (request.Number("count", 1) ?? long.MaxValue, request.Text("order")?.Equals("asc", StringComparison.OrdinalIgnoreCase) ?? false);
+        var (fields, writer) = (ResponseData.OfElements(request),
+            new DetailsJson(request.Records, request.Appliance.NowMs, request.Flag("fulldevicedetails") ?? false));
+        var (most, ascending) = (request.Number("count", 1) ?? long.MaxValue,
+            request.Text("order")?.Equals("asc", StringComparison.OrdinalIgnoreCase) ?? false);
         var filter = FilterOf(request);
         var rows = kind switch
         {
@@ -139,14 +142,16 @@ internal sealed class DetailsEndpoint : IEndpoint
             && (filter.Did is null || BreachList.DidOf(request.Records, breach) == filter.Did)).OrderByDescending(breach => breach.TimeMs);
 
     private static bool IsHost(RecordSet records, int place, string host) =>
-        !records.IsInternal(place) && host.Equals(records.Outside.GetValueOrDefault(records.Addresses[place])?.Hostname, StringComparison.OrdinalIgnoreCase);
+        !records.IsInternal(place)
+            && host.Equals(records.Outside.GetValueOrDefault(records.Addresses[place])?.Hostname, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsUnusual(RecordSet records, in ConnectionRecord row)
     {
         var (source, destination) = (records.Addresses[row.Source], records.Addresses[row.Destination]);
         foreach (var breach in records.Breaches)
         {
-            if (breach.Peer is { } peer && ((breach.Device == source && peer == destination) || (breach.Device == destination && peer == source)))
+            if (breach.Peer is { } peer
+                && ((breach.Device == source && peer == destination) || (breach.Device == destination && peer == source)))
             {
                 return true;
             }

@@ -4,8 +4,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// The query of <c>/devicesearch</c>: <c>text</c> searches everything, <c>field:"value"</c> one field, <c>*</c> stands for anything. A space is AND, a
-/// field that comes again is OR. With the words AND or OR in it nothing is found.
+/// The query of <c>/devicesearch</c>: <c>text</c> searches everything, <c>field:"value"</c> one field, <c>*</c> stands for anything. A
+/// space is AND, a field that comes again is OR. With the words AND or OR in it nothing is found.
 /// </summary>
 internal sealed class DeviceQuery
 {

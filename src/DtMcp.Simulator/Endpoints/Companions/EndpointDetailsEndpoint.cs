@@ -14,7 +14,8 @@ internal sealed class EndpointDetailsEndpoint : IEndpoint
     public Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
     {
         var (records, ip, hostname) = (request.Records, request.Address("ip"), request.Text("hostname"));
-        var (devices, extra, score) = (request.Flag("devices") ?? false, request.Flag("additionalinfo") ?? false, request.Flag("score") ?? false);
+        var (devices, extra, score) = (request.Flag("devices") ?? false, request.Flag("additionalinfo") ?? false,
+            request.Flag("score") ?? false);
         if ((ip is null) == (hostname is null))
         {
             throw new InputErrorException("one of ip and hostname is needed");
@@ -22,7 +23,8 @@ internal sealed class EndpointDetailsEndpoint : IEndpoint
 
         HashSet<int> places = ip is { } address
             ? records.AddressIndex.TryGetValue(address, out var index) ? [index] : []
-            : [.. records.Outside.Where(pair => Is(pair.Value.Hostname)).Select(pair => pair.Key).Concat(records.Devices.All.Where(device => Is(device.Facts.Hostname)).Select(device => device.Address))
+            : [.. records.Outside.Where(pair => Is(pair.Value.Hostname)).Select(pair =>
+                pair.Key).Concat(records.Devices.All.Where(device => Is(device.Facts.Hostname)).Select(device => device.Address))
                 .Where(records.AddressIndex.ContainsKey).Select(known => records.AddressIndex[known])];
         var seen = new Seen(records, ip, hostname, places, devices, extra, score);
         ResponseData.OfObject(request).Write(answer.Json, seen, static (json, seen) => Write(json, seen));
@@ -164,5 +166,6 @@ internal sealed class EndpointDetailsEndpoint : IEndpoint
         return (first, peers);
     }
 
-    private sealed record Seen(RecordSet Records, IpAddress? Ip, string? Hostname, HashSet<int> Places, bool Devices, bool Extra, bool Score);
+    private sealed record Seen(RecordSet Records, IpAddress? Ip, string? Hostname, HashSet<int> Places, bool Devices, bool Extra,
+        bool Score);
 }

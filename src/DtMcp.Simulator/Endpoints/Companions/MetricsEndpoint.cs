@@ -7,7 +7,8 @@ namespace DtMcp.Simulator.Endpoints.Companions;
 /// <summary><c>/metrics</c>: an array; <c>/metrics/{mlid}</c>: one object.</summary>
 internal sealed class MetricsEndpoint(bool one) : IEndpoint
 {
-    private static readonly string[] FilterTypes = ["Feature model", "Direction", "Protocol", "Application protocol", "Source port", "Destination port", "Internal source device type"];
+    private static readonly string[] FilterTypes = ["Feature model", "Direction", "Protocol", "Application protocol", "Source port",
+        "Destination port", "Internal source device type"];
 
     public string Path => one ? "/metrics/" : "/metrics";
 
@@ -18,7 +19,9 @@ internal sealed class MetricsEndpoint(bool one) : IEndpoint
         var fields = ResponseData.OfElements(request);
         if (one)
         {
-            var metric = int.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? NetworkMetric.All.FirstOrDefault(metric => metric.Mlid == number) : null;
+            var metric = int.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? NetworkMetric.All.FirstOrDefault(metric => metric.Mlid == number)
+                : null;
             fields.Write(answer.Json, metric ?? throw new NotFoundException($"no metric {request.Rest}"), Write);
             answer.Rows = 1;
             return Task.CompletedTask;

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// <c>responsedata</c>: of an object one field by name, of an array's elements several by a comma list. Names in any case; an unknown one leaves
+/// <c>responsedata</c>: of an object one field by name, of an array's elements several by a comma list. Names in any case; an unknown one
+/// leaves
 /// <c>{}</c>, or <c>[{}]</c> in an array.
 /// </summary>
 internal sealed class ResponseData

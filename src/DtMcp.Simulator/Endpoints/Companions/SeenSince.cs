@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>seensince</c>: seconds (<c>3600</c>) or a number and a unit (<c>2min</c>, <c>1hour</c>, <c>6day</c>), one second at least.</summary>
+/// <summary>
+/// <c>seensince</c>: seconds (<c>3600</c>) or a number and a unit (<c>2min</c>, <c>1hour</c>, <c>6day</c>), one second at least.
+/// </summary>
 internal static class SeenSince
 {
     private const long MostSeconds = 10L * 365 * 86_400;
@@ -26,7 +28,8 @@ internal static class SeenSince
             "week" => 7 * 86_400,
             _ => 0,
         };
-        return long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && unit > 0 && count > 0 && count <= MostSeconds / unit
+        return long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && unit > 0
+            && count > 0 && count <= MostSeconds / unit
             ? count * unit
             : throw new InputErrorException($"seensince={text} is no length of time");
     }

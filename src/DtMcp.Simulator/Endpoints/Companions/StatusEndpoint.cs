@@ -85,11 +85,15 @@ internal sealed class StatusEndpoint : IEndpoint
         json.WriteEndArray();
     }
 
-    private static int InLastHour(Appliance appliance) => appliance.Records.Rows.Length - appliance.Records.FirstAtOrAfter(appliance.NowMs - 3_600_000);
+    private static int InLastHour(Appliance appliance) =>
+        appliance.Records.Rows.Length - appliance.Records.FirstAtOrAfter(appliance.NowMs - 3_600_000);
 
     private static IEnumerable<string> InternalRanges(SimulatorOptions options)
     {
         var instead = options.Internal.Where(entry => !entry.StartsWith('+'));
-        return (instead.Any() ? instead : ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"]).Concat(options.Internal.Where(entry => entry.StartsWith('+')).Select(entry => entry[1..]));
+        return (instead.Any()
+            ? instead
+            : ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+                "fc00::/7"]).Concat(options.Internal.Where(entry => entry.StartsWith('+')).Select(entry => entry[1..]));
     }
 }

@@ -30,6 +30,7 @@ internal sealed record SubnetFacts(Subnet Subnet, IReadOnlyList<Device> Devices,
         }
 
         var devices = records.Devices.All.ToLookup(device => device.Sid);
-        return [.. records.Subnets.All.Select(subnet => new SubnetFacts(subnet, [.. devices[subnet.Sid]], (int)(100 * rows[subnet.Sid] / Math.Max(1, records.Rows.Length))))];
+        return [.. records.Subnets.All.Select(subnet =>
+            new SubnetFacts(subnet, [.. devices[subnet.Sid]], (int)(100 * rows[subnet.Sid] / Math.Max(1, records.Rows.Length))))];
     }
 }

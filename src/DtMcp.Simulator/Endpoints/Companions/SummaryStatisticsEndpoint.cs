@@ -42,7 +42,8 @@ internal sealed class SummaryStatisticsEndpoint : IEndpoint
         json.WriteNumber("antigenaDevices", 0);
         json.WriteNumber("antigenaActions", 0);
         json.WriteStartObject("devicecount");
-        foreach (var kind in devices.GroupBy(device => device.Facts.TypeName ?? "unknown").OrderBy(kind => kind.Key, StringComparer.Ordinal))
+        foreach (var kind in devices.GroupBy(device => device.Facts.TypeName ?? "unknown").OrderBy(kind => kind.Key,
+            StringComparer.Ordinal))
         {
             json.WriteNumber(kind.Key, kind.Count());
         }

@@ -11,5 +11,6 @@ internal static class WireTime
 
     public static string Iso(long ms) => Format(ms, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
 
-    public static string Format(long ms, string format) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString(format, CultureInfo.InvariantCulture);
+    public static string Format(long ms, string format) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString(format, CultureInfo.InvariantCulture);
 }

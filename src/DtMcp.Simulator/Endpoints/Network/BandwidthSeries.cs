@@ -4,11 +4,12 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// <c>metric=bandwidth</c> of the sdk dialect: a point for each device and hour, the hour being that of a connection's start; a connection between two devices
-/// counts for both.
+/// <c>metric=bandwidth</c> of the sdk dialect: a point for each device and hour, the hour being that of a connection's start; a connection
+/// between two devices counts for both.
 /// <code>
 /// {"metric":"bandwidth","data":[
-/// {"timestamp":1705320000000,"device":{"did":123,"ip":"192.168.1.100"},"bytes_in":10485760,"bytes_out":5242880,"packets_in":7680,"packets_out":3840,"connections":15}
+/// {"timestamp":1705320000000,"device":{"did":123,"ip":"192.168.1.100"},"bytes_in":10485760,"bytes_out":5242880,"packets_in":7680,
+///  "packets_out":3840,"connections":15}
 /// ]}
 /// </code>
 /// </summary>
@@ -18,7 +19,8 @@ internal static class BandwidthSeries
 
     private const long HourMs = 3_600_000;
 
-    public static async Task WriteAsync(RecordSet records, NetworkQuery query, Selection selection, AnswerWriter answer, CancellationToken cancellationToken)
+    public static async Task WriteAsync(RecordSet records, NetworkQuery query, Selection selection, AnswerWriter answer,
+        CancellationToken cancellationToken)
     {
         var (wantsMetric, wantsData) = (query.Wants("metric"), query.Wants("data"));
         answer.Write(wantsMetric ? "{\"metric\":\"bandwidth\""u8 : "{"u8);

@@ -4,8 +4,9 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// The shape of the vendor's guide: <c>statistics, subnets, devices, [externaldevices], metric, connections</c> (docs/APPLIANCE-API.md, /network: the guide's shape). Without <c>intext</c> a device is
-/// shown its internal connections only, a subnet and the whole network both kinds. <c>responsedata</c> takes one name of the top level.
+/// The shape of the vendor's guide: <c>statistics, subnets, devices, [externaldevices], metric, connections</c> (docs/APPLIANCE-API.md,
+/// /network: the guide's shape). Without <c>intext</c> a device is shown its internal connections only, a subnet and the whole network both
+/// kinds. <c>responsedata</c> takes one name of the top level.
 /// </summary>
 internal sealed class GuideAnswer
 {
@@ -18,7 +19,9 @@ internal sealed class GuideAnswer
     {
         _variant = GuideVariant.Of(query);
         _records = records;
-        _query = _variant.IsDeviceView && query.Filter.Internal is null ? query with { Filter = query.Filter with { Internal = true } } : query;
+        _query = _variant.IsDeviceView && query.Filter.Internal is null
+            ? query with { Filter = query.Filter with { Internal = true } }
+            : query;
         _metric = query.Metric is { } name ? NetworkMetric.Find(name)! : NetworkMetric.Default;
     }
 
@@ -56,7 +59,8 @@ internal sealed class GuideAnswer
 
         if (Wants("connections"))
         {
-            await new GuideConnections(_records, tally, _variant, unusual, answer).WriteAsync(_query.Filter, cancellationToken).ConfigureAwait(false);
+            await new GuideConnections(_records, tally, _variant, unusual, answer).WriteAsync(_query.Filter,
+                cancellationToken).ConfigureAwait(false);
         }
 
         json.WriteEndObject();

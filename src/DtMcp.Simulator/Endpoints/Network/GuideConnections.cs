@@ -4,11 +4,14 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// <c>connections[]</c>, a row for each originator and responder. The trap: <c>size</c> is the seconds of the window times 10,000, no bytes.
+/// <c>connections[]</c>, a row for each originator and responder. The trap: <c>size</c> is the seconds of the window times 10,000, no
+/// bytes.
 /// <code>
-/// {"source":{"id":212,"ip":"192.0.2.39","type":"device"},"target":{"id":3325256728,"type":"externaldevice"},"timems":1768467540000,"score":18,"size":36000000}
+/// {"source":{"id":212,"ip":"192.0.2.39","type":"device"},"target":{"id":3325256728,"type":"externaldevice"},"timems":1768467540000,
+///  "score":18,"size":36000000}
 /// </code>
-/// A named outside host has no <c>ip</c> where <c>externaldevices</c> gives it; an inside address that is no device (link-local, multicast) is the subnet -6;
+/// A named outside host has no <c>ip</c> where <c>externaldevices</c> gives it; an inside address that is no device (link-local, multicast)
+/// is the subnet -6;
 /// <c>score</c> is there for unusual pairs, and not in the view of a device.
 /// </summary>
 internal sealed class GuideConnections(RecordSet records, GuideTally tally, GuideVariant variant, UnusualPairs unusual, AnswerWriter answer)

@@ -5,13 +5,16 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// <c>devices[]</c>, <c>externaldevices[]</c> and <c>subnets[]</c>. Their <c>size</c> follows the metric: bytes, or a number of connections.
+/// <c>devices[]</c>, <c>externaldevices[]</c> and <c>subnets[]</c>. Their <c>size</c> follows the metric: bytes, or a number of
+/// connections.
 /// <code>
 /// {"did":212,"size":565248,"timems":1768467540000,"ips":["192.0.2.39"],"sid":12,"ip":"192.0.2.39","network":"192.0.2.0/24"}
-/// {"id":3325256728,"size":552960,"timems":1768467540000,"hostname":"cdn.example.net","name":"cdn.example.net","hostnames":[{"hostname":"cdn.example.net","count":14}],...}
+/// {"id":3325256728,"size":552960,"timems":1768467540000,"hostname":"cdn.example.net","name":"cdn.example.net",
+///  "hostnames":[{"hostname":"cdn.example.net","count":14}],...}
 /// {"sid":-6,"size":3813839,"timems":1768467540000,"network":"","label":"Internal Traffic"}
 /// </code>
-/// With full details <c>ips</c> holds objects, attributes that are not known are missing, and <c>sid</c> and <c>ip</c> come twice, as in the guide's example.
+/// With full details <c>ips</c> holds objects, attributes that are not known are missing, and <c>sid</c> and <c>ip</c> come twice, as in
+/// the guide's example.
 /// </summary>
 internal sealed class GuideHosts(RecordSet records, GuideTally tally, AnswerWriter answer)
 {
@@ -28,7 +31,8 @@ internal sealed class GuideHosts(RecordSet records, GuideTally tally, AnswerWrit
     public async Task WriteDevicesAsync(bool full, CancellationToken cancellationToken)
     {
         _json.WriteStartArray("devices"u8);
-        foreach (var device in records.Devices.All.Where(device => tally.Hosts[device.AddressIndex].IsSeen).OrderByDescending(device => tally.Hosts[device.AddressIndex].Size))
+        foreach (var device in records.Devices.All.Where(device => tally.Hosts[device.AddressIndex].IsSeen).OrderByDescending(device =>
+            tally.Hosts[device.AddressIndex].Size))
         {
             WriteDevice(device, tally.Hosts[device.AddressIndex], full);
             await answer.DrainAsync(cancellationToken).ConfigureAwait(false);
@@ -48,7 +52,8 @@ internal sealed class GuideHosts(RecordSet records, GuideTally tally, AnswerWrit
 
         _json.WriteStartArray("externaldevices"u8);
         var hosts = tally.Hosts;
-        foreach (var address in Enumerable.Range(0, hosts.Length).Where(i => hosts[i].IsSeen && !records.IsInternal(i)).OrderByDescending(i => hosts[i].Size))
+        foreach (var address in Enumerable.Range(0,
+            hosts.Length).Where(i => hosts[i].IsSeen && !records.IsInternal(i)).OrderByDescending(i => hosts[i].Size))
         {
             WriteExternal(records.Addresses[address], hosts[address], counts.GetValueOrDefault(address));
             await answer.DrainAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +73,8 @@ internal sealed class GuideHosts(RecordSet records, GuideTally tally, AnswerWrit
                 WriteSubnet(InternalTraffic, tally.InternalSize, "", "Internal Traffic");
             }
 
-            foreach (var subnet in records.Subnets.All.Where(subnet => tally.SubnetSizes[subnet.Sid].IsSeen).OrderByDescending(subnet => tally.SubnetSizes[subnet.Sid].Size))
+            foreach (var subnet in records.Subnets.All.Where(subnet => tally.SubnetSizes[subnet.Sid].IsSeen).OrderByDescending(subnet =>
+                tally.SubnetSizes[subnet.Sid].Size))
             {
                 WriteSubnet(subnet.Sid, tally.SubnetSizes[subnet.Sid], subnet.Range.ToString(), subnet.Label ?? "");
             }
@@ -92,7 +98,8 @@ internal sealed class GuideHosts(RecordSet records, GuideTally tally, AnswerWrit
             _json.WriteStartObject();
             _json.WriteString("ip"u8, ip);
             _json.WriteNumber("timems"u8, device.LastSeenMs);
-            _json.WriteString("time"u8, DateTimeOffset.FromUnixTimeMilliseconds(device.LastSeenMs).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+            _json.WriteString("time"u8,
+                DateTimeOffset.FromUnixTimeMilliseconds(device.LastSeenMs).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
             _json.WriteNumber("sid"u8, device.Sid);
             _json.WriteEndObject();
             _json.WriteEndArray();

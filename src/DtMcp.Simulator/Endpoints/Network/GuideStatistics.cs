@@ -4,7 +4,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// <c>statistics[]</c>: an object with a single key for each panel, spelt and ordered as irregularly as the guide shows them. Always bytes, whatever the metric;
+/// <c>statistics[]</c>: an object with a single key for each panel, spelt and ordered as irregularly as the guide shows them. Always bytes,
+/// whatever the metric;
 /// <c>in</c> and <c>out</c> are <c>false</c> in Views and for Breached.
 /// <code>
 /// {"Views":[{"View":"Single device","in":false,"out":false}]}
@@ -47,25 +48,32 @@ internal sealed class GuideStatistics(RecordSet records, GuideTally tally, Guide
                 WriteStatus();
                 break;
             case "Remote Ports":
-                await WriteRowsAsync(Ranked(tally.RemotePorts, first: 1), port => _json.WriteNumber("rport"u8, port), tally.RemotePorts, cancellationToken).ConfigureAwait(false);
+                await WriteRowsAsync(Ranked(tally.RemotePorts, first: 1), port => _json.WriteNumber("rport"u8, port), tally.RemotePorts,
+                    cancellationToken).ConfigureAwait(false);
                 break;
             case "Local Ports":
-                await WriteRowsAsync(Ranked(tally.LocalPorts, first: 1), port => _json.WriteNumber("lport"u8, port), tally.LocalPorts, cancellationToken).ConfigureAwait(false);
+                await WriteRowsAsync(Ranked(tally.LocalPorts, first: 1), port => _json.WriteNumber("lport"u8, port), tally.LocalPorts,
+                    cancellationToken).ConfigureAwait(false);
                 break;
             case "devices":
                 await WriteRowsAsync(Ranked(tally.Peers), WritePeer, tally.Peers, cancellationToken).ConfigureAwait(false);
                 break;
             case "Subnets" when !variant.IsDeviceView:
                 await WriteRowsAsync(
-                    Ranked(tally.Subnets), sid => _json.WriteString("subnet"u8, records.Subnets.BySid(sid)!.Range.ToString()), tally.Subnets, cancellationToken).ConfigureAwait(false);
+                    Ranked(tally.Subnets), sid =>
+                        _json.WriteString("subnet"u8, records.Subnets.BySid(sid)!.Range.ToString()), tally.Subnets,
+                        cancellationToken).ConfigureAwait(false);
                 break;
             case "intext":
                 InOut[] directions = [tally.Internal, tally.External];
-                await WriteRowsAsync(Ranked(directions), i => _json.WriteString("intext"u8, i == 0 ? "Internal" : "External"), directions, cancellationToken).ConfigureAwait(false);
+                await WriteRowsAsync(Ranked(directions), i => _json.WriteString("intext"u8, i == 0 ? "Internal" : "External"), directions,
+                    cancellationToken).ConfigureAwait(false);
                 break;
             case "protocols":
                 await WriteRowsAsync(
-                    Ranked(tally.Protocols), id => _json.WriteString("protocol"u8, records.Protocols[id].ToUpperInvariant()), tally.Protocols, cancellationToken).ConfigureAwait(false);
+                    Ranked(tally.Protocols), id =>
+                        _json.WriteString("protocol"u8, records.Protocols[id].ToUpperInvariant()), tally.Protocols,
+                        cancellationToken).ConfigureAwait(false);
                 break;
             case "applicationprotocols":
                 await WriteRowsAsync(

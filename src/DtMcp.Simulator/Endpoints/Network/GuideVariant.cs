@@ -1,7 +1,8 @@
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>Which of the guide's variants an answer is, and what the guide shows in each: its panels, their order, its views.</summary>
-internal sealed record GuideVariant(bool IsDeviceView, bool ListsExternalDevices, IReadOnlyList<string> Views, IReadOnlyList<string> Statuses, IReadOnlyList<string> Panels)
+internal sealed record GuideVariant(bool IsDeviceView, bool ListsExternalDevices, IReadOnlyList<string> Views,
+    IReadOnlyList<string> Statuses, IReadOnlyList<string> Panels)
 {
     private static readonly string[] DeviceViews = ["Single device", "All devices", "Breach devices"];
 
@@ -32,7 +33,9 @@ internal sealed record GuideVariant(bool IsDeviceView, bool ListsExternalDevices
                 DeviceViews,
                 ["Normal", "New", "Unusual", "Breached"],
                 query.FullDeviceDetails
-                    ? ["Views", "Connection Status", "intext", "protocols", "applicationprotocols", "Subnets", "devices", "Local Ports", "Remote Ports"]
-                    : ["Views", "Connection Status", "Remote Ports", "Local Ports", "devices", "Subnets", "intext", "protocols", "applicationprotocols"]);
+                    ? ["Views", "Connection Status", "intext", "protocols", "applicationprotocols", "Subnets", "devices", "Local Ports",
+                        "Remote Ports"]
+                    : ["Views", "Connection Status", "Remote Ports", "Local Ports", "devices", "Subnets", "intext", "protocols",
+                        "applicationprotocols"]);
     }
 }

@@ -1,6 +1,9 @@
 namespace DtMcp.Simulator.Endpoints.Network;
 
-/// <summary>A metric that /network takes: what it measures, volume or connections, and over which of them. Names are those of the guide; ids differ between its tables.</summary>
+/// <summary>
+/// A metric that /network takes: what it measures, volume or connections, and over which of them. Names are those of the guide; ids differ
+/// between its tables.
+/// </summary>
 /// <param name="Mlid">Its number.</param>
 /// <param name="Name">The system name that a filter takes.</param>
 /// <param name="Label">The name as people read it.</param>
@@ -27,5 +30,6 @@ internal sealed record NetworkMetric(int Mlid, string Name, string Label, bool I
 
     public string Units => IsVolume ? "bytes" : "";
 
-    public static NetworkMetric? Find(string name) => All.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public static NetworkMetric? Find(string name) =>
+        All.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

@@ -29,7 +29,8 @@ internal static class RowFields
         var fields = RowField.None;
         foreach (var name in query.Fields ?? [])
         {
-            fields |= Enum.TryParse<RowField>(name, ignoreCase: true, out var field) && char.IsAsciiLetter(name[0]) && field is not RowField.All ? field : RowField.None;
+            fields |= Enum.TryParse<RowField>(name, ignoreCase: true, out var field) && char.IsAsciiLetter(name[0])
+                && field is not RowField.All ? field : RowField.None;
         }
 
         return fields == RowField.None ? RowField.All : fields;

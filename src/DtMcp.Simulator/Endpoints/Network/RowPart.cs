@@ -31,7 +31,8 @@ internal ref struct RowPart(AnswerWriter answer, RowField wanted)
     {
         if (Begin(field, name))
         {
-            Utf8Formatter.TryFormat((decimal)Math.Round(value, 6) / 1.000000000000000000m, answer.GetSpan(MostNumberBytes), out var written);
+            Utf8Formatter.TryFormat((decimal)Math.Round(value, 6) / 1.000000000000000000m, answer.GetSpan(MostNumberBytes),
+                out var written);
             answer.Advance(written);
         }
     }

@@ -34,7 +34,8 @@ internal sealed class TrafficTally(RecordSet records)
         json.WriteNumber("end"u8, window.EndMs);
         json.WriteEndObject();
         json.WriteStartArray("topprotocols"u8);
-        foreach (var id in Enumerable.Range(0, _protocols.Length).Where(id => _protocols[id] > 0).OrderByDescending(id => _protocols[id]).ThenBy(id => id))
+        foreach (var id in Enumerable.Range(0,
+            _protocols.Length).Where(id => _protocols[id] > 0).OrderByDescending(id => _protocols[id]).ThenBy(id => id))
         {
             json.WriteStartObject();
             json.WriteString("protocol"u8, records.Protocols[id].ToLowerInvariant());
@@ -44,7 +45,8 @@ internal sealed class TrafficTally(RecordSet records)
 
         json.WriteEndArray();
         json.WriteStartArray("topports"u8);
-        foreach (var port in Enumerable.Range(1, ushort.MaxValue).Where(port => _ports[port] > 0).OrderByDescending(port => _ports[port]).ThenBy(port => port).Take(MostPorts))
+        foreach (var port in Enumerable.Range(1,
+            ushort.MaxValue).Where(port => _ports[port] > 0).OrderByDescending(port => _ports[port]).ThenBy(port => port).Take(MostPorts))
         {
             json.WriteStartObject();
             json.WriteNumber("port"u8, port);

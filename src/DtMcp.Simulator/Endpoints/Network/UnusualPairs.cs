@@ -11,7 +11,8 @@ internal sealed class UnusualPairs
     {
         foreach (var breach in records.Breaches)
         {
-            if (breach.Peer is { } peer && records.AddressIndex.TryGetValue(breach.Device, out var device) && records.AddressIndex.TryGetValue(peer, out var other))
+            if (breach.Peer is { } peer && records.AddressIndex.TryGetValue(breach.Device, out var device)
+                && records.AddressIndex.TryGetValue(peer, out var other))
             {
                 _scores[(device, other)] = breach.Score;
                 _scores[(other, device)] = breach.Score;
