@@ -18,15 +18,19 @@ internal static class CallCommand
         var demo = new DemoSwitches();
         demo.AddTo(command, withDemo: true);
         command.SetAction((result, cancellationToken) => RunAsync(
-            around, result.GetRequiredValue(tool), result.GetValue(pairs) ?? [], result.GetValue(format), result.GetValue(noBudget), demo.Demo(result), cancellationToken));
+            around, result.GetRequiredValue(tool), result.GetValue(pairs) ?? [], result.GetValue(format), result.GetValue(noBudget),
+            demo.Demo(result), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Surroundings around, string name, string[] pairs, string? format, bool noBudget, DemoOptions? demo, CancellationToken cancellationToken)
+        Surroundings around, string name, string[] pairs, string? format, bool noBudget, DemoOptions? demo,
+        CancellationToken cancellationToken)
     {
         var tool = ToolCatalog.Find(name)
-            ?? throw new SetupException($"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are {string.Join(", ", ToolCatalog.Names)}.");
+            ?? throw new SetupException(
+                $"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are " +
+                $"{string.Join(", ", ToolCatalog.Names)}.");
         var arguments = Read(pairs, format);
         ToolOutcome outcome;
         using (var drawing = new ProgressDrawing(around.Terminal, around.Clock))

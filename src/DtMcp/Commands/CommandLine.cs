@@ -35,7 +35,8 @@ internal static class CommandLine
     private static RootCommand Build(Surroundings around)
     {
         var demo = new DemoSwitches();
-        var root = new RootCommand("MCP server for network traffic through a Darktrace appliance. Without a command it serves MCP on stdin and stdout.");
+        var root = new RootCommand(
+            "MCP server for network traffic through a Darktrace appliance. Without a command it serves MCP on stdin and stdout.");
         demo.AddTo(root, withDemo: true);
         root.SetAction((result, cancellationToken) => ServerCommand.RunAsync(around, demo.Demo(result), cancellationToken));
         root.Add(CallCommand.Build(around));

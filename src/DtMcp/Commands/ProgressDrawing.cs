@@ -5,8 +5,9 @@ using Spectre.Console;
 namespace DtMcp.Commands;
 
 /// <summary>
-/// How far a call has come, as a line on a terminal: there once it has taken a while, gone when it ends. The terminal is opened for the first thing drawn and never
-/// before, since already opening it changes its mode. Spectre's own live displays would do the same for some 0.6 MB more of program.
+/// How far a call has come, as a line on a terminal: there once it has taken a while, gone when it ends. The terminal is opened for the
+/// first thing drawn and never before, since already opening it changes its mode. Spectre's own live displays would do the same for some
+/// 0.6 MB more of program.
 /// </summary>
 internal sealed class ProgressDrawing(Func<IAnsiConsole?> terminal, TimeProvider clock) : IProgress<AskProgress>, IDisposable
 {

@@ -15,7 +15,8 @@ internal sealed class ProgressLine(AskProgress progress, TimeSpan elapsed) : Ren
 
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        // One cell stays free: a full line would make some terminals start another, which \r does not take back. Blanks cover a longer line before.
+        // One cell stays free: a full line would make some terminals start another, which \r does not take back. Blanks cover a longer line
+        // before.
         var width = Math.Max(0, maxWidth - 1);
         var cells = Math.Min(BarCells, width);
         var share = progress.Total is > 0 ? Math.Clamp(progress.Done / progress.Total.Value, 0, 1) : 0;
@@ -33,5 +34,6 @@ internal sealed class ProgressLine(AskProgress progress, TimeSpan elapsed) : Ren
 
     private string Words() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Math.Floor(progress.Done):0} of {progress.Total:0} parts, {progress.Connections:N0} connections, {progress.Bytes / 1e6:N1} MB, {(int)elapsed.TotalMinutes}:{elapsed.Seconds:00}");
+        $"{Math.Floor(progress.Done):0} of {progress.Total:0} parts, {progress.Connections:N0} connections, {progress.Bytes / 1e6:N1} " +
+        $"MB, {(int)elapsed.TotalMinutes}:{elapsed.Seconds:00}");
 }

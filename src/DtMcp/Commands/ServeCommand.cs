@@ -9,9 +9,15 @@ internal static class ServeCommand
     public static Command Build(Surroundings around)
     {
         var demo = new DemoSwitches();
-        var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => "http://127.0.0.1:8080", HelpName = "URL" };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen.",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+            HelpName = "URL",
+        };
         var command = demo.AddTo(new Command("serve", "Serve MCP on Streamable HTTP at /mcp.") { urls }, withDemo: true);
-        command.SetAction((result, cancellationToken) => RunAsync(around, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(around, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
         return command;
     }
 
@@ -21,7 +27,8 @@ internal static class ServeCommand
         var bearerToken = ProgramOptions.BearerToken(around.Settings);
         using var loggers = around.Loggers();
         await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        await using var server = await HttpServer.StartAsync(new ToolRunner(desks, loggers), listen, bearerToken, loggers, cancellationToken);
+        await using var server = await HttpServer.StartAsync(new ToolRunner(desks, loggers), listen, bearerToken, loggers,
+            cancellationToken);
         foreach (var address in server.Addresses)
         {
             await around.Out.WriteLineAsync(address + HttpServer.Endpoint);

@@ -10,9 +10,14 @@ internal static class SimulateCommand
     public static Command Build(Surroundings around)
     {
         var demo = new DemoSwitches();
-        var urls = new Option<string>("--urls") { Description = "Where to listen; loopback only, port 0 for any free one.", DefaultValueFactory = _ => "http://127.0.0.1:0" };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen; loopback only, port 0 for any free one.",
+            DefaultValueFactory = _ => "http://127.0.0.1:0",
+        };
         var command = demo.AddTo(new Command("simulate", "Run the emulated appliance on its own.") { urls }, withDemo: false);
-        command.SetAction((result, cancellationToken) => RunAsync(around, result.GetRequiredValue(urls), demo.Read(result), cancellationToken));
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(around, result.GetRequiredValue(urls), demo.Read(result), cancellationToken));
         return command;
     }
 

@@ -23,7 +23,8 @@ internal static class ToolsCommand
             foreach (var parameter in tool.Parameters)
             {
                 var kind = parameter.Kind is ParameterKind.Choice ? string.Join('|', parameter.Values) : parameter.JsonType;
-                await around.Out.WriteLineAsync($"  {parameter.Name} ({kind}{(tool.Required.Contains(parameter) ? ", required" : "")}): {parameter.Description}");
+                await around.Out.WriteLineAsync(
+                    $"  {parameter.Name} ({kind}{(tool.Required.Contains(parameter) ? ", required" : "")}): {parameter.Description}");
             }
 
             await around.Out.WriteLineAsync();

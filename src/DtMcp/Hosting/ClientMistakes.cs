@@ -9,7 +9,8 @@ namespace DtMcp.Hosting;
 internal static class ClientMistakes
 {
     /// <summary>Answers params of another form with <c>-32602</c>; the SDK would call them an internal error.</summary>
-    public static void Configure(McpServerOptions options) => options.Filters.Message.IncomingFilters.Add(next => async (context, cancellationToken) =>
+    public static void Configure(McpServerOptions options) =>
+        options.Filters.Message.IncomingFilters.Add(next => async (context, cancellationToken) =>
     {
         try
         {

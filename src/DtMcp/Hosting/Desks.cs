@@ -17,7 +17,8 @@ internal sealed class Desks(IReadOnlyList<Desks.Entry> entries, TimeProvider clo
     public IEnumerable<TrafficDesk> All => entries.Select(entry => entry.Desk);
 
     /// <summary>A tool's parameters here: with <c>appliance</c> when there are several, and only then.</summary>
-    public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => _appliance is null ? tool.Parameters : [_appliance, .. tool.Parameters];
+    public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) =>
+        _appliance is null ? tool.Parameters : [_appliance, .. tool.Parameters];
 
     /// <summary>The desk that a call is for; the first appliance when it does not say.</summary>
     public TrafficDesk Of(Arguments arguments)

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace DtMcp.Hosting;
 
-/// <summary>The terminal behind stderr, for what is drawn beside an answer. stdout may well be a file then: it has no part in this.</summary>
+/// <summary>
+/// The terminal behind stderr, for what is drawn beside an answer. stdout may well be a file then: it has no part in this.
+/// </summary>
 internal static class ErrorTerminal
 {
     /// <summary>Null where nothing can be drawn: no terminal, a dumb one, or one that a build machine keeps as a log.</summary>

@@ -8,8 +8,9 @@ using ModelContextProtocol.Protocol;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// What a client sent as one message, on either transport: one that the SDK can be given, or what is wrong with it. Pure, and it throws at nothing that can be sent:
-/// the SDK answers what it stumbles over in a message with "internal error", and a transport that stumbles is at an end.
+/// What a client sent as one message, on either transport: one that the SDK can be given, or what is wrong with it. Pure, and it throws at
+/// nothing that can be sent: the SDK answers what it stumbles over in a message with "internal error", and a transport that stumbles is at
+/// an end.
 /// </summary>
 /// <param name="Message">The message, or null.</param>
 /// <param name="Refusal">What is wrong with it, or null.</param>

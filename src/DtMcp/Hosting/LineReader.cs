@@ -7,8 +7,12 @@ namespace DtMcp.Hosting;
 /// <summary>A stream taken apart into lines, none of them kept beyond a bound.</summary>
 internal static class LineReader
 {
-    /// <summary>The lines that are not blank; null stands for one that was too long, of which nothing is kept. Each is good until the next is asked for.</summary>
-    public static async IAsyncEnumerable<ReadOnlySequence<byte>?> ReadAsync(Stream input, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>
+    /// The lines that are not blank; null stands for one that was too long, of which nothing is kept. Each is good until the next is asked
+    /// for.
+    /// </summary>
+    public static async IAsyncEnumerable<ReadOnlySequence<byte>?> ReadAsync(Stream input, int longest,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reader = PipeReader.Create(input, new StreamPipeReaderOptions(leaveOpen: true));
         var isSkipping = false;

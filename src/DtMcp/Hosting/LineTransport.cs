@@ -7,15 +7,16 @@ using ModelContextProtocol.Protocol;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// MCP over a pair of streams, a JSON-RPC message a line. The SDK's own drops what is answered after its input ends, says nothing to a line that is no JSON, takes
-/// a broken byte for another character and keeps a line of any length. The SDK waits for the requests it has taken before it lets the session end; here their
-/// answers are still written then.
+/// MCP over a pair of streams, a JSON-RPC message a line. The SDK's own drops what is answered after its input ends, says nothing to a line
+/// that is no JSON, takes a broken byte for another character and keeps a line of any length. The SDK waits for the requests it has taken
+/// before it lets the session end; here their answers are still written then.
 /// </summary>
 internal sealed class LineTransport : TransportBase
 {
     private const int LongestLine = 4 << 20;
 
-    private static readonly JsonTypeInfo<JsonRpcMessage> Outgoing = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+    private static readonly JsonTypeInfo<JsonRpcMessage> Outgoing =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     private readonly Stream _input;
     private readonly Stream _output;

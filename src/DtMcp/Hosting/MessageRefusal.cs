@@ -16,7 +16,9 @@ internal sealed record MessageRefusal(int Code, string Text, RequestId Id)
 
     public const int BadParams = -32602;
 
-    /// <summary><c>{"jsonrpc":"2.0","id":1,"error":{"code":-32600,"message":"..."}}</c>; MCP's schema leaves the id out where none could be read.</summary>
+    /// <summary>
+    /// <c>{"jsonrpc":"2.0","id":1,"error":{"code":-32600,"message":"..."}}</c>; MCP's schema leaves the id out where none could be read.
+    /// </summary>
     public ReadOnlyMemory<byte> ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>();

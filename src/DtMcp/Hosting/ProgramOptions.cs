@@ -23,7 +23,8 @@ internal static class ProgramOptions
     };
 
     /// <summary>The appliance of the settings.</summary>
-    public static DarktraceOptions Appliance(Settings settings) => Requests(settings, Host(settings), PublicToken(settings), PrivateToken(settings));
+    public static DarktraceOptions Appliance(Settings settings) =>
+        Requests(settings, Host(settings), PublicToken(settings), PrivateToken(settings));
 
     /// <summary>An appliance somewhere else (<c>--demo</c>), asked as the settings say.</summary>
     public static DarktraceOptions Requests(Settings settings, Uri host, string publicToken, Secret privateToken) => new()
@@ -61,14 +62,17 @@ internal static class ProgramOptions
     };
 
     public static InternalRanges Internal(string name, string? text) => InternalRanges.FromText(text)
-        ?? throw new SetupException($"{name} is {Refusal.Shown(text ?? "")}. Set ranges with commas between them, such as 10.0.0.0/8 or +203.0.113.0/24.");
+        ?? throw new SetupException(
+            $"{name} is {Refusal.Shown(text ?? "")}. Set ranges with commas between them, such as 10.0.0.0/8 or +203.0.113.0/24.");
 
     /// <summary>The token that <c>serve</c> asks for; null for none.</summary>
     public static string? BearerToken(Settings settings) => settings.Text(OptionCatalog.BearerToken) switch
     {
         null => null,
-        { Length: < 16 } => throw new SetupException($"{OptionCatalog.BearerToken.Name} is shorter than 16 characters. Set a long random one."),
-        { } token when token.AsSpan().ContainsAnyExceptInRange('!', '~') => throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
+        { Length: < 16 } => throw new SetupException(
+            $"{OptionCatalog.BearerToken.Name} is shorter than 16 characters. Set a long random one."),
+        { } token when token.AsSpan().ContainsAnyExceptInRange('!', '~') =>
+            throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
         { } token => token,
     };
 
@@ -83,7 +87,9 @@ internal static class ProgramOptions
     public static Secret PrivateToken(Settings settings)
     {
         var token = new Secret(settings.Need(OptionCatalog.PrivateToken));
-        return token.IsWellFormed ? token : throw new SetupException($"{OptionCatalog.PrivateToken.Name} holds a blank or a special character. Copy it again, whole.");
+        return token.IsWellFormed
+            ? token
+            : throw new SetupException($"{OptionCatalog.PrivateToken.Name} holds a blank or a special character. Copy it again, whole.");
     }
 
     private static Uri Host(Settings settings)
@@ -97,11 +103,13 @@ internal static class ProgramOptions
         if (!Uri.TryCreate(text, UriKind.Absolute, out var host) || (host.Scheme != Uri.UriSchemeHttps && host.Scheme != Uri.UriSchemeHttp)
             || host.AbsolutePath != "/" || host.Query.Length > 0 || host.Fragment.Length > 0 || host.UserInfo.Length > 0)
         {
-            throw new SetupException($"{OptionCatalog.Host.Name} is no address of an appliance. Set https://name or https://name:port and nothing after it.");
+            throw new SetupException(
+                $"{OptionCatalog.Host.Name} is no address of an appliance. Set https://name or https://name:port and nothing after it.");
         }
 
         return host.Scheme == Uri.UriSchemeHttps || host.IsLoopback
             ? host
-            : throw new SetupException(string.Create(CultureInfo.InvariantCulture, $"{OptionCatalog.Host.Name} is plain http, which would show the traffic to everyone on the way. Set https://{host.Host}."));
+            : throw new SetupException(string.Create(CultureInfo.InvariantCulture,
+                $"{OptionCatalog.Host.Name} is plain http, which would show the traffic to everyone on the way. Set https://{host.Host}."));
     }
 }

@@ -3,8 +3,8 @@ using DtMcp.Traffic.Asking;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// One course of a question's readings. Each reading counts its own parts from the start; a question with two windows reads twice, and its reader still wants one
-/// measure that only grows.
+/// One course of a question's readings. Each reading counts its own parts from the start; a question with two windows reads twice, and its
+/// reader still wants one measure that only grows.
 /// </summary>
 internal sealed class ProgressCourse
 {
@@ -21,7 +21,8 @@ internal sealed class ProgressCourse
             // Within a reading each report is higher than the last: one that is not begins another.
             if (_hasBegun && reported.Done <= _last.Done)
             {
-                _before = (_before.Parts + (_last.Total ?? _last.Done), _before.Connections + _last.Connections, _before.Bytes + _last.Bytes);
+                _before = (_before.Parts + (_last.Total ?? _last.Done), _before.Connections + _last.Connections,
+                    _before.Bytes + _last.Bytes);
             }
 
             (_last, _hasBegun) = (reported, true);

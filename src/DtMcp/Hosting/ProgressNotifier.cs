@@ -7,12 +7,15 @@ using ModelContextProtocol.Server;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// Progress of one call to its client, in order, each higher than the last (MCP: progress MUST increase), none after the answer. The desk says how often;
-/// a slow client gets the newest only.
+/// Progress of one call to its client, in order, each higher than the last (MCP: progress MUST increase), none after the answer. The desk
+/// says how often; a slow client gets the newest only.
 /// </summary>
 internal sealed class ProgressNotifier : IProgress<AskProgress>
 {
-    private readonly Channel<AskProgress> _channel = Channel.CreateBounded<AskProgress>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<AskProgress> _channel = Channel.CreateBounded<AskProgress>(new BoundedChannelOptions(1)
+    {
+        FullMode = BoundedChannelFullMode.DropOldest,
+    });
     private readonly ProgressCourse _course = new();
     private readonly Task _sending;
 
@@ -36,7 +39,12 @@ internal sealed class ProgressNotifier : IProgress<AskProgress>
             if (progress.Done > last)
             {
                 last = progress.Done;
-                var value = new ProgressNotificationValue { Progress = (float)progress.Done, Total = (float?)progress.Total, Message = progress.Message };
+                var value = new ProgressNotificationValue
+                {
+                    Progress = (float)progress.Done,
+                    Total = (float?)progress.Total,
+                    Message = progress.Message,
+                };
                 await server.NotifyProgressAsync(token, value, cancellationToken: cancellationToken);
             }
         }

@@ -4,7 +4,8 @@ using System.Text;
 namespace DtMcp.Hosting;
 
 /// <summary>The process's own streams: the one place that touches the console.</summary>
-[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "Everything else gets its streams from here, so that nothing can write into the protocol by accident.")]
+[SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs",
+    Justification = "Everything else gets its streams from here, so that nothing can write into the protocol by accident.")]
 internal static class StandardStreams
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
@@ -17,5 +18,6 @@ internal static class StandardStreams
 
     public static bool IsErrorTerminal => !Console.IsErrorRedirected;
 
-    public static TextWriter ErrorText() => TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), Utf8, 1024) { AutoFlush = true });
+    public static TextWriter ErrorText() =>
+        TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), Utf8, 1024) { AutoFlush = true });
 }

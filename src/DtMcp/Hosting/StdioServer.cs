@@ -6,7 +6,8 @@ namespace DtMcp.Hosting;
 internal static class StdioServer
 {
     /// <summary>Serves until the input ends and every request read is answered.</summary>
-    public static async Task RunAsync(ToolRunner runner, Stream input, Stream output, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task RunAsync(ToolRunner runner, Stream input, Stream output, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         await using var transport = new LineTransport(input, output);
         await using var server = McpServer.Create(transport, new ToolServer(runner).Options(), loggers);

@@ -5,7 +5,9 @@ using DtMcp.Traffic.Asking;
 
 namespace DtMcp.Hosting;
 
-/// <summary>Runs one tool call: arguments to a question, the question to the desk, the answer or the error back. MCP and the command line share it.</summary>
+/// <summary>
+/// Runs one tool call: arguments to a question, the question to the desk, the answer or the error back. MCP and the command line share it.
+/// </summary>
 internal sealed partial class ToolRunner(Desks desks, ILoggerFactory loggers)
 {
     private readonly ILogger _logger = loggers.CreateLogger("DtMcp.Tools");
@@ -14,7 +16,8 @@ internal sealed partial class ToolRunner(Desks desks, ILoggerFactory loggers)
 
     /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
     public async Task<ToolOutcome> RunAsync(
-        ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+        ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -35,7 +38,9 @@ internal sealed partial class ToolRunner(Desks desks, ILoggerFactory loggers)
         catch (Exception fault)
         {
             ToolBroke(tool.Name, fault);
-            return new ToolOutcome("internal_error: DtMcp failed on this question. Try a smaller window or another tool; the log on stderr names the fault.", null, IsError: true);
+            return new ToolOutcome(
+                "internal_error: DtMcp failed on this question. Try a smaller window or another tool; the log on stderr names the fault.",
+                null, IsError: true);
         }
     }
 

@@ -6,7 +6,10 @@ using ModelContextProtocol.Server;
 
 namespace DtMcp.Hosting;
 
-/// <summary>The tools as an MCP server has them. Handlers instead of a tool collection: the list never changes, so <c>listChanged</c> is not claimed.</summary>
+/// <summary>
+/// The tools as an MCP server has them. Handlers instead of a tool collection: the list never changes, so <c>listChanged</c> is not
+/// claimed.
+/// </summary>
 internal sealed class ToolServer(ToolRunner runner)
 {
     private const string Instructions =
@@ -60,13 +63,16 @@ internal sealed class ToolServer(ToolRunner runner)
     {
         var name = request.Params?.Name ?? "";
         var tool = ToolCatalog.Find(name)
-            ?? throw new McpProtocolException($"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are {string.Join(", ", ToolCatalog.Names)}.", McpErrorCode.InvalidParams);
+            ?? throw new McpProtocolException(
+                $"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are " +
+                $"{string.Join(", ", ToolCatalog.Names)}.", McpErrorCode.InvalidParams);
 
         var notifier = request.Params?.ProgressToken is { } token ? new ProgressNotifier(request.Server, token, cancellationToken) : null;
         ToolOutcome outcome;
         try
         {
-            outcome = await runner.RunAsync(tool, request.Params?.Arguments ?? new Dictionary<string, JsonElement>(), noBudget: false, notifier, cancellationToken);
+            outcome = await runner.RunAsync(tool, request.Params?.Arguments ?? new Dictionary<string, JsonElement>(), noBudget: false,
+                notifier, cancellationToken);
         }
         finally
         {

@@ -14,7 +14,8 @@ internal static class PromptCatalog
     public static IReadOnlyList<PromptDefinition> All { get; } =
     [
         new(
-            "investigate_device", "Investigate a device", "What one device did, with whom, and whether any of it needs attention.", [Device, Last],
+            "investigate_device", "Investigate a device", "What one device did, with whom, and whether any of it needs attention.",
+            [Device, Last],
             inputs => $"""
                 Investigate the device "{inputs["device"]}" over the last {inputs["last"]}.
                 1. find_devices to learn its did; ask me if several fit.
@@ -51,12 +52,14 @@ internal static class PromptCatalog
         {
             if (prompt.Inputs.All(input => input.Name != name))
             {
-                throw Refusal.Of($"{prompt.Name} has no argument {Refusal.Shown(name)}.", $"It takes {string.Join(", ", prompt.Inputs.Select(input => input.Name))}.");
+                throw Refusal.Of($"{prompt.Name} has no argument {Refusal.Shown(name)}.",
+                    $"It takes {string.Join(", ", prompt.Inputs.Select(input => input.Name))}.");
             }
 
             if (value.Length > LongestInput || value.Any(char.IsControl))
             {
-                throw Refusal.Of($"{name} is {Refusal.Shown(value)}.", $"It takes a text of at most {LongestInput} characters on one line.");
+                throw Refusal.Of($"{name} is {Refusal.Shown(value)}.",
+                    $"It takes a text of at most {LongestInput} characters on one line.");
             }
 
             if (value.Trim() is { Length: > 0 } text)

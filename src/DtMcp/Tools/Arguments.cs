@@ -6,8 +6,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Tools;
 
 /// <summary>
-/// A call's arguments, checked against the tool's parameters. A model's near misses are taken ("443" for 443, "true", 443.0, a list of one, null for absent);
-/// what cannot be meant is refused with what is allowed. Pure.
+/// A call's arguments, checked against the tool's parameters. A model's near misses are taken ("443" for 443, "true", 443.0, a list of one,
+/// null for absent); what cannot be meant is refused with what is allowed. Pure.
 /// </summary>
 internal sealed class Arguments
 {
@@ -19,7 +19,8 @@ internal sealed class Arguments
     {
     }
 
-    public static Arguments Read(string tool, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> required, IEnumerable<KeyValuePair<string, JsonElement>> given)
+    public static Arguments Read(string tool, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> required,
+        IEnumerable<KeyValuePair<string, JsonElement>> given)
     {
         var arguments = new Arguments();
         foreach (var (name, element) in given)
@@ -98,7 +99,8 @@ internal sealed class Arguments
             case JsonValueKind.Array when element.GetArrayLength() == 1 && element[0].ValueKind is not JsonValueKind.Array:
                 return Scalar(parameter, element[0]);
             case JsonValueKind.Array:
-                throw Refusal.Of($"{parameter.Name} is a list of {element.GetArrayLength()} values.", "It takes one value: ask once for each.");
+                throw Refusal.Of($"{parameter.Name} is a list of {element.GetArrayLength()} values.",
+                    "It takes one value: ask once for each.");
             default:
                 throw Refusal.Of($"{parameter.Name} is an object.", $"It takes {Allowed(parameter)}.");
         }
@@ -107,7 +109,8 @@ internal sealed class Arguments
     private static object Value(Parameter parameter, string text) => parameter.Kind switch
     {
         ParameterKind.Choice => Choice(parameter, text, text),
-        ParameterKind.Sort => text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text),
+        ParameterKind.Sort =>
+            text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text),
         ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(parameter, text),
         ParameterKind.Range => AddressRange.TryParse(text, out var range) ? range : throw Wrong(parameter, text),
         ParameterKind.Duration => TimeArguments.ParseDuration(text) ?? throw Wrong(parameter, text),
@@ -132,7 +135,8 @@ internal sealed class Arguments
             }
         }
 
-        throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(given)}.", $"{NearestName.Hint(word, parameter.Values)}It takes {Allowed(parameter)}.");
+        throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(given)}.",
+            $"{NearestName.Hint(word, parameter.Values)}It takes {Allowed(parameter)}.");
     }
 
     private static long Whole(Parameter parameter, string text)
@@ -141,7 +145,8 @@ internal sealed class Arguments
         if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             // 443.0 and 1e3 are integers to JSON schema; below 2^53 a double holds them exactly.
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) || real != Math.Floor(real) || Math.Abs(real) > 9_007_199_254_740_992)
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) || real != Math.Floor(real)
+                || Math.Abs(real) > 9_007_199_254_740_992)
             {
                 throw Wrong(parameter, text);
             }
@@ -155,7 +160,8 @@ internal sealed class Arguments
     // A control character could not be signed, and a very long value is no name.
     private static string PlainText(Parameter parameter, string text) =>
         text.Length > LongestText || text.Any(char.IsControl)
-            ? throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.", $"It takes a text of at most {LongestText} characters without control characters.")
+            ? throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.",
+                $"It takes a text of at most {LongestText} characters without control characters.")
             : text;
 
     private static ApplianceException Wrong(Parameter parameter, string text) =>
@@ -164,7 +170,8 @@ internal sealed class Arguments
     private static ApplianceException Unknown(string tool, string name, IReadOnlyList<Parameter> parameters)
     {
         var known = parameters.Select(parameter => parameter.Name).ToArray();
-        return Refusal.Of($"{tool} has no argument {Refusal.Shown(name)}.", $"{NearestName.Hint(name, known)}It takes {string.Join(", ", known)}.");
+        return Refusal.Of($"{tool} has no argument {Refusal.Shown(name)}.",
+            $"{NearestName.Hint(name, known)}It takes {string.Join(", ", known)}.");
     }
 
     private static string Allowed(Parameter parameter) => parameter.Kind switch
@@ -178,7 +185,8 @@ internal sealed class Arguments
         ParameterKind.EpochTime => "a time in milliseconds since 1970, UTC",
         ParameterKind.Port => "a port, 0 to 65535",
         ParameterKind.Flag => "true or false",
-        ParameterKind.Integer when parameter.Minimum > long.MinValue => string.Create(CultureInfo.InvariantCulture, $"a whole number, {parameter.Minimum} to {parameter.Maximum}"),
+        ParameterKind.Integer when parameter.Minimum > long.MinValue =>
+            string.Create(CultureInfo.InvariantCulture, $"a whole number, {parameter.Minimum} to {parameter.Maximum}"),
         ParameterKind.Integer => "a whole number",
         _ => "a text",
     };

@@ -8,7 +8,8 @@ internal sealed class CheckAppliance : ToolDefinition
 
     public override string Title => "Check the appliance";
 
-    public override string Description => "Is the appliance reachable, its clock right, the token allowed, and which evidence does it give?";
+    public override string Description =>
+        "Is the appliance reachable, its clock right, the token allowed, and which evidence does it give?";
 
     public override IReadOnlyList<Parameter> Parameters { get; } = [Detail, Format];
 }

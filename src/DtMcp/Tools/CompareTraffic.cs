@@ -16,8 +16,8 @@ internal sealed class CompareTraffic : ToolDefinition
         [.. Window, Against, AgainstFrom, AgainstTo, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
 
     /// <summary>
-    /// The other window becomes <c>Extra["against"]</c> (before, day or week), or <c>Extra["against_from"]</c> and <c>Extra["against_to"]</c> in
-    /// milliseconds since 1970.
+    /// The other window becomes <c>Extra["against"]</c> (before, day or week), or <c>Extra["against_from"]</c> and
+    /// <c>Extra["against_to"]</c> in milliseconds since 1970.
     /// </summary>
     public override Question Ask(Arguments arguments, TimeProvider clock)
     {
@@ -35,7 +35,8 @@ internal sealed class CompareTraffic : ToolDefinition
 
         return question with
         {
-            Extra = Questions.Extra((AgainstFrom.Name, Questions.Number(other.Value.StartMs)), (AgainstTo.Name, Questions.Number(other.Value.EndMs))),
+            Extra = Questions.Extra((AgainstFrom.Name, Questions.Number(other.Value.StartMs)),
+                (AgainstTo.Name, Questions.Number(other.Value.EndMs))),
         };
     }
 }

@@ -13,7 +13,8 @@ internal sealed class GetNetworkTraffic : ToolDefinition
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
     [
-        .. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, SourcePort, DestinationPort, Metric, FullDeviceDetails, ResponseData,
+        .. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, SourcePort, DestinationPort, Metric,
+        FullDeviceDetails, ResponseData,
         Sort, Cursor, .. Output,
     ];
 }

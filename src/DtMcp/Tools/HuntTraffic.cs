@@ -12,7 +12,8 @@ internal sealed class HuntTraffic : ToolDefinition
     public override string Description =>
         "Look for beacons, uploads, scans, admin ports to the Internet, new destinations and long connections, with the evidence for each.";
 
-    public override IReadOnlyList<Parameter> Parameters { get; } = [HuntKind, .. Window, .. Device, .. AnySubnet, Protocol, ApplicationProtocol, Port, .. Output];
+    public override IReadOnlyList<Parameter> Parameters { get; } = [HuntKind, .. Window, .. Device, .. AnySubnet, Protocol,
+        ApplicationProtocol, Port, .. Output];
 
     /// <summary>What to look for becomes <c>Extra["kind"]</c>; everything when it is not said.</summary>
     public override Question Ask(Arguments arguments, TimeProvider clock) =>

@@ -3,7 +3,9 @@ namespace DtMcp.Tools;
 /// <summary>The known name that a wrong one was probably meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The nearest by edits (insert, delete, replace, swap), ignoring case, <c>_</c>, <c>-</c> and spaces; null when nothing is near.</summary>
+    /// <summary>
+    /// The nearest by edits (insert, delete, replace, swap), ignoring case, <c>_</c>, <c>-</c> and spaces; null when nothing is near.
+    /// </summary>
     public static string? Of(string wrong, IEnumerable<string> known)
     {
         string? best = null;
@@ -13,7 +15,8 @@ internal static class NearestName
         {
             var other = Plain(name);
             var edits = Edits(plain, other);
-            if (edits > 0 && plain.Length >= 3 && (other.StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(other, StringComparison.Ordinal)))
+            if (edits > 0 && plain.Length >= 3
+                && (other.StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(other, StringComparison.Ordinal)))
             {
                 edits = Math.Min(edits, 2);
             }
