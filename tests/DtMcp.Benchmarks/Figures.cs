@@ -8,7 +8,8 @@ internal static class Figures
     public static double Median(IReadOnlyCollection<double> of) => At(of, 0.5);
 
     /// <summary>The value below which a part of all lie; 0 of none.</summary>
-    public static double At(IReadOnlyCollection<double> of, double part) => of.Count == 0 ? 0 : of.Order().ElementAt(Math.Min(of.Count - 1, (int)(of.Count * part)));
+    public static double At(IReadOnlyCollection<double> of, double part) =>
+        of.Count == 0 ? 0 : of.Order().ElementAt(Math.Min(of.Count - 1, (int)(of.Count * part)));
 
     public static string YesNo(bool met) => met ? "yes" : "**no**";
 
@@ -32,7 +33,8 @@ internal static class Figures
 
     private static string Text(object cell) => cell switch
     {
-        double number => number.ToString(number is > -10 and < 10 ? "f2" : number is > -100 and < 100 ? "f1" : "f0", CultureInfo.InvariantCulture),
+        double number => number.ToString(number is > -10 and < 10 ? "f2" : number is > -100 and < 100 ? "f1" : "f0",
+            CultureInfo.InvariantCulture),
         _ => Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "",
     };
 }

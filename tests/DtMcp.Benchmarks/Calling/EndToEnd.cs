@@ -4,8 +4,10 @@ using DtMcp.Benchmarks.Reading;
 namespace DtMcp.Benchmarks.Calling;
 
 /// <summary>
-/// <c>endtoend PROGRAM ROUNDS FILE EMPTY</c>: the wall time of one whole call beside its parts, in turns: curl of the body as it is sent into nothing, unpacking alone, reading alone.
-/// <c>FILE.gzip</c> and <c>FILE.br</c> are the packed bodies; EMPTY has next to no connections, so a call over it is a process's start and end.
+/// <c>endtoend PROGRAM ROUNDS FILE EMPTY</c>: the wall time of one whole call beside its parts, in turns: curl of the body as it is sent
+/// into nothing, unpacking alone, reading alone.
+/// <c>FILE.gzip</c> and <c>FILE.br</c> are the packed bodies; EMPTY has next to no connections, so a call over it is a process's start and
+/// end.
 /// </summary>
 internal static class EndToEnd
 {
@@ -38,9 +40,12 @@ internal static class EndToEnd
 
     private static void Report(List<Body> bodies, double read, double start, double curlStart, long size)
     {
-        Console.WriteLine($"{size / 1e6:f0} MB; reading alone {read * 1e3:f0} ms; over a body of one connection a call takes {start * 1e3:f0} ms and curl {curlStart * 1e3:f0} ms (a process's start and end), taken off in the columns \"less start\"\n");
+        Console.WriteLine(
+            $"{size / 1e6:f0} MB; reading alone {read * 1e3:f0} ms; over a body of one connection a call takes {start * 1e3:f0} ms and " +
+            $"curl {curlStart * 1e3:f0} ms (a process's start and end), taken off in the columns \"less start\"\n");
         Figures.Head(
-            "body", "MB on the wire", "curl ms", "unpacking ms", "call ms", "call's processor ms", "(curl + unpacking + reading) / call", "at least 0.7", "less start",
+            "body", "MB on the wire", "curl ms", "unpacking ms", "call ms", "call's processor ms", "(curl + unpacking + reading) / call",
+            "at least 0.7", "less start",
             "the same without unpacking", "slower of unpacking and reading / call", "at least 0.7", "less start");
         foreach (var body in bodies)
         {
@@ -48,7 +53,8 @@ internal static class EndToEnd
             var (whole, worst) = (parts / body.Call, slower / body.Call);
             var hasCurl = body.Curl > 0;
             Figures.Row(
-                body.Encoding, body.Size / 1e6, hasCurl ? body.Curl * 1e3 : "not here", body.Encoding == "identity" ? "" : body.Unpacking * 1e3, body.Call * 1e3, body.Processor * 1e3,
+                body.Encoding, body.Size / 1e6, hasCurl ? body.Curl * 1e3 : "not here",
+                body.Encoding == "identity" ? "" : body.Unpacking * 1e3, body.Call * 1e3, body.Processor * 1e3,
                 hasCurl ? whole : "", hasCurl ? Figures.YesNo(whole >= 0.7) : "", hasCurl ? (parts - curlStart) / (body.Call - start) : "",
                 hasCurl ? (body.Curl + read) / body.Call : "", worst, Figures.YesNo(worst >= 0.7), slower / (body.Call - start));
         }
@@ -59,7 +65,8 @@ internal static class EndToEnd
         try
         {
             var watch = Stopwatch.StartNew();
-            using var process = Process.Start(new ProcessStartInfo("curl", ["-sf", "--noproxy", "*", "-o", "/dev/null", address + "/network"]))!;
+            using var process = Process.Start(new ProcessStartInfo("curl",
+                ["-sf", "--noproxy", "*", "-o", "/dev/null", address + "/network"]))!;
             process.WaitForExit();
             return process.ExitCode == 0 ? watch.Elapsed.TotalSeconds : null;
         }

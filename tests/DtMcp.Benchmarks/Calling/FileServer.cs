@@ -6,8 +6,8 @@ using System.Text;
 namespace DtMcp.Benchmarks.Calling;
 
 /// <summary>
-/// An appliance that costs next to nothing: <c>/network</c> is a file handed to the socket by the kernel, in one encoding, to whoever asks; anything else is 404. Plain
-/// HTTP on loopback, no signature checked. Its address is the first line it says; it ends when its input does.
+/// An appliance that costs next to nothing: <c>/network</c> is a file handed to the socket by the kernel, in one encoding, to whoever asks;
+/// anything else is 404. Plain HTTP on loopback, no signature checked. Its address is the first line it says; it ends when its input does.
 /// </summary>
 internal static class FileServer
 {
@@ -47,14 +47,17 @@ internal static class FileServer
                     if (!head.StartsWith("GET /network", StringComparison.Ordinal))
                     {
                         client.Send(Encoding.ASCII.GetBytes(string.Create(
-                            CultureInfo.InvariantCulture, $"HTTP/1.1 404 Not Found\r\nDate: {DateTimeOffset.UtcNow:R}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}")));
+                            CultureInfo.InvariantCulture,
+                            $"HTTP/1.1 404 Not Found\r\nDate: {DateTimeOffset.UtcNow:R}\r\nContent-Type: " +
+                            $"application/json\r\nContent-Length: 2\r\n\r\n{{}}")));
                         continue;
                     }
 
                     var packed = encoding == "identity" ? "" : $"Content-Encoding: {encoding}\r\n";
                     var start = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"HTTP/1.1 200 OK\r\nDate: {DateTimeOffset.UtcNow:R}\r\nContent-Type: application/json\r\n{packed}Content-Length: {new FileInfo(path).Length}\r\n\r\n");
+                        $"HTTP/1.1 200 OK\r\nDate: {DateTimeOffset.UtcNow:R}\r\nContent-Type: " +
+                        $"application/json\r\n{packed}Content-Length: {new FileInfo(path).Length}\r\n\r\n");
                     client.SendFile(path, Encoding.ASCII.GetBytes(start), null, TransmitFileOptions.UseDefaultWorkerThread);
                 }
             }

@@ -42,13 +42,17 @@ internal sealed partial class ProgramCall(string program, long mostFlows, string
         process.WaitForExit();
         var seconds = watch.Elapsed.TotalSeconds;
         var totals = Totals().Match(answer);
-        var expected = string.Create(CultureInfo.InvariantCulture, $"connections {(tool == External ? truth.External : truth.Rows)}, bytes {(tool == External ? truth.ExternalBytes : truth.Bytes)}");
+        var expected = string.Create(CultureInfo.InvariantCulture,
+            $"connections {(tool == External ? truth.External : truth.Rows)}, bytes " +
+            $"{(tool == External ? truth.ExternalBytes : truth.Bytes)}");
         return process.ExitCode == 0 && totals.Success && totals.Groups[1].Value == expected
             ? new Run(seconds, ChildrensProcessor() - before, peak?.Result ?? 0)
-            : throw new InvalidOperationException($"Wrong answer, exit {process.ExitCode}: {totals.Value}, not {expected}. {errors.Result}");
+            : throw new InvalidOperationException(
+                $"Wrong answer, exit {process.ExitCode}: {totals.Value}, not {expected}. {errors.Result}");
     }
 
-    private static bool IsSetting(string name) => name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal);
+    private static bool IsSetting(string name) =>
+        name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal);
 
     /// <summary>Processor seconds of all children that have ended: a process that has ended tells them no other way.</summary>
     private static double ChildrensProcessor()

@@ -9,7 +9,11 @@ internal sealed class ServedFile : IDisposable
 
     public ServedFile(string path, string encoding = "identity")
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", path, encoding]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["serve", path, encoding])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
         Address = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The file server did not start.");
     }
 

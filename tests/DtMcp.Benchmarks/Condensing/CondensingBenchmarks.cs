@@ -4,7 +4,9 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Benchmarks.Condensing;
 
-/// <summary>Ten megabytes of connections in memory: each analysis over columns beside LINQ's <c>GroupBy</c> over the same rows as objects.</summary>
+/// <summary>
+/// Ten megabytes of connections in memory: each analysis over columns beside LINQ's <c>GroupBy</c> over the same rows as objects.
+/// </summary>
 [MemoryDiagnoser]
 public class CondensingBenchmarks
 {

@@ -9,7 +9,10 @@ using DtMcp.Traffic.Condensing.Hunting;
 
 namespace DtMcp.Benchmarks.Condensing;
 
-/// <summary><c>condense FILE ROUNDS</c>: every analysis over the columns of a file's connections in memory, beside LINQ over the same rows as objects.</summary>
+/// <summary>
+/// <c>condense FILE ROUNDS</c>: every analysis over the columns of a file's connections in memory, beside LINQ over the same rows as
+/// objects.
+/// </summary>
 internal static class CondensingTable
 {
     public const long FocusDid = 1;
@@ -17,7 +20,8 @@ internal static class CondensingTable
 
     public static readonly IReadOnlyList<string> Tools =
     [
-        "get_network_traffic", "summarize_network_traffic", "summarize_external_traffic", "analyze_device_activity", "analyze_protocols_and_ports", "analyze_bandwidth", "analyze_subnet",
+        "get_network_traffic", "summarize_network_traffic", "summarize_external_traffic", "analyze_device_activity",
+        "analyze_protocols_and_ports", "analyze_bandwidth", "analyze_subnet",
     ];
 
     private static readonly AnalysisSettings Settings = new()
@@ -32,14 +36,17 @@ internal static class CondensingTable
     {
         var flows = await LoadAsync(path);
         var objects = RowObject.From(flows);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{flows.Count} connections in memory, medians of {rounds} rounds after {rounds} that warm up, one thread\n"));
-        Figures.Head("analysis", "M rows/s", "ns a row", "KB allocated", "LINQ over objects: M rows/s", "ns a row", "KB allocated", "times faster");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{flows.Count} connections in memory, medians of {rounds} rounds after {rounds} that warm up, one thread\n"));
+        Figures.Head("analysis", "M rows/s", "ns a row", "KB allocated", "LINQ over objects: M rows/s", "ns a row", "KB allocated",
+            "times faster");
         foreach (var tool in Tools)
         {
             Figures.Progress($"condensing, {tool}");
             var (own, found) = Measure(rounds, () => Condense(tool, flows));
             var (linq, counted) = Measure(rounds, () => LinqTables.Of(tool)!(objects));
-            Figures.Row(tool, flows.Count / own.Seconds / 1e6, own.Seconds / flows.Count * 1e9, own.Bytes / 1e3, flows.Count / linq.Seconds / 1e6, linq.Seconds / flows.Count * 1e9, linq.Bytes / 1e3, linq.Seconds / own.Seconds);
+            Figures.Row(tool, flows.Count / own.Seconds / 1e6, own.Seconds / flows.Count * 1e9, own.Bytes / 1e3,
+                flows.Count / linq.Seconds / 1e6, linq.Seconds / flows.Count * 1e9, linq.Bytes / 1e3, linq.Seconds / own.Seconds);
             if (Connections(found) is { } connections && connections != counted)
             {
                 throw new InvalidOperationException($"{tool}: {connections} connections, LINQ counts {counted}.");
@@ -47,10 +54,13 @@ internal static class CondensingTable
         }
 
         Alone("hunt_traffic", flows, rounds, () => TrafficHunt.Over(flows, null, Settings));
-        Alone("compare_traffic (the window with itself)", flows, rounds, () => TrafficComparison.Over(flows, flows, Settings, Settings.Window));
+        Alone("compare_traffic (the window with itself)", flows, rounds,
+            () => TrafficComparison.Over(flows, flows, Settings, Settings.Window));
     }
 
-    /// <summary>A file's rows; a quarter of the bytes is taken to be the originator's, so that analyses of both directions have work.</summary>
+    /// <summary>
+    /// A file's rows; a quarter of the bytes is taken to be the originator's, so that analyses of both directions have work.
+    /// </summary>
     public static async Task<FlowSet> LoadAsync(string path)
     {
         var flows = new FlowSet();
@@ -103,12 +113,15 @@ internal static class CondensingTable
     {
         Figures.Progress($"condensing, {name}");
         var (cost, _) = Measure(rounds, run);
-        Figures.Row(name, flows.Count / cost.Seconds / 1e6, cost.Seconds / flows.Count * 1e9, cost.Bytes / 1e3, "no obvious one", "", "", "");
+        Figures.Row(name, flows.Count / cost.Seconds / 1e6, cost.Seconds / flows.Count * 1e9, cost.Bytes / 1e3, "no obvious one", "", "",
+            "");
     }
 
     private static long? Connections(Findings found)
     {
-        var totals = found.Totals.Where(total => total.Name is "connections" or "outbound_connections" or "inbound_connections").ToDictionary(total => total.Name, total => total.Value.Integer);
+        var totals = found.Totals.Where(total =>
+            total.Name is "connections" or "outbound_connections" or "inbound_connections").ToDictionary(total =>
+                total.Name, total => total.Value.Integer);
         return totals.TryGetValue("connections", out var all) ? all : totals.Count > 0 ? totals.Values.Sum() : null;
     }
 }

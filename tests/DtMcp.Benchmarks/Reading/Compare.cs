@@ -4,10 +4,14 @@ using System.Runtime.CompilerServices;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary><c>compare [MB|FILE] [rounds]</c>: the same bytes through every contender, in turns, in one run; medians and peak memory.</summary>
+/// <summary>
+/// <c>compare [MB|FILE] [rounds]</c>: the same bytes through every contender, in turns, in one run; medians and peak memory.
+/// </summary>
 internal static class Compare
 {
-    /// <summary>Beyond this only those run that read a stream: a document of it takes several gigabytes, and Node's strings end at 512 MB.</summary>
+    /// <summary>
+    /// Beyond this only those run that read a stream: a document of it takes several gigabytes, and Node's strings end at 512 MB.
+    /// </summary>
     private const long MostForDocuments = 400_000_000;
 
     public static async Task RunAsync(string what, int rounds)
@@ -58,14 +62,17 @@ internal static class Compare
     private static void Report(List<Contender> contenders, long size, int rounds, bool isStreamOnly)
     {
         var (own, simdjson, python) = (contenders[0], contenders[3], contenders[^1]);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{size / 1e6:f0} MB, medians of up to {rounds} interleaved rounds (the first of each, and the first half second of each turn, not counted), {Environment.ProcessorCount} processors\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{size / 1e6:f0} MB, medians of up to {rounds} interleaved rounds (the first of each, and the first half second of each " +
+            $"turn, not counted), {Environment.ProcessorCount} processors\n"));
         Figures.Head("how", "MB/s", "of simdjson", "MB a second of processor", "of simdjson", "times Python", "peak MB");
         foreach (var c in contenders)
         {
             if (c.Median > 0)
             {
                 Figures.Row(
-                    c.Name, size / c.Median / 1e6, Ratio(simdjson.Median, c.Median), size / c.Processor / 1e6, Ratio(simdjson.Processor, c.Processor), Ratio(python.Median, c.Median), c.PeakMb);
+                    c.Name, size / c.Median / 1e6, Ratio(simdjson.Median, c.Median), size / c.Processor / 1e6,
+                    Ratio(simdjson.Processor, c.Processor), Ratio(python.Median, c.Median), c.PeakMb);
             }
             else
             {
@@ -91,7 +98,8 @@ internal static class Compare
         }
     }
 
-    private static string Ratio(double of, double to) => of > 0 ? (of / to).ToString(of / to < 10 ? "f2" : "f0", CultureInfo.InvariantCulture) : "";
+    private static string Ratio(double of, double to) =>
+        of > 0 ? (of / to).ToString(of / to < 10 ? "f2" : "f0", CultureInfo.InvariantCulture) : "";
 
     private static string Source([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 

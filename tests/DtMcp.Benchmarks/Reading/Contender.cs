@@ -3,13 +3,17 @@ using System.Globalization;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary>A process that does its work once for each line it is given, and says seconds and a result. One that does not start, or ends at once, is not here.</summary>
+/// <summary>
+/// A process that does its work once for each line it is given, and says seconds and a result. One that does not start, or ends at once, is
+/// not here.
+/// </summary>
 /// <param name="name">What a table calls it.</param>
 /// <param name="file">The program.</param>
 /// <param name="arguments">Its arguments.</param>
 /// <param name="most">Most rounds; 0 leaves it out.</param>
 /// <param name="asPublished">Whether its code is compiled without a profile of the run, as the published program's is.</param>
-internal sealed class Contender(string name, string file, string[] arguments, int most = int.MaxValue, bool asPublished = false) : IDisposable
+internal sealed class Contender(string name, string file, string[] arguments, int most = int.MaxValue, bool asPublished = false)
+    : IDisposable
 {
     private static readonly TimeSpan HalfATurn = TimeSpan.FromSeconds(0.5);
 
@@ -30,8 +34,8 @@ internal sealed class Contender(string name, string file, string[] arguments, in
     public double Processor => Figures.Median(_processor);
 
     /// <summary>
-    /// Half a second of passes that are not counted, after those before it left the processor's caches to themselves, and half a second of those that are; at least one
-    /// of each.
+    /// Half a second of passes that are not counted, after those before it left the processor's caches to themselves, and half a second of
+    /// those that are; at least one of each.
     /// </summary>
     public async Task RoundAsync(int round)
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary>Writes an answer of the row shape: about 420 bytes a connection, hosts by Zipf's law, 5,000 devices, 50,000 outside addresses.</summary>
+/// <summary>
+/// Writes an answer of the row shape: about 420 bytes a connection, hosts by Zipf's law, 5,000 devices, 50,000 outside addresses.
+/// </summary>
 internal static class FlowsFile
 {
     /// <summary>The hour in which all connections start.</summary>
@@ -32,7 +34,8 @@ internal static class FlowsFile
             var destination = external ? Far(Draw(outer, random)) : Device(Draw(inner, random));
             var sourcePort = random.Next(1024, 65536);
             var size = (long)Math.Exp(random.NextDouble() * 18);
-            var row = string.Create(CultureInfo.InvariantCulture, $"{(rows++ > 0 ? "," : "")}{{\"sourcedevice\":{source},\"destinationdevice\":{destination},\"protocol\":\"{(kind is 1 or 5 ? "udp" : "tcp")}\",\"sourceport\":{sourcePort},\"destinationport\":{ports[kind]},\"applicationprotocol\":\"{applications[kind]}\",\"bytes\":{size},\"packets\":{random.Next(1, 5000)},\"duration\":{length},\"starttime\":{start},\"endtime\":{start + (length * 1000L)},\"direction\":\"{(external ? "external" : "internal")}\",\"flags\":[\"established\",\"ack\"]}}");
+            var row = string.Create(CultureInfo.InvariantCulture,
+                $"{(rows++ > 0 ? "," : "")}{{\"sourcedevice\":{source},\"destinationdevice\":{destination},\"protocol\":\"{(kind is 1 or 5 ? "udp" : "tcp")}\",\"sourceport\":{sourcePort},\"destinationport\":{ports[kind]},\"applicationprotocol\":\"{applications[kind]}\",\"bytes\":{size},\"packets\":{random.Next(1, 5000)},\"duration\":{length},\"starttime\":{start},\"endtime\":{start + (length * 1000L)},\"direction\":\"{(external ? "external" : "internal")}\",\"flags\":[\"established\",\"ack\"]}}");
             to.Write(row);
             written += row.Length;
             sum += size;
@@ -45,10 +48,12 @@ internal static class FlowsFile
     }
 
     private static string Device(int n) => string.Create(
-        CultureInfo.InvariantCulture, $"{{\"did\":{n + 1},\"ip\":\"10.{n / 250 % 250}.{n % 250}.{(n % 200) + 10}\",\"hostname\":\"workstation-{n:d4}\",\"devicelabel\":\"Workstation {n}\"}}");
+        CultureInfo.InvariantCulture,
+        $"{{\"did\":{n + 1},\"ip\":\"10.{n / 250 % 250}.{n % 250}.{(n % 200) + 10}\",\"hostname\":\"workstation-{n:d4}\",\"devicelabel\":\"Workstation {n}\"}}");
 
     private static string Far(int n) => string.Create(
-        CultureInfo.InvariantCulture, $"{{\"did\":{100_000 + n},\"ip\":\"203.{n / 62_500}.{n / 250 % 250}.{n % 250}\",\"hostname\":\"edge-{n}.example.net\",\"devicelabel\":\"\"}}");
+        CultureInfo.InvariantCulture,
+        $"{{\"did\":{100_000 + n},\"ip\":\"203.{n / 62_500}.{n / 250 % 250}.{n % 250}\",\"hostname\":\"edge-{n}.example.net\",\"devicelabel\":\"\"}}");
 
     private static double[] Zipf(int count)
     {

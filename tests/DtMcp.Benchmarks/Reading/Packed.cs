@@ -10,14 +10,18 @@ internal static class Packed
     {
         using var source = File.OpenRead(from);
         using var target = File.Create(to);
-        using Stream packing = encoding == "br" ? new BrotliStream(target, CompressionLevel.Optimal) : new GZipStream(target, CompressionLevel.Optimal);
+        using Stream packing = encoding == "br"
+            ? new BrotliStream(target, CompressionLevel.Optimal)
+            : new GZipStream(target, CompressionLevel.Optimal);
         source.CopyTo(packing, 1 << 20);
     }
 
     public static string Unpack(string path, string encoding)
     {
         using var body = new FileBody(path);
-        using Stream unpacking = encoding == "br" ? new BrotliStream(body, CompressionMode.Decompress) : new GZipStream(body, CompressionMode.Decompress);
+        using Stream unpacking = encoding == "br"
+            ? new BrotliStream(body, CompressionMode.Decompress)
+            : new GZipStream(body, CompressionMode.Decompress);
         var window = new byte[1 << 18];
         long bytes = 0;
         for (var read = unpacking.Read(window); read > 0; read = unpacking.Read(window))

@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Benchmarks.Reading;
 
 /// <summary>
-/// The seed's three loops over columns: totals; protocols, application protocols and ports of both sides; external destinations and sources with their
-/// distinct ports, applications and peers.
+/// The seed's three loops over columns: totals; protocols, application protocols and ports of both sides; external destinations and sources
+/// with their distinct ports, applications and peers.
 /// </summary>
 internal sealed class Tables : IFlowConsumer
 {

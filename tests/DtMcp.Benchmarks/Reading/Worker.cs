@@ -5,10 +5,15 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Benchmarks.Reading;
 
-/// <summary>One contender in its own process: for each line on standard input it reads the file once and says seconds, rows and the sum of bytes.</summary>
+/// <summary>
+/// One contender in its own process: for each line on standard input it reads the file once and says seconds, rows and the sum of bytes.
+/// </summary>
 internal static class Worker
 {
-    /// <summary>How long the first line's work is done over and over: code is compiled anew while it runs hot, and what is published is compiled ahead.</summary>
+    /// <summary>
+    /// How long the first line's work is done over and over: code is compiled anew while it runs hot, and what is published is compiled
+    /// ahead.
+    /// </summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Its memory lives over the passes, as the C++ contender's does.</summary>
@@ -45,7 +50,9 @@ internal static class Worker
         Condensed.Clear();
         var flows = new FlowSet(0, Condensed);
         await using var body = new FileBody(path);
-        await (general ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None) : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
+        await (general
+            ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None)
+            : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
         return string.Create(CultureInfo.InvariantCulture, $"{Condensed.Rows} {Condensed.Bytes} {Condensed.External} {Condensed.Distinct}");
     }
 
@@ -117,6 +124,7 @@ internal static class Worker
     private sealed record Device(long Did, string Ip, string? Hostname, string? DeviceLabel);
 
     private sealed record Row(
-        Device SourceDevice, Device DestinationDevice, string Protocol, int SourcePort, int DestinationPort, string ApplicationProtocol, long Bytes, long Packets, double Duration,
+        Device SourceDevice, Device DestinationDevice, string Protocol, int SourcePort, int DestinationPort, string ApplicationProtocol,
+        long Bytes, long Packets, double Duration,
         long StartTime, long EndTime, string Direction, List<string> Flags);
 }

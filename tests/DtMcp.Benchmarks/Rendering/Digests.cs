@@ -15,7 +15,13 @@ internal static class Digests
         return new Digest
         {
             Tool = tool,
-            Scope = new Scope { Appliance = "appliance.test", Window = new TimeWindow(FlowsFile.FirstMs, FlowsFile.LastMs), Evidence = "flows", ConnectionsRead = flows.Count },
+            Scope = new Scope
+            {
+                Appliance = "appliance.test",
+                Window = new TimeWindow(FlowsFile.FirstMs, FlowsFile.LastMs),
+                Evidence = "flows",
+                ConnectionsRead = flows.Count,
+            },
             Device = found.Device,
             Totals = found.Totals,
             Tables = found.Tables,

@@ -3,7 +3,9 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Benchmarks.Rendering;
 
-/// <summary>The obvious alternative to rendering: the tables as objects with a name a cell, serialised with blanks. No budget, nothing made inert.</summary>
+/// <summary>
+/// The obvious alternative to rendering: the tables as objects with a name a cell, serialised with blanks. No budget, nothing made inert.
+/// </summary>
 internal static class PlainJson
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -14,7 +16,10 @@ internal static class PlainJson
             digest.Tool,
             Totals = digest.Totals.ToDictionary(total => total.Name, total => Value(total.Value)),
             Tables = digest.Tables.ToDictionary(
-                table => table.Name, table => table.Rows.Select(row => row.Select((cell, at) => (table.Columns[at], Value(cell))).ToDictionary(pair => pair.Item1, pair => pair.Item2)).ToList()),
+                table => table.Name,
+                table => table.Rows.Select(row =>
+                    row.Select((cell, at) => (table.Columns[at], Value(cell))).ToDictionary(pair => pair.Item1,
+                        pair => pair.Item2)).ToList()),
             digest.Notes,
             digest.Next,
         },

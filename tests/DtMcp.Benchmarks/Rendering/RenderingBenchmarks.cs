@@ -6,7 +6,9 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Benchmarks.Rendering;
 
-/// <summary>An answer about external traffic as text: each form within the usual budget, beside the tables as plain indented JSON.</summary>
+/// <summary>
+/// An answer about external traffic as text: each form within the usual budget, beside the tables as plain indented JSON.
+/// </summary>
 [MemoryDiagnoser]
 public class RenderingBenchmarks
 {

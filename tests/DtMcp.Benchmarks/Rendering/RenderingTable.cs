@@ -5,7 +5,9 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Benchmarks.Rendering;
 
-/// <summary><c>render FILE ROUNDS</c>: a tool's answer as text in each form, within the usual budget, and the tables as plain JSON beside it.</summary>
+/// <summary>
+/// <c>render FILE ROUNDS</c>: a tool's answer as text in each form, within the usual budget, and the tables as plain JSON beside it.
+/// </summary>
 internal static class RenderingTable
 {
     private const int Repeats = 20;
@@ -19,7 +21,8 @@ internal static class RenderingTable
             _ = Row(tool, flows, rounds);
         }
 
-        Figures.Head("answer", "markdown ms", "csv ms", "json ms", "characters of markdown", "KB allocated (markdown)", "JsonSerializer, indented, no budget: ms", "characters");
+        Figures.Head("answer", "markdown ms", "csv ms", "json ms", "characters of markdown", "KB allocated (markdown)",
+            "JsonSerializer, indented, no budget: ms", "characters");
         foreach (var tool in CondensingTable.Tools)
         {
             Figures.Progress($"rendering, {tool}");
@@ -37,7 +40,8 @@ internal static class RenderingTable
         return [tool, Ms(markdown), Ms(csv), Ms(json), text.Length, markdown.Bytes / Repeats / 1e3, Ms(plain), plainText.Length];
     }
 
-    private static ((double Seconds, double Bytes) Cost, string Text) Measure(int rounds, Func<string> render) => CondensingTable.Measure(rounds, () =>
+    private static ((double Seconds, double Bytes) Cost, string Text) Measure(int rounds, Func<string> render) =>
+        CondensingTable.Measure(rounds, () =>
     {
         var text = "";
         for (var i = 0; i < Repeats; i++)

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace DtMcp.Benchmarks.Serving;
 
 /// <summary>
-/// <c>calls PROGRAM SERVER.mjs ROUNDS</c>: the same question over and over on 16 connections, in turns: <c>dtmcp serve --demo</c>, which condenses a capture it has anew for
-/// each call, and servers of the TypeScript SDK that give its text from memory.
+/// <c>calls PROGRAM SERVER.mjs ROUNDS</c>: the same question over and over on 16 connections, in turns: <c>dtmcp serve --demo</c>, which
+/// condenses a capture it has anew for each call, and servers of the TypeScript SDK that give its text from memory.
 /// </summary>
 internal static partial class CallsTable
 {
@@ -27,7 +27,9 @@ internal static partial class CallsTable
         {
             var text = Text(own.Ask(Question));
             File.WriteAllText(answer, text);
-            var expected = Encoding.UTF8.GetBytes(Totals().Match(text) is { Success: true } totals ? totals.Value : throw new InvalidOperationException($"No totals: {text}"));
+            var expected = Encoding.UTF8.GetBytes(Totals().Match(text) is { Success: true } totals
+                ? totals.Value
+                : throw new InvalidOperationException($"No totals: {text}"));
             if (File.Exists(script))
             {
                 servers.Add(Served.Start("TypeScript SDK with Express, JSON answers", "node", script, "http", answer, "json"));
@@ -52,7 +54,9 @@ internal static partial class CallsTable
 
     private static void Report(List<Served> servers, int rounds, int characters)
     {
-        Console.WriteLine($"{Connections} connections, {rounds} interleaved rounds of {Length.TotalSeconds:f0} s after one that is not counted, an answer of {characters} characters\n");
+        Console.WriteLine(
+            $"{Connections} connections, {rounds} interleaved rounds of {Length.TotalSeconds:f0} s after one that is not counted, an " +
+            $"answer of {characters} characters\n");
         Figures.Head("server", "calls a second", "p50 ms", "p99 ms", "microseconds of processor a call", "MiB after", "peak MiB");
         foreach (var s in servers)
         {
@@ -66,7 +70,8 @@ internal static partial class CallsTable
         }
 
         var ratio = servers[0].CallsASecond / servers.Skip(1).Max(server => server.CallsASecond);
-        Figures.Target("at least 5 times the faster of the TypeScript SDK's", ratio.ToString("f1", CultureInfo.InvariantCulture), ratio >= 5);
+        Figures.Target("at least 5 times the faster of the TypeScript SDK's", ratio.ToString("f1", CultureInfo.InvariantCulture),
+            ratio >= 5);
     }
 
     /// <summary>The text of a call's answer, from JSON or from the one event of a stream.</summary>

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace DtMcp.Benchmarks.Serving;
 
-/// <summary>One connection that posts the same bytes over and over and looks at nothing but the end of each answer, so that the load costs little beside the server.</summary>
+/// <summary>
+/// One connection that posts the same bytes over and over and looks at nothing but the end of each answer, so that the load costs little
+/// beside the server.
+/// </summary>
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -14,7 +17,8 @@ internal sealed class RawClient : IDisposable
     public RawClient(Uri address, string json)
     {
         _request = Encoding.UTF8.GetBytes(
-            $"POST {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
+            $"POST {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\nAccept: " +
+            $"application/json, text/event-stream\r\n"
             + $"MCP-Protocol-Version: 2025-11-25\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
         _socket.Connect(IPAddress.Parse(address.Host), address.Port);
     }

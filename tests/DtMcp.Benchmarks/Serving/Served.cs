@@ -35,7 +35,11 @@ internal sealed class Served : IDisposable
     {
         try
         {
-            var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            var process = Process.Start(new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
             return process.StandardOutput.ReadLine() is { } address ? new Served(name, process, address) : null;
         }
         catch (System.ComponentModel.Win32Exception)
