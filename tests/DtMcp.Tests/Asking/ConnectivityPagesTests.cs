@@ -24,7 +24,8 @@ public class ConnectivityPagesTests
         string? cursor = null;
         do
         {
-            var answer = await desk.AskAsync("get_network_traffic", filters, window, question => question with { Limit = (all.Count / 3) + 1, Cursor = cursor });
+            var answer = await desk.AskAsync("get_network_traffic", filters, window,
+                question => question with { Limit = (all.Count / 3) + 1, Cursor = cursor });
             Assert.Equal("connectivity", answer.GetProperty("scope").GetProperty("evidence").GetString());
             Assert.Equal(all.Count, answer.GetProperty("tables").GetProperty("connections").GetProperty("of").GetInt32());
             paged.AddRange(Rows(answer));
@@ -43,8 +44,10 @@ public class ConnectivityPagesTests
         var later = new TimeWindow(desk.LastDay.StartMs + 2000, desk.LastDay.EndMs + 2000);
         var asked = desk.Appliance.Requests.Count(IsNetwork);
 
-        var first = await desk.AskAsync("get_network_traffic", window: later, more: question => question with { IsRelative = true, Limit = 5 });
-        var second = await desk.AskAsync("get_network_traffic", more: question => question with { IsRelative = true, Limit = 5, Cursor = first.GetProperty("cursor").GetString() });
+        var first = await desk.AskAsync("get_network_traffic", window: later,
+            more: question => question with { IsRelative = true, Limit = 5 });
+        var second = await desk.AskAsync("get_network_traffic",
+            more: question => question with { IsRelative = true, Limit = 5, Cursor = first.GetProperty("cursor").GetString() });
 
         Assert.Equal(asked, desk.Appliance.Requests.Count(IsNetwork));
         foreach (var end in new[] { "from", "to" })
@@ -58,7 +61,8 @@ public class ConnectivityPagesTests
     {
         await using var desk = await DeskFixture.StartAsync(options => options with { Without = ["advancedsearch"] });
 
-        var answer = await desk.AskAsync("get_network_traffic", new NetworkQuery { ResponseData = "devices" }, more: question => question with { Limit = 2 });
+        var answer = await desk.AskAsync("get_network_traffic", new NetworkQuery { ResponseData = "devices" },
+            more: question => question with { Limit = 2 });
 
         Assert.Equal(2, answer.GetProperty("tables").GetProperty("devices").GetProperty("rows").GetArrayLength());
         Assert.False(answer.TryGetProperty("cursor", out _));
@@ -71,7 +75,8 @@ public class ConnectivityPagesTests
         await desk.AskAsync("summarize_network_traffic");
         var course = new Course();
 
-        await desk.AskAsync("analyze_device_activity", new NetworkQuery { Did = 9 }, more: question => question with { Refresh = true }, progress: course);
+        await desk.AskAsync("analyze_device_activity", new NetworkQuery { Did = 9 }, more: question => question with { Refresh = true },
+            progress: course);
 
         Assert.Equal(2, course.Reports[^1].Done);
         Assert.All(course.Reports, report => Assert.Equal(2, report.Total));
@@ -85,7 +90,8 @@ public class ConnectivityPagesTests
         public void Report(AskProgress value) => Reports.Add(value);
     }
 
-    private static bool IsNetwork(DtMcp.Simulator.RequestLogEntry request) => request.Target.StartsWith("/network", StringComparison.Ordinal);
+    private static bool IsNetwork(DtMcp.Simulator.RequestLogEntry request) =>
+        request.Target.StartsWith("/network", StringComparison.Ordinal);
 
     private static List<string> Rows(JsonElement answer) =>
         [.. answer.GetProperty("tables").GetProperty("connections").GetProperty("rows").EnumerateArray().Select(row => row.GetRawText())];

@@ -12,7 +12,8 @@ public sealed class ProgramTruthTests : TruthTests
 {
     internal override Task<IAnswers> StartAsync(string name, string dialect)
     {
-        Assert.SkipWhen(Published.Path is null, "DTMCP_TESTED_PROGRAM names no published program; .ci/run runs this against the one it publishes");
+        Assert.SkipWhen(Published.Path is null,
+            "DTMCP_TESTED_PROGRAM names no published program; .ci/run runs this against the one it publishes");
         return Task.FromResult<IAnswers>(new Answers(TruthFiles.Log(name), dialect.ToLowerInvariant()));
     }
 

@@ -9,14 +9,15 @@ using DtMcp.Tests.Simulator;
 namespace DtMcp.Tests.Asking;
 
 /// <summary>
-/// Whole tables over signed HTTP, by digest, against answers computed independently (the data's README says how a digest is made): from the desk, and from the
-/// program itself.
+/// Whole tables over signed HTTP, by digest, against answers computed independently (the data's README says how a digest is made): from the
+/// desk, and from the program itself.
 /// </summary>
 public abstract class TruthTests
 {
     internal interface IAnswers : IAsyncDisposable
     {
-        Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null, AddressRange? subnet = null, int limit = 100_000);
+        Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null, AddressRange? subnet = null,
+            int limit = 100_000);
     }
 
     public static TheoryData<string, string> Cases => new()
@@ -86,7 +87,8 @@ public abstract class TruthTests
             var bytes = answer.GetProperty("tables").GetProperty("protocols").GetProperty("rows").EnumerateArray()
                 .ToDictionary(row => row.GetProperty("name").GetString()!, row => row.GetProperty("bytes").GetInt64());
             Assert.Equal(
-                device.Value.GetProperty("outbound_bytes_by_protocol").EnumerateObject().ToDictionary(item => item.Name, item => item.Value.GetInt64()), bytes);
+                device.Value.GetProperty("outbound_bytes_by_protocol").EnumerateObject().ToDictionary(item => item.Name,
+                    item => item.Value.GetInt64()), bytes);
         }
 
         foreach (var subnet in truth.GetProperty("subnets").EnumerateObject())
@@ -122,7 +124,8 @@ public abstract class TruthTests
 
             Assert.Equal(
                 (query.GetProperty("count").GetInt64(), query.GetProperty("bytes").GetInt64(), query.GetProperty("packets").GetInt64()),
-                (totals.GetProperty("connections").GetInt64(), totals.GetProperty("bytes").GetInt64(), totals.GetProperty("packets").GetInt64()));
+                (totals.GetProperty("connections").GetInt64(), totals.GetProperty("bytes").GetInt64(),
+                    totals.GetProperty("packets").GetInt64()));
         }
     }
 
@@ -138,7 +141,9 @@ public abstract class TruthTests
     {
         string? Text(string key) => parameters.TryGetProperty(key, out var value) ? value.ToString() : null;
         int? Port(string key) => Text(key) is { } port ? int.Parse(port, CultureInfo.InvariantCulture) : null;
-        long At(string text) => DateTimeOffset.ParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
+        long At(string text) =>
+            DateTimeOffset.ParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
         var filters = new NetworkQuery
         {
             Ip = Text("ip"),
@@ -161,7 +166,8 @@ public abstract class TruthTests
     {
         var lines = Lines(answer, table, key, values).ToList();
         Assert.Equal(expected.GetProperty("keys").GetInt32(), answer.GetProperty("tables").GetProperty(table).GetProperty("of").GetInt32());
-        Assert.True(expected.GetProperty("digest").GetString() == Digest(lines), $"{table} differs; the largest is {lines.FirstOrDefault()}, the truth's {expected.GetProperty("top")}");
+        Assert.True(expected.GetProperty("digest").GetString() == Digest(lines),
+            $"{table} differs; the largest is {lines.FirstOrDefault()}, the truth's {expected.GetProperty("top")}");
     }
 
     private static IEnumerable<string> Lines(JsonElement answer, string table, string key, params string[] values) =>
@@ -173,5 +179,6 @@ public abstract class TruthTests
         : value.ValueKind == JsonValueKind.Array ? value.GetArrayLength().ToString(CultureInfo.InvariantCulture) : value.GetRawText();
 
     private static string Digest(IEnumerable<string> lines) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines.OrderBy(line => line.Split('\t')[0], StringComparer.Ordinal)))));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+            lines.OrderBy(line => line.Split('\t')[0], StringComparer.Ordinal)))));
 }

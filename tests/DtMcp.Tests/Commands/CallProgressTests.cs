@@ -12,16 +12,17 @@ public class CallProgressTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         using var screen = new StringWriter();
-        var code = await Entry.RunAsync(["call", "summarize_network_traffic", "format=json", "--demo", "--dialect", "sdk", "--connections", "500", "--days", "1"], new Surroundings
-        {
-            Input = () => Stream.Null,
-            Output = () => Stream.Null,
-            Out = output,
-            Error = error,
-            Settings = Settings.Read([]),
-            Clock = new HastyClock(),
-            Terminal = () => ErrorTerminal.Open(screen, isTerminal: true, name => name == "TERM" ? "xterm" : null),
-        });
+        var code = await Entry.RunAsync(["call", "summarize_network_traffic", "format=json", "--demo", "--dialect", "sdk", "--connections",
+            "500", "--days", "1"], new Surroundings
+            {
+                Input = () => Stream.Null,
+                Output = () => Stream.Null,
+                Out = output,
+                Error = error,
+                Settings = Settings.Read([]),
+                Clock = new HastyClock(),
+                Terminal = () => ErrorTerminal.Open(screen, isTerminal: true, name => name == "TERM" ? "xterm" : null),
+            });
 
         Assert.Equal(0, code);
         Assert.Equal("summarize_network_traffic", JsonElement.Parse(output.ToString()).GetProperty("tool").GetString());
@@ -34,7 +35,8 @@ public class CallProgressTests
     public async Task A_redirected_stderr_stays_empty()
     {
         // The first request is turned away: the answer takes long enough for a bar.
-        var start = Published.Start("call", "summarize_network_traffic", "--demo", "--dialect", "sdk", "--connections", "500", "--days", "1", "--fault", "busy:1");
+        var start = Published.Start("call", "summarize_network_traffic", "--demo", "--dialect", "sdk", "--connections", "500", "--days",
+            "1", "--fault", "busy:1");
         start.Environment["TERM"] = "xterm";
 
         var (code, output, error) = await Published.RunAsync(start);

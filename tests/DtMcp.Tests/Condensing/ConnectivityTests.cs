@@ -23,11 +23,13 @@ public class ConnectivityTests
     private static readonly Connectivity Outside = new()
     {
         Protocols = [new NamedBytes("TCP", new InOut(100, 200)), new NamedBytes("UDP", new InOut(null, 5))],
-        Peers = [new PeerBytes("cdn.example", "cdn.example", new InOut(90, 200)), new PeerBytes("203.0.113.101", "203.0.113.101", new InOut(10, 5))],
+        Peers = [new PeerBytes("cdn.example", "cdn.example", new InOut(90, 200)),
+            new PeerBytes("203.0.113.101", "203.0.113.101", new InOut(10, 5))],
         Devices = [Device(7, "10.0.0.7", 305)],
         ExternalDevices =
         [
-            new ExternalDevice(100, "203.0.113.100", "cdn.example", 290, null, new HostDetails { Hostname = "cdn.example", Country = "Ireland", Asn = "AS64511 Example" }),
+            new ExternalDevice(100, "203.0.113.100", "cdn.example", 290, null,
+                new HostDetails { Hostname = "cdn.example", Country = "Ireland", Asn = "AS64511 Example" }),
             new ExternalDevice(101, "203.0.113.101", "203.0.113.101", 15, null, new HostDetails()),
         ],
         Connections = [new ConnectivityPair(Laptop, Cdn, 2_000, 18), new ConnectivityPair(Comer, Laptop, 3_000, null)],
@@ -40,21 +42,25 @@ public class ConnectivityTests
     public void An_end_outside_that_comes_without_an_address_is_named_by_the_list_of_those_outside()
     {
         var found = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside });
-        Assert.Equal(["10.0.0.7\t203.0.113.100", "203.0.113.101\t10.0.0.7"], found.Table("connections").Lines("source", "target").Order(StringComparer.Ordinal));
+        Assert.Equal(["10.0.0.7\t203.0.113.100", "203.0.113.101\t10.0.0.7"],
+            found.Table("connections").Lines("source", "target").Order(StringComparer.Ordinal));
 
-        var unnamed = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside with { ExternalDevices = null } });
+        var unnamed = Analyses.Create("get_network_traffic",
+            WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside with { ExternalDevices = null } });
         Assert.Contains("10.0.0.7\texternaldevice 100", unnamed.Table("connections").Lines("source", "target"));
     }
 
     [Fact]
     public void A_device_is_answered_from_both_halves_once_and_side_by_side()
     {
-        var found = Analyses.Create("analyze_device_activity", Focused).Finish(new ConnectivityHalves { Internal = Inside, External = Outside });
+        var found = Analyses.Create("analyze_device_activity",
+            Focused).Finish(new ConnectivityHalves { Internal = Inside, External = Outside });
 
         Assert.Equal(110, found.Total("bytes_in").Integer);
         Assert.Equal(225, found.Total("bytes_out").Integer);
         Assert.Equal(1, found.Total("external_destinations").Integer);
-        Assert.Equal(["203.0.113.100 cdn.example Ireland AS64511 Example 90 200 290"], Lines(found.Table("external_destinations"), "ip", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes"));
+        Assert.Equal(["203.0.113.100 cdn.example Ireland AS64511 Example 90 200 290"],
+            Lines(found.Table("external_destinations"), "ip", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes"));
         Assert.Equal(["10.0.0.8 30"], Lines(found.Table("internal_destinations"), "ip", "bytes"));
         Assert.Equal(["tcp 330", "udp 5"], Lines(found.Table("protocols"), "name", "bytes"));
         Assert.Equal(["445 30"], Lines(found.Table("remote_ports"), "port", "bytes"));
@@ -71,10 +77,17 @@ public class ConnectivityTests
     [InlineData("get_network_traffic")]
     public void What_connectivity_cannot_tell_is_absent_and_one_note_says_so(string tool)
     {
-        foreach (var answers in new[] { new ConnectivityHalves { Internal = Inside, External = Outside }, new ConnectivityHalves { Both = Inside }, new ConnectivityHalves { Both = new Connectivity() }, new ConnectivityHalves() })
+        foreach (var answers in new[]
+        {
+            new ConnectivityHalves { Internal = Inside, External = Outside },
+            new ConnectivityHalves { Both = Inside },
+            new ConnectivityHalves { Both = new Connectivity() },
+            new ConnectivityHalves(),
+        })
         {
             var found = Analyses.Create(tool, Focused).Finish(answers);
-            Assert.DoesNotContain(found.Totals, field => field.Name.EndsWith("connections", StringComparison.Ordinal) || field.Name == "packets");
+            Assert.DoesNotContain(found.Totals,
+                field => field.Name.EndsWith("connections", StringComparison.Ordinal) || field.Name == "packets");
             Assert.DoesNotContain(found.Totals, field => field.Value.Kind == CellKind.Absent);
             Assert.DoesNotContain(found.Tables.SelectMany(table => table.Columns), column => column is "packets" or "percent");
             Assert.Single(found.Notes);
@@ -93,7 +106,8 @@ public class ConnectivityTests
     public void An_external_answer_beside_everything_describes_and_is_not_added()
     {
         var everything = Outside with { ExternalDevices = null };
-        var found = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = everything, External = Outside });
+        var found = Analyses.Create("get_network_traffic",
+            WholeTables.Settings).Finish(new ConnectivityHalves { Both = everything, External = Outside });
         Assert.Equal(305, found.Total("bytes").Integer);
         Assert.Equal(2, found.Table("connections").Of);
         Assert.Equal(["7 305"], Lines(found.Table("devices"), "did", "size"));
@@ -103,11 +117,16 @@ public class ConnectivityTests
     [Fact]
     public void Pairs_are_paged_without_a_gap_or_a_repeat()
     {
-        var many = new Connectivity { Connections = [.. Enumerable.Range(0, 25).Select(i => new ConnectivityPair(Laptop, new ConnectionEnd(200 + i, $"10.0.1.{i}", "device"), i, null))] };
+        var many = new Connectivity
+        {
+            Connections = [.. Enumerable.Range(0,
+                25).Select(i => new ConnectivityPair(Laptop, new ConnectionEnd(200 + i, $"10.0.1.{i}", "device"), i, null))],
+        };
         List<string> seen = [];
         for (var offset = 0; offset < 25; offset += 10)
         {
-            var page = Analyses.Create("get_network_traffic", WholeTables.Settings with { Limit = 10, Offset = offset }).Finish(new ConnectivityHalves { Both = many });
+            var page = Analyses.Create("get_network_traffic",
+                WholeTables.Settings with { Limit = 10, Offset = offset }).Finish(new ConnectivityHalves { Both = many });
             seen.AddRange(Lines(page.Table("connections"), "target"));
             Assert.Equal(25, page.Table("connections").Of);
         }
@@ -119,7 +138,8 @@ public class ConnectivityTests
     [Fact]
     public void Who_went_out_and_who_came_in_are_told_apart_by_the_pairs()
     {
-        var found = Analyses.Create("summarize_external_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { External = Outside });
+        var found = Analyses.Create("summarize_external_traffic",
+            WholeTables.Settings).Finish(new ConnectivityHalves { External = Outside });
         Assert.Equal(["203.0.113.100"], Lines(found.Table("destinations"), "ip"));
         Assert.Equal(["203.0.113.101"], Lines(found.Table("inbound"), "ip"));
         Assert.Equal(["10.0.0.7 7 1"], Lines(found.Table("sources"), "ip", "did", "destinations"));
@@ -127,7 +147,8 @@ public class ConnectivityTests
 
     private static ConnectivityDevice Device(long did, string ip, long size) => new(did, ip, size, null, null, new HostDetails());
 
-    private static IEnumerable<string> Lines(Table table, string key, params string[] columns) => table.Rows.Select(row => string.Join(' ', columns.Prepend(key).Select(column =>
+    private static IEnumerable<string> Lines(Table table, string key, params string[] columns) =>
+        table.Rows.Select(row => string.Join(' ', columns.Prepend(key).Select(column =>
     {
         var cell = row[table.Columns.ToList().IndexOf(column)];
         return cell.Kind == CellKind.Text ? cell.Text : cell.Integer.ToString(System.Globalization.CultureInfo.InvariantCulture);

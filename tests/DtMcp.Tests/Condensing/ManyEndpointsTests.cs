@@ -15,9 +15,17 @@ public class ManyEndpointsTests
     private const int Heavy = 20;
 
     public static TheoryData<string> Tools =>
-        ["summarize_network_traffic", "summarize_external_traffic", "analyze_device_activity", "analyze_bandwidth", "analyze_subnet", "get_network_traffic", "analyze_protocols_and_ports"];
+        ["summarize_network_traffic", "summarize_external_traffic", "analyze_device_activity", "analyze_bandwidth", "analyze_subnet",
+            "get_network_traffic", "analyze_protocols_and_ports"];
 
-    private static AnalysisSettings Settings => WholeTables.Settings with { Limit = Heavy, FocusDid = 1, Subnet = AddressRange.TryParse("10.0.0.0/24", out var range) ? range : null, Sort = "bytes" };
+    private static AnalysisSettings Settings =>
+        WholeTables.Settings with
+        {
+            Limit = Heavy,
+            FocusDid = 1,
+            Subnet = AddressRange.TryParse("10.0.0.0/24", out var range) ? range : null,
+            Sort = "bytes",
+        };
 
     [Theory]
     [MemberData(nameof(Tools))]
@@ -52,17 +60,20 @@ public class ManyEndpointsTests
             for (var i = 0; i < table.Rows.Count && byteColumn >= 0 && table.SortedBy == "bytes"; i++)
             {
                 Assert.Equal(Shown(table.Rows[i][0]), Shown(actual.Rows[i][0]));
-                Assert.InRange(actual.Rows[i][byteColumn].Integer, table.Rows[i][byteColumn].Integer - bytes, table.Rows[i][byteColumn].Integer);
+                Assert.InRange(actual.Rows[i][byteColumn].Integer, table.Rows[i][byteColumn].Integer - bytes,
+                    table.Rows[i][byteColumn].Integer);
                 if (connectionColumn >= 0)
                 {
-                    Assert.InRange(actual.Rows[i][connectionColumn].Integer, table.Rows[i][connectionColumn].Integer - connections, table.Rows[i][connectionColumn].Integer);
+                    Assert.InRange(actual.Rows[i][connectionColumn].Integer, table.Rows[i][connectionColumn].Integer - connections,
+                        table.Rows[i][connectionColumn].Integer);
                 }
             }
         }
 
         Assert.Equal(connections > 0 ? 1 : 0, found.Notes.Count(note => note.Contains("were let go", StringComparison.Ordinal)));
         Assert.Equal(tool is "get_network_traffic" or "analyze_protocols_and_ports" or "analyze_bandwidth", connections == 0);
-        Assert.True(connections == 0 || found.Notes.Any(note => note.Contains($"at most {bytes} bytes and {connections} connections", StringComparison.Ordinal)));
+        Assert.True(connections == 0
+            || found.Notes.Any(note => note.Contains($"at most {bytes} bytes and {connections} connections", StringComparison.Ordinal)));
         Assert.DoesNotContain(exact.Notes, note => note.Contains("let go", StringComparison.Ordinal));
     }
 
@@ -135,7 +146,8 @@ public class ManyEndpointsTests
         var found = hunt.Finish(flows);
 
         var columns = found.Table("findings").Columns;
-        var scan = found.Table("findings").Rows.First(row => row[At(columns, "kind")].Text == "scan" && row[At(columns, "destination_port")].Integer == 8_088);
+        var scan = found.Table("findings").Rows.First(row =>
+            row[At(columns, "kind")].Text == "scan" && row[At(columns, "destination_port")].Integer == 8_088);
         Assert.Equal("10.0.0.7", scan[At(columns, "source")].Text);
         Assert.Contains("200 hosts on one port", scan[At(columns, "figures")].Text, StringComparison.Ordinal);
         Assert.Contains(found.Notes, note => note.Contains("light channels", StringComparison.Ordinal));
@@ -171,7 +183,8 @@ public class ManyEndpointsTests
             chunk.Duration[i] = 100;
             (chunk.Source[i], chunk.Destination[i]) = (Host(source), Host(destination));
             (chunk.SourcePort[i], chunk.DestinationPort[i]) = (50_000, port);
-            (chunk.Protocol[i], chunk.ApplicationProtocol[i]) = (flows.Protocols.GetOrAdd("tcp"), flows.ApplicationProtocols.GetOrAdd("ssl"));
+            (chunk.Protocol[i], chunk.ApplicationProtocol[i]) = (flows.Protocols.GetOrAdd("tcp"),
+                flows.ApplicationProtocols.GetOrAdd("ssl"));
             (chunk.Bytes[i], chunk.Packets[i]) = (bytes, 1);
             chunk.SetBytesOut(i, bytes / 2);
             chunk.Traits[i] = bytes == 0 ? FlowTraits.Failed : FlowTraits.None;

@@ -24,7 +24,8 @@ internal static class OfficeRows
             chunk.Bytes[i] = row.Bytes;
             chunk.SetBytesOut(i, row.OrigBytes);
             chunk.Packets[i] = row.Packets;
-            chunk.Traits[i] = row.State is ConnState.S0 or ConnState.REJ or ConnState.RSTOS0 or ConnState.RSTRH or ConnState.SH or ConnState.SHR ? FlowTraits.Failed : FlowTraits.None;
+            chunk.Traits[i] = row.State is ConnState.S0 or ConnState.REJ or ConnState.RSTOS0 or ConnState.RSTRH or ConnState.SH
+                or ConnState.SHR ? FlowTraits.Failed : FlowTraits.None;
             if (chunk.Count == FlowChunk.Capacity)
             {
                 flows.Accept(chunk);

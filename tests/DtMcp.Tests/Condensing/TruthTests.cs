@@ -10,7 +10,8 @@ public class TruthTests
 {
     private static readonly Dictionary<(string, bool), FlowSet> Loaded = [];
 
-    public static TheoryData<string, bool> Files => [.. from name in TruthFiles.Names from split in new[] { true, false } select (name.Data, split)];
+    public static TheoryData<string, bool> Files =>
+        [.. from name in TruthFiles.Names from split in new[] { true, false } select (name.Data, split)];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -61,7 +62,8 @@ public class TruthTests
 
         Assert.Equal(truth.GetProperty("destinations").GetProperty("keys").GetInt64(), found.Total("destinations").Integer);
         Assert.Equal(truth.GetProperty("sources").GetProperty("keys").GetInt64(), found.Total("sources").Integer);
-        Same(truth.GetProperty("destinations"), found.Table("destinations").Lines("ip", "connections", "bytes", "ports", "applicationprotocols"));
+        Same(truth.GetProperty("destinations"),
+            found.Table("destinations").Lines("ip", "connections", "bytes", "ports", "applicationprotocols"));
         Same(truth.GetProperty("sources"), found.Table("sources").Lines("ip", "connections", "bytes", "destinations", "suspicious_ports"));
         Same(truth.GetProperty("inbound"), found.Table("inbound").Lines("ip", "connections", "bytes", "ports", "targets"));
     }
@@ -80,10 +82,12 @@ public class TruthTests
             Assert.Equal(device.Value.GetProperty("inbound").GetInt64(), found.Total("inbound_connections").Integer);
             Assert.Equal(device.Value.GetProperty("external_destinations").GetInt64(), found.Total("external_destinations").Integer);
             Assert.Equal(device.Value.GetProperty("internal_destinations").GetInt64(), found.Total("internal_destinations").Integer);
-            Assert.Equal(device.Value.GetProperty("external_digest").GetString(), Digest(found.Table("external_destinations").Lines("ip").Select(line => $"{line}\t1")));
+            Assert.Equal(device.Value.GetProperty("external_digest").GetString(),
+                Digest(found.Table("external_destinations").Lines("ip").Select(line => $"{line}\t1")));
             Same(device.Value.GetProperty("outbound_ports"), found.Table("destination_ports").Lines("port", "connections"));
             Assert.Equal(
-                device.Value.GetProperty("outbound_bytes_by_protocol").EnumerateObject().Select(pair => $"{pair.Name}\t{pair.Value}").Order(StringComparer.Ordinal),
+                device.Value.GetProperty("outbound_bytes_by_protocol").EnumerateObject().Select(pair =>
+                    $"{pair.Name}\t{pair.Value}").Order(StringComparer.Ordinal),
                 found.Table("protocols").Lines("name", "bytes").Order(StringComparer.Ordinal));
         }
     }
@@ -99,7 +103,8 @@ public class TruthTests
         var hours = found.Table("hours").Rows
             .GroupBy(row => row[0].Text[11..])
             .ToDictionary(group => group.Key, group => (group.Sum(row => row[1].Integer), group.Sum(row => row[2].Integer)));
-        var wanted = truth.GetProperty("hours_utc").EnumerateObject().ToDictionary(hour => hour.Name, hour => (hour.Value.GetProperty("in").GetInt64(), hour.Value.GetProperty("out").GetInt64()));
+        var wanted = truth.GetProperty("hours_utc").EnumerateObject().ToDictionary(hour => hour.Name,
+            hour => (hour.Value.GetProperty("in").GetInt64(), hour.Value.GetProperty("out").GetInt64()));
         Assert.Equal(wanted.OrderBy(pair => pair.Key), hours.OrderBy(pair => pair.Key));
     }
 
@@ -156,7 +161,8 @@ public class TruthTests
 
     private static void Percents(JsonElement truth, DtMcp.Traffic.Rendering.Table table)
     {
-        var found = table.Rows.ToDictionary(row => row[0].Kind == DtMcp.Traffic.Rendering.CellKind.Text ? row[0].Text : row[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture), row => row[^1].Number);
+        var found = table.Rows.ToDictionary(row => row[0].Kind == DtMcp.Traffic.Rendering.CellKind.Text ? row[0].Text
+            : row[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture), row => row[^1].Number);
         foreach (var share in truth.EnumerateObject())
         {
             Assert.Equal(share.Value.GetDouble(), found[share.Name]);

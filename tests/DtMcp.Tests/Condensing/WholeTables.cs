@@ -9,12 +9,21 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Tests.Condensing;
 
-/// <summary>Runs an analysis for its whole tables, and digests those as the truth files do: lines <c>key TAB value...</c> sorted by key as text, joined by LF, lists as their size.</summary>
+/// <summary>
+/// Runs an analysis for its whole tables, and digests those as the truth files do: lines <c>key TAB value...</c> sorted by key as text,
+/// joined by LF, lists as their size.
+/// </summary>
 internal static class WholeTables
 {
     public const int Everything = 100_000;
 
-    public static AnalysisSettings Settings { get; } = new() { Window = new TimeWindow(0, 4_000_000_000_000), Filters = new NetworkQuery(), Limit = Everything, ListAll = true };
+    public static AnalysisSettings Settings { get; } = new()
+    {
+        Window = new TimeWindow(0, 4_000_000_000_000),
+        Filters = new NetworkQuery(),
+        Limit = Everything,
+        ListAll = true,
+    };
 
     public static Findings Run(string tool, FlowSet flows, AnalysisSettings? settings = null)
     {

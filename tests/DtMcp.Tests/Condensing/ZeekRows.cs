@@ -4,7 +4,10 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Tests.Condensing;
 
-/// <summary>Zeek's <c>conn.log</c> (JSON lines, gzip) as rows, with the bytes of both directions apart (as records have them) or together (as the row shape has them).</summary>
+/// <summary>
+/// Zeek's <c>conn.log</c> (JSON lines, gzip) as rows, with the bytes of both directions apart (as records have them) or together (as the
+/// row shape has them).
+/// </summary>
 internal static class ZeekRows
 {
     private static readonly string[] NeverEstablished = ["S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR"];
@@ -39,13 +42,17 @@ internal static class ZeekRows
         var i = chunk.Count++;
         var isIcmp = row.GetProperty("proto").GetString() == "icmp";
         chunk.SetStart(i, (long)Math.Round(row.GetProperty("ts").GetDecimal() * 1000));
-        chunk.Duration[i] = row.TryGetProperty("duration", out var seconds) ? (int)Math.Min(int.MaxValue, seconds.GetDouble() * 1000) : FlowChunk.Unknown;
+        chunk.Duration[i] = row.TryGetProperty("duration", out var seconds)
+            ? (int)Math.Min(int.MaxValue, seconds.GetDouble() * 1000)
+            : FlowChunk.Unknown;
         chunk.Source[i] = Host(flows, row.GetProperty("id.orig_h").GetString()!);
         chunk.Destination[i] = Host(flows, row.GetProperty("id.resp_h").GetString()!);
         chunk.SourcePort[i] = isIcmp ? (ushort)0 : row.GetProperty("id.orig_p").GetUInt16();
         chunk.DestinationPort[i] = isIcmp ? (ushort)0 : row.GetProperty("id.resp_p").GetUInt16();
         chunk.Protocol[i] = flows.Protocols.GetOrAdd(row.GetProperty("proto").GetString());
-        chunk.ApplicationProtocol[i] = row.TryGetProperty("service", out var service) ? flows.ApplicationProtocols.GetOrAdd(service.GetString()) : NameTable.UnknownId;
+        chunk.ApplicationProtocol[i] = row.TryGetProperty("service", out var service)
+            ? flows.ApplicationProtocols.GetOrAdd(service.GetString())
+            : NameTable.UnknownId;
         var (sent, received) = (Number(row, "orig_bytes"), Number(row, "resp_bytes"));
         var (sentPackets, receivedPackets) = (Number(row, "orig_pkts"), Number(row, "resp_pkts"));
         chunk.Bytes[i] = sent + received;
@@ -62,5 +69,6 @@ internal static class ZeekRows
         return flows.Hosts.GetOrAdd(parsed, HostTable.NoDid);
     }
 
-    private static long Number(JsonElement row, string name) => row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
+    private static long Number(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
 }

@@ -75,11 +75,13 @@ public class AnswerCheckTests
     [InlineData(HttpStatusCode.UnprocessableEntity, "request_rejected")]
     [InlineData(HttpStatusCode.NotImplemented, "not_darktrace")]
     [InlineData(HttpStatusCode.NoContent, "not_darktrace")]
-    public async Task A_status_has_its_code(HttpStatusCode status, string code) => Assert.Equal(code, (await AskAsync(StubWire.Status(status))).Code);
+    public async Task A_status_has_its_code(HttpStatusCode status, string code) =>
+        Assert.Equal(code, (await AskAsync(StubWire.Status(status))).Code);
 
     [Fact]
     public async Task A_missing_permission_is_named() =>
-        Assert.Contains("Visualizer", (await AskAsync(StubWire.Status(HttpStatusCode.Redirect, "Location", "/403"))).Remedy, StringComparison.Ordinal);
+        Assert.Contains("Visualizer", (await AskAsync(StubWire.Status(HttpStatusCode.Redirect, "Location", "/403"))).Remedy,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("<!doctype html><html><head><title>Log In | Darktrace</title></head></html>", "text/html", "permission_denied")]
@@ -87,7 +89,8 @@ public class AnswerCheckTests
     [InlineData("<html></html>", null, "not_darktrace")]
     [InlineData("", "text/plain", "not_darktrace")]
     [InlineData("hello", "text/plain", "not_darktrace")]
-    public async Task A_page_instead_of_json_is_told_apart(string body, string? type, string code) => Assert.Equal(code, (await AskAsync(StubWire.Text(body, type))).Code);
+    public async Task A_page_instead_of_json_is_told_apart(string body, string? type, string code) =>
+        Assert.Equal(code, (await AskAsync(StubWire.Text(body, type))).Code);
 
     [Theory]
     [InlineData("text/html")]
@@ -106,7 +109,8 @@ public class AnswerCheckTests
     [InlineData(HttpRequestError.ConnectionError, "unreachable")]
     [InlineData(HttpRequestError.InvalidResponse, "not_darktrace")]
     [InlineData(HttpRequestError.Unknown, "unreachable")]
-    public async Task Broken_transport_has_its_code(HttpRequestError broken, string code) => Assert.Equal(code, (await AskAsync(StubWire.Breaks(broken))).Code);
+    public async Task Broken_transport_has_its_code(HttpRequestError broken, string code) =>
+        Assert.Equal(code, (await AskAsync(StubWire.Breaks(broken))).Code);
 
     [Fact]
     public async Task No_error_and_no_log_shows_a_token_a_value_or_the_appliances_text()
@@ -124,7 +128,8 @@ public class AnswerCheckTests
         foreach (var answer in answers)
         {
             using var client = Clients.Over(new StubWire(answer), _time, lines);
-            said.Add((await _time.FailAsync(client.GetNetworkAsync(new NetworkQuery { Did = 212 }, new FlowSet(), null, TestContext.Current.CancellationToken))).Message);
+            said.Add((await _time.FailAsync(client.GetNetworkAsync(new NetworkQuery { Did = 212 }, new FlowSet(), null,
+                TestContext.Current.CancellationToken))).Message);
         }
 
         Assert.NotEmpty(lines.Written);
@@ -160,7 +165,8 @@ public class AnswerCheckTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             Written.Enqueue(formatter(state, exception) + exception);
 
         public void Dispose()

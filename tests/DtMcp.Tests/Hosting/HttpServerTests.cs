@@ -22,10 +22,15 @@ public sealed class HttpServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     public async Task A_client_lists_and_calls_over_http()
     {
         await using var server = await StartAsync();
-        var transport = new HttpClientTransport(new HttpClientTransportOptions { Endpoint = Mcp(server), TransportMode = HttpTransportMode.StreamableHttp });
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = Mcp(server),
+            TransportMode = HttpTransportMode.StreamableHttp,
+        });
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: Token);
         Assert.Equal(ToolCatalog.All.Count, (await client.ListToolsAsync(cancellationToken: Token)).Count);
-        var answer = await client.CallToolAsync("summarize_network_traffic", new Dictionary<string, object?> { ["last"] = "1h" }, cancellationToken: Token);
+        var answer = await client.CallToolAsync("summarize_network_traffic", new Dictionary<string, object?> { ["last"] = "1h" },
+            cancellationToken: Token);
         Assert.NotEqual(true, answer.IsError);
     }
 
@@ -80,7 +85,8 @@ public sealed class HttpServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
 
         using var response = await Http.SendAsync(request, Token);
         Assert.Equal(expected, response.StatusCode);
-        Assert.Equal(expected == HttpStatusCode.Unauthorized, response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer"));
+        Assert.Equal(expected == HttpStatusCode.Unauthorized,
+            response.Headers.WwwAuthenticate.Any(challenge => challenge.Scheme == "Bearer"));
     }
 
     [Theory]
@@ -95,7 +101,8 @@ public sealed class HttpServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     [Fact]
     public async Task Beyond_loopback_it_listens_with_a_token_only()
     {
-        var refused = await Assert.ThrowsAsync<SetupException>(async () => await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://0.0.0.0:0"), null, NullLoggerFactory.Instance, Token));
+        var refused = await Assert.ThrowsAsync<SetupException>(async () =>
+            await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://0.0.0.0:0"), null, NullLoggerFactory.Instance, Token));
         Assert.Contains("DTMCP_BEARER_TOKEN_FILE", refused.Message, StringComparison.Ordinal);
     }
 
@@ -106,7 +113,8 @@ public sealed class HttpServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     [InlineData("http://0.0.0.0:8080", false)]
     [InlineData("http://*:8080", false)]
     [InlineData("http://127.0.0.1:8080;http://10.0.0.1:8080", false)]
-    public void It_knows_what_is_beyond_loopback(string urls, bool isLoopback) => Assert.Equal(isLoopback, ListenAddress.Parse(urls).IsLoopback);
+    public void It_knows_what_is_beyond_loopback(string urls, bool isLoopback) =>
+        Assert.Equal(isLoopback, ListenAddress.Parse(urls).IsLoopback);
 
     [Theory]
     [InlineData("https://127.0.0.1:8443")]
@@ -119,7 +127,10 @@ public sealed class HttpServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
 
     private static HttpRequestMessage Post(HttpServer server, string body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, Mcp(server)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, Mcp(server))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         return request;

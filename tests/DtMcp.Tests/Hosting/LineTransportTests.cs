@@ -38,7 +38,8 @@ public sealed class LineTransportTests : IDisposable
         await using var transport = Open();
         await _input.Writer.CompleteAsync(new NotSupportedException());
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => transport.MessageReader.Completion.WaitAsync(TimeSpan.FromSeconds(10), Token));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            transport.MessageReader.Completion.WaitAsync(TimeSpan.FromSeconds(10), Token));
     }
 
     [Theory]

@@ -23,7 +23,8 @@ public class ProcessTests
             """.AsMemory(), token);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(token);
-        var lines = (await process.StandardOutput.ReadToEndAsync(token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToArray();
+        var lines = (await process.StandardOutput.ReadToEndAsync(token)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToArray();
         await process.WaitForExitAsync(token);
         Assert.Equal("", await errors);
         Assert.Equal(0, process.ExitCode);
@@ -31,7 +32,8 @@ public class ProcessTests
         var answers = lines.Where(line => line.TryGetProperty("id", out _)).ToDictionary(line => line.GetProperty("id").GetInt32());
         Assert.Equal([1, 2, 3], answers.Keys.Order());
         Assert.NotEqual(JsonValueKind.True, answers[3].GetProperty("result").GetProperty("isError").ValueKind);
-        Assert.Equal(-32700, Assert.Single(lines, line => line.TryGetProperty("error", out _)).GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(-32700,
+            Assert.Single(lines, line => line.TryGetProperty("error", out _)).GetProperty("error").GetProperty("code").GetInt32());
     }
 
     [Fact]
@@ -40,6 +42,7 @@ public class ProcessTests
         // With one a processor, a cancellation of a week's reading waited up to a second on two processors.
         var settings = JsonElement.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "dtmcp.runtimeconfig.json")));
 
-        Assert.InRange(settings.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty("System.Threading.ThreadPool.MinThreads").GetInt32(), 8, 64);
+        Assert.InRange(settings.GetProperty("runtimeOptions").GetProperty("configProperties").GetProperty(
+            "System.Threading.ThreadPool.MinThreads").GetInt32(), 8, 64);
     }
 }

@@ -3,7 +3,10 @@ using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Hosting;
 
-/// <summary>Runs the real program against an emulated appliance with a known token pair, at its most talkative, through every fault, and reads all that it prints.</summary>
+/// <summary>
+/// Runs the real program against an emulated appliance with a known token pair, at its most talkative, through every fault, and reads all
+/// that it prints.
+/// </summary>
 public class SecretsTests
 {
     private const string PublicToken = "public-token-that-must-not-show-1234";
@@ -22,7 +25,8 @@ public class SecretsTests
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         await using var appliance = await ApplianceSimulator.StartAsync(
-            new SimulatorOptions { PublicToken = PublicToken, PrivateToken = PrivateToken, Fault = fault, Connections = 1000, Days = 1 }, TimeProvider.System, cancellationToken);
+            new SimulatorOptions { PublicToken = PublicToken, PrivateToken = PrivateToken, Fault = fault, Connections = 1000, Days = 1 },
+            TimeProvider.System, cancellationToken);
         var start = Published.Start("call", "summarize_network_traffic", "detail=brief");
         start.Environment["DARKTRACE_HOST"] = appliance.Address.ToString();
         start.Environment["DARKTRACE_PUBLIC_TOKEN"] = PublicToken;

@@ -46,7 +46,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("DARKTRACE_PRIVATE_TOKEN", Hidden + " x", "Copy it again")]
     public void A_value_that_cannot_be_used_names_the_variable_and_the_remedy(string name, string value, string says)
     {
-        var refused = Assert.Throws<SetupException>(() => ProgramOptions.Appliance(Read([.. Whole.Where(pair => pair.Name != name), (name, value)])));
+        var refused = Assert.Throws<SetupException>(() =>
+            ProgramOptions.Appliance(Read([.. Whole.Where(pair => pair.Name != name), (name, value)])));
         Assert.StartsWith(name, refused.Message, StringComparison.Ordinal);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Hidden, refused.Message, StringComparison.Ordinal);
@@ -66,7 +67,8 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void A_bare_host_name_means_https() =>
-        Assert.Equal("https://appliance.example/", ProgramOptions.Appliance(Read([("DARKTRACE_HOST", "appliance.example"), .. Whole[1..]])).Host.ToString());
+        Assert.Equal("https://appliance.example/",
+            ProgramOptions.Appliance(Read([("DARKTRACE_HOST", "appliance.example"), .. Whole[1..]])).Host.ToString());
 
     [Fact]
     public void A_token_can_come_from_a_file_and_not_from_two_places()
@@ -75,8 +77,12 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("public-from-file", Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file)).Text(OptionCatalog.PublicToken));
         Assert.Throws<SetupException>(() => Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file), ("DARKTRACE_PUBLIC_TOKEN", "b")));
         File.WriteAllText(_file, " \n");
-        Assert.Contains("DARKTRACE_PUBLIC_TOKEN_FILE is empty", Assert.Throws<SetupException>(() => Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file)).Text(OptionCatalog.PublicToken)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<SetupException>(() => Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file + "/no")).Text(OptionCatalog.PublicToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("DARKTRACE_PUBLIC_TOKEN_FILE is empty",
+            Assert.Throws<SetupException>(() => Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file)).Text(OptionCatalog.PublicToken)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be read",
+            Assert.Throws<SetupException>(() =>
+                Read(("DARKTRACE_PUBLIC_TOKEN_FILE", _file + "/no")).Text(OptionCatalog.PublicToken)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +94,8 @@ public sealed class SettingsTests : IDisposable
               "Darktrace": { "Host": "https://file.example", "Timeout": 30, "PublicToken": "of-the-file", "SignEncoded": true },
               "DtMcp": { "InternalRanges": "10.0.0.0/8" } }
             """);
-        var settings = Settings.Read([KeyValuePair.Create("DARKTRACE_HOST", "https://environment.example"), KeyValuePair.Create("DARKTRACE_PUBLIC_TOKEN_FILE", "/x")], SettingsFile.Read(_file));
+        var settings = Settings.Read([KeyValuePair.Create("DARKTRACE_HOST", "https://environment.example"),
+            KeyValuePair.Create("DARKTRACE_PUBLIC_TOKEN_FILE", "/x")], SettingsFile.Read(_file));
         Assert.Equal("https://environment.example", settings.Text(OptionCatalog.Host));
         Assert.Equal("30", settings.Text(OptionCatalog.Timeout));
         Assert.Equal("true", settings.Choice(OptionCatalog.SignEncoded, ["true", "false"], "false"));
@@ -106,7 +113,8 @@ public sealed class SettingsTests : IDisposable
             """);
         var settings = Settings.Read([], SettingsFile.Read(_file));
         Assert.Equal([("london", "one", 30.0), ("paris", "two", 9.0)], settings.Appliances.Select(appliance =>
-            (appliance.Name, ProgramOptions.Appliance(appliance.Settings).PublicToken, ProgramOptions.Appliance(appliance.Settings).Timeout.TotalSeconds)));
+            (appliance.Name, ProgramOptions.Appliance(appliance.Settings).PublicToken,
+                ProgramOptions.Appliance(appliance.Settings).Timeout.TotalSeconds)));
 
         await using var desks = DeskOpening.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
         var parameter = desks.ParametersOf(ToolCatalog.All[0])[0];
@@ -131,8 +139,10 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_desk_is_asked_as_the_settings_say()
     {
-        var desk = ProgramOptions.Desk(Read(("DTMCP_MAX_FLOWS", "5000"), ("DTMCP_CACHE_MB", "64"), ("DTMCP_SLICE_HOURS", "6"), ("DTMCP_EVIDENCE", "Network")), "a");
-        Assert.Equal((5000, 64L << 20, TimeSpan.FromHours(6), EvidencePolicy.Network), (desk.MaxFlows, desk.CacheBytes, desk.Slice, desk.Evidence));
+        var desk = ProgramOptions.Desk(Read(("DTMCP_MAX_FLOWS", "5000"), ("DTMCP_CACHE_MB", "64"), ("DTMCP_SLICE_HOURS", "6"),
+            ("DTMCP_EVIDENCE", "Network")), "a");
+        Assert.Equal((5000, 64L << 20, TimeSpan.FromHours(6), EvidencePolicy.Network),
+            (desk.MaxFlows, desk.CacheBytes, desk.Slice, desk.Evidence));
         Assert.Throws<SetupException>(() => ProgramOptions.Desk(Read(("DTMCP_INTERNAL_RANGES", "10.0.0.0/99")), "a"));
     }
 
@@ -151,5 +161,6 @@ public sealed class SettingsTests : IDisposable
     private static readonly (string Name, string Value)[] Whole =
         [("DARKTRACE_HOST", "https://appliance.example"), ("DARKTRACE_PUBLIC_TOKEN", "public"), ("DARKTRACE_PRIVATE_TOKEN", "private")];
 
-    private static Settings Read(params (string Name, string Value)[] pairs) => Settings.Read(pairs.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
+    private static Settings Read(params (string Name, string Value)[] pairs) =>
+        Settings.Read(pairs.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
 }

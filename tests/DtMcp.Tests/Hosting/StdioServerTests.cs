@@ -41,7 +41,8 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
         var prompts = await session.Client.ListPromptsAsync(cancellationToken: Token);
         Assert.Equal(["investigate_device", "review_day", "find_uploads"], prompts.Select(prompt => prompt.Name));
 
-        var words = await session.Client.GetPromptAsync("investigate_device", new Dictionary<string, object?> { ["device"] = "fin-ws-01", ["last"] = "7d" }, cancellationToken: Token);
+        var words = await session.Client.GetPromptAsync("investigate_device",
+            new Dictionary<string, object?> { ["device"] = "fin-ws-01", ["last"] = "7d" }, cancellationToken: Token);
         var text = Assert.IsType<TextContentBlock>(Assert.Single(words.Messages).Content).Text;
         Assert.Contains("\"fin-ws-01\" over the last 7d", text, StringComparison.Ordinal);
 
@@ -59,7 +60,8 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     {
         await using var session = await StartAsync();
 
-        var refused = await Assert.ThrowsAsync<McpProtocolException>(() => session.Client.GetPromptAsync(prompt, new Dictionary<string, object?> { [name] = value }, cancellationToken: Token).AsTask());
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(() =>
+            session.Client.GetPromptAsync(prompt, new Dictionary<string, object?> { [name] = value }, cancellationToken: Token).AsTask());
 
         Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
@@ -102,7 +104,8 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     [Fact]
     public async Task A_question_that_reads_two_windows_goes_on_reporting_in_the_second()
     {
-        // The first question of all makes a request more, to learn which evidence there is: another one is asked before, whichever test comes first.
+        // The first question of all makes a request more, to learn which evidence there is: another one is asked before, whichever test
+        // comes first.
         await new StdioServerTests(demo).RunAsync("get_network_traffic");
 
         var last = ProgressOf(await RunAsync("compare_traffic"))[^1];
@@ -120,7 +123,9 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
     }
 
     private static JsonElement[] ProgressOf(JsonElement[] lines) =>
-        [.. lines.Where(line => line.TryGetProperty("method", out var method) && method.GetString() == "notifications/progress").Select(line => line.GetProperty("params"))];
+        [.. lines.Where(line =>
+            line.TryGetProperty("method", out var method) && method.GetString() == "notifications/progress").Select(line =>
+                line.GetProperty("params"))];
 
     /// <summary>What a call writes, line by line: the SDK's client would handle messages side by side.</summary>
     private async Task<JsonElement[]> RunAsync(string tool)
@@ -135,10 +140,12 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
                 """.Replace("TOOL", tool, StringComparison.Ordinal)),
             Token);
         await _toServer.Writer.CompleteAsync();
-        await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
+        await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance,
+            Token);
         await _toClient.Writer.CompleteAsync();
         using var reader = new StreamReader(_toClient.Reader.AsStream());
-        return [.. (await reader.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+        return [.. (await reader.ReadToEndAsync(Token)).Split('\n',
+            StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     private static string TextOf(CallToolResult answer) => Assert.IsType<TextContentBlock>(Assert.Single(answer.Content)).Text;
@@ -148,8 +155,10 @@ public sealed class StdioServerTests(DemoDesks demo) : IClassFixture<DemoDesks>
 
     private async Task<Session> StartAsync()
     {
-        var serving = StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance, Token);
-        var client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()), cancellationToken: Token);
+        var serving = StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(),
+            NullLoggerFactory.Instance, Token);
+        var client = await McpClient.CreateAsync(new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()),
+            cancellationToken: Token);
         return new Session(client, serving, _toServer.Writer);
     }
 

@@ -26,7 +26,8 @@ public sealed class BytesKept_11
     {
         var options = new DeskOptions { Appliance = "test", CacheBytes = 16L << 20 };
         var store = new CaptureStore(options, TimeProvider.System);
-        var body = Rows(10_000, i => $"\"sourcedevice\":{{\"ip\":\"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}\",\"hostname\":\"{Long(i)}\",\"devicelabel\":\"{Long(i)}\"}},\"destinationdevice\":{{\"ip\":\"10.9.0.1\"}}");
+        var body = Rows(10_000,
+            i => $"\"sourcedevice\":{{\"ip\":\"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}\",\"hostname\":\"{Long(i)}\",\"devicelabel\":\"{Long(i)}\"}},\"destinationdevice\":{{\"ip\":\"10.9.0.1\"}}");
         for (var window = 0; window < 7; window++)
         {
             var key = new CaptureKey(new TimeWindow(window, window + 1), new NetworkQuery(), Records: false);
@@ -53,7 +54,8 @@ public sealed class BytesKept_11
         for (var i = 0; i < 20; i++)
         {
             await capture.Found.GetAsync(
-                new FindingsMemo.Key("t", new AnalysisSettings { Window = new TimeWindow(0, i), Filters = new NetworkQuery() }, new TimeWindow(0, i)),
+                new FindingsMemo.Key("t", new AnalysisSettings { Window = new TimeWindow(0, i), Filters = new NetworkQuery() },
+                    new TimeWindow(0, i)),
                 _ => Task.FromResult(new Findings { Totals = [], Tables = [TableOf(500, new string('x', 500))] }),
                 Cancelled);
         }
@@ -66,7 +68,9 @@ public sealed class BytesKept_11
     [Fact]
     public async Task Guide_tables_count_their_texts_and_are_bounded_by_bytes()
     {
-        var body = "{\"devices\":[" + string.Join(',', Enumerable.Range(0, 2_000).Select(i => $"{{\"did\":{i},\"ip\":\"10.0.0.1\",\"hostname\":\"{Long(i)}\",\"os\":\"{Long(i)}\"}}")) + "]}";
+        var body = "{\"devices\":["
+            + string.Join(',', Enumerable.Range(0,
+                2_000).Select(i => $"{{\"did\":{i},\"ip\":\"10.0.0.1\",\"hostname\":\"{Long(i)}\",\"os\":\"{Long(i)}\"}}")) + "]}";
         var (answer, _) = await Bodies.ReadAsync(body);
         var capture = new Capture
         {
@@ -79,7 +83,8 @@ public sealed class BytesKept_11
         Assert.Equal(0, answer.EntriesNotKept);
 
         var bounded = await NetworkReader.ReadAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(body)), new NetworkShape(new FlowSet()) { MostBytes = 1 << 20 }, null, JsonWindow.UsualBytes, Cancelled);
+            new MemoryStream(Encoding.UTF8.GetBytes(body)), new NetworkShape(new FlowSet()) { MostBytes = 1 << 20 }, null,
+            JsonWindow.UsualBytes, Cancelled);
         Assert.InRange(bounded.Connectivity!.Size, 900_000, 1 << 20);
         Assert.Equal(2_000, bounded.Connectivity.Devices!.Count + bounded.EntriesNotKept);
         Assert.Contains("more entries than are kept", Assert.Single(Honesty.OfEntries(bounded)), StringComparison.Ordinal);
@@ -122,7 +127,8 @@ public sealed class BytesKept_11
         var hosts = new HostTable();
         for (var i = 0U; i < 40_000; i++)
         {
-            hosts.Describe(hosts.GetOrAdd(NetAddress.FromIPv4(i), HostTable.NoDid), new HostDetails { Hostname = $"{i:D8}{new string('h', 900)}", Os = "x" });
+            hosts.Describe(hosts.GetOrAdd(NetAddress.FromIPv4(i), HostTable.NoDid),
+                new HostDetails { Hostname = $"{i:D8}{new string('h', 900)}", Os = "x" });
         }
 
         Assert.Equal(40_000, hosts.Count);
@@ -138,16 +144,20 @@ public sealed class BytesKept_11
         var body = Rows(3, i => $"\"sourcedevice\":{{\"ip\":\"10.0.0.{i}\"}},\"applicationprotocol\":\"{Long(7)}{i}\",\"bytes\":1");
         await using var server = new TinyServer(TinyServer.Json(body));
         using var client = DarktraceClient.Create(
-            new DarktraceOptions { Host = new Uri(server.Http), PublicToken = "p-0001", PrivateToken = new Secret("q-0002") }, TimeProvider.System, null);
+            new DarktraceOptions { Host = new Uri(server.Http), PublicToken = "p-0001", PrivateToken = new Secret("q-0002") },
+            TimeProvider.System, null);
         var desk = new TrafficDesk(new DeskOptions { Appliance = "test" }, client, TimeProvider.System);
-        var answer = await desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) }, null, Cancelled);
-        Assert.Contains("Names of more than 255 characters are cut; those that begin alike count as one.", answer.Text, StringComparison.Ordinal);
+        var answer = await desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) }, null,
+            Cancelled);
+        Assert.Contains("Names of more than 255 characters are cut; those that begin alike count as one.", answer.Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_row_of_twenty_megabytes_is_refused_with_its_bound()
     {
-        var body = "{\"traffic\":[{\"bytes\":1},{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"key{i}\":{i}")) + "}]}";
+        var body = "{\"traffic\":[{\"bytes\":1},{" + string.Join(',', Enumerable.Range(0, 1_000_000).Select(i => $"\"key{i}\":{i}"))
+            + "}]}";
         var refused = await Assert.ThrowsAsync<ApplianceException>(() => Bodies.ReadAsync(body));
         Assert.Equal((ApplianceError.BadAnswer, 1), (refused.Error, refused.RowsRead));
         Assert.Contains("a row of more than 4 MiB", refused.Happened, StringComparison.Ordinal);
@@ -180,7 +190,8 @@ public sealed class BytesKept_11
             hunt.Before.Consume(flows, flows.Chunks[0]);
         }
 
-        Assert.Contains(hunt.Finish(flows, flows).Notes, note => note.StartsWith("More than 2000000 connections went outside", StringComparison.Ordinal));
+        Assert.Contains(hunt.Finish(flows, flows).Notes,
+            note => note.StartsWith("More than 2000000 connections went outside", StringComparison.Ordinal));
         Assert.True(ChannelBook.BytesOf(long.MaxValue) < 256 << 20);
     }
 
@@ -202,7 +213,8 @@ public sealed class BytesKept_11
 
     private static string Long(int i) => $"{i:D8}{new string('n', 992)}";
 
-    private static string Rows(int count, Func<int, string> row) => $"{{\"traffic\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{{row(i)}}}"))}]}}";
+    private static string Rows(int count, Func<int, string> row) =>
+        $"{{\"traffic\":[{string.Join(',', Enumerable.Range(0, count).Select(i => $"{{{row(i)}}}"))}]}}";
 
     private static Table TableOf(int rows, string text) => new()
     {

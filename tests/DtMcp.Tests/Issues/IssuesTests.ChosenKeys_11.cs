@@ -5,7 +5,10 @@ using DtMcp.Traffic.Condensing.Hunting;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>Addresses, names and pairs that somebody chose so that they collide: looking one up stays a few steps, whatever was chosen. Counted, not timed.</summary>
+/// <summary>
+/// Addresses, names and pairs that somebody chose so that they collide: looking one up stays a few steps, whatever was chosen. Counted, not
+/// timed.
+/// </summary>
 public sealed class ChosenKeys_11
 {
     /// <summary>Half full with a good hash a table of a million slots has runs of 20 to 40.</summary>
@@ -16,18 +19,23 @@ public sealed class ChosenKeys_11
     [Fact]
     public async Task Addresses_of_one_network_chosen_against_the_hash_of_before_are_found_in_a_few_steps()
     {
-        // The old hash was one multiplication by a known odd number, of which the upper bits led to the slot: turned back, all of these wanted the same slots.
+        // The old hash was one multiplication by a known odd number, of which the upper bits led to the slot: turned back, all of these
+        // wanted the same slots.
         const ulong inverse = 0xF1DE_83E1_9937_733D;
         Assert.Equal(1UL, unchecked(inverse * 0x9E37_79B9_7F4A_7C15));
         var body = new StringBuilder("{\"traffic\":[");
         for (var i = 0UL; i < 20_000; i++)
         {
             var low = unchecked((((0x5EEDUL << 48) | i) * inverse) ^ (Prefix * 0xC2B2_AE3D_27D4_EB4F));
-            body.Append(i == 0 ? "" : ",").Append("{\"sourcedevice\":{\"ip\":\"").Append(Address(Prefix, low)).Append("\"},\"destinationdevice\":{\"ip\":\"10.0.0.1\"}}");
+            body.Append(i == 0
+                ? ""
+                : ",").Append("{\"sourcedevice\":{\"ip\":\"").Append(Address(Prefix,
+                    low)).Append("\"},\"destinationdevice\":{\"ip\":\"10.0.0.1\"}}");
         }
 
         var flows = new FlowSet();
-        await NetworkReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(body.Append("]}").ToString())), flows, null, TestContext.Current.CancellationToken);
+        await NetworkReader.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(body.Append("]}").ToString())), flows, null,
+            TestContext.Current.CancellationToken);
         Assert.Equal(20_001, flows.Hosts.Count);
         Assert.InRange(flows.Hosts.LongestProbe(), 0, Few);
     }
@@ -68,10 +76,13 @@ public sealed class ChosenKeys_11
         for (var i = 0; i < 10; i++)
         {
             var key = Key(random);
-            Assert.InRange(Filled(key, Enumerable.Range(0, 20_000).Select(n => Address(Prefix, unchecked((ulong)n * step)))).LongestProbe(), 0, Few);
-            Assert.InRange(Filled(key, Enumerable.Range(0, 20_000).Select(n => Address(unchecked((ulong)n * step), 1))).LongestProbe(), 0, Few);
+            Assert.InRange(Filled(key, Enumerable.Range(0, 20_000).Select(n => Address(Prefix, unchecked((ulong)n * step)))).LongestProbe(),
+                0, Few);
+            Assert.InRange(Filled(key, Enumerable.Range(0, 20_000).Select(n => Address(unchecked((ulong)n * step), 1))).LongestProbe(), 0,
+                Few);
             Assert.InRange(
-                Filled(key, Enumerable.Range(0, 20_000).Select(n => Address(unchecked((ulong)n * step), unchecked((ulong)n * step)))).LongestProbe(), 0, Few);
+                Filled(key, Enumerable.Range(0,
+                    20_000).Select(n => Address(unchecked((ulong)n * step), unchecked((ulong)n * step)))).LongestProbe(), 0, Few);
         }
     }
 
@@ -123,7 +134,8 @@ public sealed class ChosenKeys_11
         Assert.InRange(hashes.Max(bucket => bucket.Count()), 1, 40);
     }
 
-    private static KeyedHash Key(Random random) => new((ulong)random.NextInt64(), (ulong)random.NextInt64(), (ulong)random.NextInt64(), (ulong)random.NextInt64() | 1);
+    private static KeyedHash Key(Random random) =>
+        new((ulong)random.NextInt64(), (ulong)random.NextInt64(), (ulong)random.NextInt64(), (ulong)random.NextInt64() | 1);
 
     private static HostTable Filled(KeyedHash key, IEnumerable<NetAddress> addresses)
     {

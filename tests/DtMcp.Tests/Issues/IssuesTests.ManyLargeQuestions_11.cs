@@ -9,7 +9,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>Many large questions at once: none wants more than it can show, what is in flight is bounded, and the same is not found twice.</summary>
+/// <summary>
+/// Many large questions at once: none wants more than it can show, what is in flight is bounded, and the same is not found twice.
+/// </summary>
 public sealed class ManyLargeQuestions_11
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -22,7 +24,14 @@ public sealed class ManyLargeQuestions_11
     {
         await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 12_000 });
         var desk = fixture.DeskBy(new FakeTimeProvider(fixture.Now));
-        var question = new Question { Tool = "get_network_traffic", Window = fixture.LastDay, Limit = 1_000_000, Detail = detail, Sort = "bytes" };
+        var question = new Question
+        {
+            Tool = "get_network_traffic",
+            Window = fixture.LastDay,
+            Limit = 1_000_000,
+            Detail = detail,
+            Sort = "bytes",
+        };
         Assert.Equal(most, TrafficDesk.Limit(question));
         Assert.Equal(1_000_000, TrafficDesk.Limit(question with { NoBudget = true }));
 
@@ -31,7 +40,8 @@ public sealed class ManyLargeQuestions_11
         Assert.Equal(answer.Text, (await desk.AskAsync(question with { Limit = most }, null, Cancelled)).Text);
         Assert.Contains("Cut to fit", answer.Text, StringComparison.Ordinal);
         var whole = await fixture.AskAsync("get_network_traffic", more: asked => asked with { Limit = 1_000_000 });
-        Assert.Equal(whole.GetProperty("totals").GetProperty("connections").GetInt32(), whole.GetProperty("tables").GetProperty("traffic").GetProperty("rows").GetArrayLength());
+        Assert.Equal(whole.GetProperty("totals").GetProperty("connections").GetInt32(),
+            whole.GetProperty("tables").GetProperty("traffic").GetProperty("rows").GetArrayLength());
         Assert.True(whole.GetProperty("totals").GetProperty("connections").GetInt32() > most);
     }
 
@@ -42,14 +52,20 @@ public sealed class ManyLargeQuestions_11
     {
         await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
         var desk = fixture.DeskBy(new FakeTimeProvider(fixture.Now));
-        var question = new Question { Tool = tool, Window = new TimeWindow(fixture.Now.AddHours(-2).ToUnixTimeMilliseconds(), fixture.Now.ToUnixTimeMilliseconds()), Detail = Detail.Full };
+        var question = new Question
+        {
+            Tool = tool,
+            Window = new TimeWindow(fixture.Now.AddHours(-2).ToUnixTimeMilliseconds(), fixture.Now.ToUnixTimeMilliseconds()),
+            Detail = Detail.Full,
+        };
         var first = await desk.AskAsync(question, null, Cancelled);
         Assert.Same(first, await desk.AskAsync(question, null, Cancelled));
         Assert.NotSame(first, await desk.AskAsync(question with { Limit = 3 }, null, Cancelled));
         Assert.NotSame(first, await desk.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
         if (tool == "hunt_traffic")
         {
-            var beacons = await desk.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } }, null, Cancelled);
+            var beacons = await desk.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } }, null,
+                Cancelled);
             Assert.DoesNotContain("admin", beacons.Text, StringComparison.Ordinal);
         }
 
@@ -99,7 +115,8 @@ public sealed class ManyLargeQuestions_11
 
         async Task<Findings> Condense(CancellationToken token)
         {
-            await new TaskCompletionSource().Task.WaitAsync(token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await new TaskCompletionSource().Task.WaitAsync(token).ContinueWith(static _ => { }, CancellationToken.None,
+                TaskContinuationOptions.None, TaskScheduler.Default);
             ended.TrySetResult();
             throw new OperationCanceledException(token);
         }
@@ -165,5 +182,6 @@ public sealed class ManyLargeQuestions_11
         }
     }
 
-    private static FindingsMemo.Key KeyOf(TimeWindow window) => new("summarize_network_traffic", new AnalysisSettings { Window = window, Filters = new NetworkQuery() }, window);
+    private static FindingsMemo.Key KeyOf(TimeWindow window) =>
+        new("summarize_network_traffic", new AnalysisSettings { Window = window, Filters = new NetworkQuery() }, window);
 }

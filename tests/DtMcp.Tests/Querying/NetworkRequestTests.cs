@@ -40,7 +40,11 @@ public class NetworkRequestTests
     public void A_window_goes_out_as_text_where_it_has_whole_seconds()
     {
         var text = NetworkRequest.Build(new NetworkQuery { Window = Hour, WindowAsText = true });
-        var fraction = NetworkRequest.Build(new NetworkQuery { Window = new TimeWindow(Hour.StartMs + 1, Hour.EndMs), WindowAsText = true });
+        var fraction = NetworkRequest.Build(new NetworkQuery
+        {
+            Window = new TimeWindow(Hour.StartMs + 1, Hour.EndMs),
+            WindowAsText = true,
+        });
 
         Assert.Equal([new Parameter("from", "2026-01-15 08:00:00"), new Parameter("to", "2026-01-15 09:00:00")], text.Parameters);
         Assert.Equal(["starttime", "endtime"], fraction.Parameters.Select(static parameter => parameter.Key));

@@ -8,10 +8,13 @@ public class BadAnswerTests
 {
     public static TheoryData<string> Bad => new()
     {
-        "", "   ", "5", "\"text\"", "null", "{\"traffic\":[{\"bytes\":1}]", "{\"traffic\":[{\"bytes\":1},]}", "{\"traffic\":[{\"bytes\":01}]}",
-        "{\"traffic\":[{\"bytes\":1}{\"bytes\":2}]}", "{} {}", "{}x", "{\"traffic\":[{\"a\":\"\\x\"}]}", "{\"traffic\":[{\"a\":\"\u0001\"}]}",
+        "", "   ", "5", "\"text\"", "null", "{\"traffic\":[{\"bytes\":1}]", "{\"traffic\":[{\"bytes\":1},]}",
+        "{\"traffic\":[{\"bytes\":01}]}",
+        "{\"traffic\":[{\"bytes\":1}{\"bytes\":2}]}", "{} {}", "{}x", "{\"traffic\":[{\"a\":\"\\x\"}]}",
+        "{\"traffic\":[{\"a\":\"\u0001\"}]}",
         "{\"traffic\":[{\"bytes\":1}],\"traffic\":[{\"bytes\":2}]}", "{\"a\":" + new string('[', 70) + new string(']', 70) + "}",
-        "{\"traffic\":[{\"a\":\"" + new string('x', 1_100_000) + "\"}]}", "{\"a\":\"" + new string('x', 1_100_000) + "\"}", "{\"a\":\"" + new string('x', 17_000_000) + "\"}",
+        "{\"traffic\":[{\"a\":\"" + new string('x', 1_100_000) + "\"}]}", "{\"a\":\"" + new string('x', 1_100_000) + "\"}",
+        "{\"a\":\"" + new string('x', 17_000_000) + "\"}",
     };
 
     [Theory]
@@ -41,7 +44,8 @@ public class BadAnswerTests
         for (var size = 1; size <= body.Length; size++)
         {
             var refused = await Assert.ThrowsAsync<ApplianceException>(
-                () => NetworkReader.ReadAsync(new MemoryStream(body), new NetworkShape(new FlowSet()), null, size, TestContext.Current.CancellationToken));
+                () => NetworkReader.ReadAsync(new MemoryStream(body), new NetworkShape(new FlowSet()), null, size,
+                    TestContext.Current.CancellationToken));
 
             Assert.Equal((ApplianceError.BadAnswer, 1), (refused.Error, refused.RowsRead));
         }

@@ -66,7 +66,8 @@ public class BodyFeedTests
     public async Task An_error_comes_behind_the_bytes_before_it_and_one_that_is_none_of_the_bodys_as_it_is()
     {
         await using var broken = new BodyFeed(new ChoppedStream(new byte[10], () => 4, new IOException("reset")), PieceBytes, Stop);
-        await using var wrong = new BodyFeed(new ChoppedStream(new byte[10], () => 4, new NotSupportedException("wrong")), PieceBytes, Stop);
+        await using var wrong = new BodyFeed(new ChoppedStream(new byte[10], () => 4, new NotSupportedException("wrong")), PieceBytes,
+            Stop);
 
         var piece = await TakeAsync(broken, []);
 

@@ -2,7 +2,9 @@ using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Tests.Reading;
 
-/// <summary>A chunk gives back the starts and the bytes by direction that were put in, however far apart, known or not, and used again.</summary>
+/// <summary>
+/// A chunk gives back the starts and the bytes by direction that were put in, however far apart, known or not, and used again.
+/// </summary>
 public class FlowChunkTests
 {
     [Fact]
@@ -20,7 +22,8 @@ public class FlowChunkTests
                 1 when far => random.NextInt64(253_402_300_799_999),
                 _ => 1_768_467_600_000 + random.Next(-1_000_000_000, 1_000_000_000),
             }).ToArray();
-            var sent = Enumerable.Range(0, count).Select(_ => split && random.Next(3) > 0 ? random.NextInt64(1L << 50) : FlowChunk.Unknown).ToArray();
+            var sent = Enumerable.Range(0,
+                count).Select(_ => split && random.Next(3) > 0 ? random.NextInt64(1L << 50) : FlowChunk.Unknown).ToArray();
             for (var i = 0; i < count; i++)
             {
                 chunk.SetStart(i, starts[i]);

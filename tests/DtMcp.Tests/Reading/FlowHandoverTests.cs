@@ -62,7 +62,8 @@ public class FlowHandoverTests
     public void What_the_consumer_throws_reaches_the_reader_and_nothing_is_shown_behind_it()
     {
         var seen = new List<long>();
-        var flows = new FlowSet(0, new Consumer(chunk => seen.Add(chunk.Packets[0] < 2 ? chunk.Packets[0] : throw new FormatException("The third chunk."))));
+        var flows = new FlowSet(0,
+            new Consumer(chunk => seen.Add(chunk.Packets[0] < 2 ? chunk.Packets[0] : throw new FormatException("The third chunk."))));
         Give(flows, 0);
         Give(flows, 1);
 

@@ -41,7 +41,8 @@ public class FlowRunReaderTests
             {
                 await AgreeAsync(body[..cut], random, 5, round);
                 var left = cut;
-                Assert.Equal(whole, await ShowAsync(body, general: false, () => Interlocked.Exchange(ref left, int.MaxValue), JsonWindow.UsualBytes));
+                Assert.Equal(whole, await ShowAsync(body, general: false, () => Interlocked.Exchange(ref left, int.MaxValue),
+                    JsonWindow.UsualBytes));
             }
 
             for (var window = 1; window < 400; window++)
@@ -72,7 +73,9 @@ public class FlowRunReaderTests
         var piece = random.Next(3) == 0 ? int.MaxValue : random.Next(1, 300);
         var general = await ShowAsync(body, general: true, () => int.MaxValue, JsonWindow.UsualBytes);
         var fast = await ShowAsync(body, general: false, () => piece, window);
-        Assert.True(general == fast, $"seed {seed} round {round} window {window} piece {piece}\n{Encoding.UTF8.GetString(body)}\n--- general\n{general}\n--- fast\n{fast}");
+        Assert.True(general == fast,
+            $"seed {seed} round {round} window {window} piece {piece}\n{Encoding.UTF8.GetString(body)}\n--- general\n{general}\n--- " +
+            $"fast\n{fast}");
     }
 
     private static async Task<string> ShowAsync(byte[] body, bool general, Func<int> piece, int window)
@@ -81,8 +84,10 @@ public class FlowRunReaderTests
         try
         {
             var stream = new ChoppedStream(body, piece);
-            var answer = await NetworkReader.ReadAsync(stream, new NetworkShape(flows, general), null, window, TestContext.Current.CancellationToken);
-            return string.Create(CultureInfo.InvariantCulture, $"{answer.Kind} {answer.Rows} odd {answer.OddValues} said {answer.SaidConnections}\n{Bodies.Show(flows)}");
+            var answer = await NetworkReader.ReadAsync(stream, new NetworkShape(flows, general), null, window,
+                TestContext.Current.CancellationToken);
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{answer.Kind} {answer.Rows} odd {answer.OddValues} said {answer.SaidConnections}\n{Bodies.Show(flows)}");
         }
         catch (ApplianceException broken)
         {

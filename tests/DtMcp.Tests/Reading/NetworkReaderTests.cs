@@ -33,7 +33,8 @@ public class NetworkReaderTests
         Assert.Equal("cdn.example.net", flows.Hosts.Name(c.Destination[1]));
         Assert.Equal("2001:db8::1", flows.Hosts.Name(c.Source[1]));
         var details = flows.Hosts.Details(c.Destination[0])!;
-        Assert.Equal(("server-01", "Windows 10", "desktop", 1705233600000), (details.Hostname, details.Os, details.Type, details.FirstSeen));
+        Assert.Equal(("server-01", "Windows 10", "desktop", 1705233600000),
+            (details.Hostname, details.Os, details.Type, details.FirstSeen));
         Assert.Equal(["a", "b"], details.Tags!);
         Assert.Equal(456, flows.Hosts.Did(c.Destination[0]));
     }
@@ -52,7 +53,8 @@ public class NetworkReaderTests
     [InlineData("[{}]")]
     [InlineData("[]")]
     [InlineData("{\"unknown\":{\"traffic\":[{}]}}")]
-    public async Task Nothing_known_is_empty(string json) => Assert.Equal(NetworkAnswerKind.Empty, (await Bodies.ReadAsync(json)).Answer.Kind);
+    public async Task Nothing_known_is_empty(string json) =>
+        Assert.Equal(NetworkAnswerKind.Empty, (await Bodies.ReadAsync(json)).Answer.Kind);
 
     [Theory]
     [InlineData("[{\"bytes\":5},{\"x\":1,\"bytes\":6}]", 2)]

@@ -15,7 +15,8 @@ internal sealed class RandomAnswers(Random random)
         _colon = Pick(":", ":", ": ", " :\n");
         _comma = Pick(",", ",", ", ", ",\r\n\t");
         _oddity = random.Next(5) switch { 0 => 0, 1 => 2, 2 => 10, 3 => 40, _ => 5 };
-        _order = ["sourcedevice", "destinationdevice", "protocol", "sourceport", "destinationport", "applicationprotocol", "bytes", "packets", "duration", "starttime", "endtime", "direction", "flags"];
+        _order = ["sourcedevice", "destinationdevice", "protocol", "sourceport", "destinationport", "applicationprotocol", "bytes",
+            "packets", "duration", "starttime", "endtime", "direction", "flags"];
         if (random.Next(2) == 0)
         {
             random.Shuffle(_order);
@@ -61,9 +62,13 @@ internal sealed class RandomAnswers(Random random)
 
         // Numbers that are none are rare, since they end the reading.
         var number = random.Next(12) == 0
-            ? Pick("01", "00", "1.", ".5", "-", "1e", "0x1", "1_0", "12345678901234567890123456789", "+1", "1/0", "-01", "nul", "nulll", "truee", "9:")
-            : Pick("0", "-0", "1", "-7", "12345678", "123456789", "1234567890123456", "99999999", "100000000", "65535", "65536", "9007199254740991", "9007199254740992", "999999999999999999",
-                "1000000000000000000", "9223372036854775808", "9999999999999999999", "-9223372036854775808", "253402300799999", "253402300800000", "0.0005", "1.00049", "12.3456", "7.9995", "1E2", "1.5e1", "2147483.647", "2147483.648", "999999999999999", "1000000000000000",
+            ? Pick("01", "00", "1.", ".5", "-", "1e", "0x1", "1_0", "12345678901234567890123456789", "+1", "1/0", "-01", "nul", "nulll",
+                "truee", "9:")
+            : Pick("0", "-0", "1", "-7", "12345678", "123456789", "1234567890123456", "99999999", "100000000", "65535", "65536",
+                "9007199254740991", "9007199254740992", "999999999999999999",
+                "1000000000000000000", "9223372036854775808", "9999999999999999999", "-9223372036854775808", "253402300799999",
+                "253402300800000", "0.0005", "1.00049", "12.3456", "7.9995", "1E2", "1.5e1", "2147483.647", "2147483.648",
+                "999999999999999", "1000000000000000",
                 "0.1234567890123456789", "null", "true", "\"5\"",
                 "1000000000000", "9999999999999", "0999999999999", "1705320000000", "1705320000000.5", "17053200000005", "170532000000");
         return row[..start] + number + row[end..];
@@ -79,7 +84,8 @@ internal sealed class RandomAnswers(Random random)
                 continue;
             }
 
-            fields.Add(Field(Odd() ? Pick(key.ToUpperInvariant(), "S" + key, key.Replace("e", "\\u0065", StringComparison.Ordinal)) : key, Value(key)));
+            fields.Add(Field(Odd() ? Pick(key.ToUpperInvariant(), "S" + key, key.Replace("e", "\\u0065", StringComparison.Ordinal)) : key,
+                Value(key)));
             if (Odd())
             {
                 fields.Add(Field(Pick(key, "unknown", _order[random.Next(_order.Length)]), Odd() ? Weird() : Value(key)));
@@ -98,17 +104,25 @@ internal sealed class RandomAnswers(Random random)
         "sourceport" or "destinationport" => Number(random.Next(65536)),
         "bytes" => Number(random.NextInt64(1L << random.Next(1, 50))),
         "packets" => Number(random.Next(100_000)),
-        "duration" => Pick(Number(random.Next(1000)), random.NextDouble().ToString(CultureInfo.InvariantCulture), (random.Next(10_000) / 1000.0).ToString(CultureInfo.InvariantCulture)),
+        "duration" => Pick(Number(random.Next(1000)), random.NextDouble().ToString(CultureInfo.InvariantCulture),
+            (random.Next(10_000) / 1000.0).ToString(CultureInfo.InvariantCulture)),
         "starttime" or "endtime" => Number(1_705_320_000_000 + random.Next(1_000_000)),
         "direction" => Text(Pick("internal", "external", "External", "")),
-        _ => Pick("[\"established\",\"ack\"]", "[\"established\",\"ack\"]", $"[{string.Join(_comma, Enumerable.Range(0, random.Next(5)).Select(_ => Flag()))}]"),
+        _ => Pick("[\"established\",\"ack\"]", "[\"established\",\"ack\"]",
+            $"[{string.Join(_comma, Enumerable.Range(0, random.Next(5)).Select(_ => Flag()))}]"),
     };
 
-    private string Flag() => Text(Pick("established", "ack", "failed", "FAILED", "Rejected", "rejected", "", "fin\\u0064", "\\u0066ailed", "a-flag-of-many-more-letters", $"flag{random.Next(40)}"));
+    private string Flag() =>
+        Text(Pick("established", "ack", "failed", "FAILED", "Rejected", "rejected", "", "fin\\u0064", "\\u0066ailed",
+            "a-flag-of-many-more-letters", $"flag{random.Next(40)}"));
 
     private string Device(int n)
     {
-        var fields = new List<string> { Field("did", Number(n)), Field("ip", Text(n % 7 == 6 ? $"2001:db8:1234:5678::{n:x}" : $"192.0.2.{n}")) };
+        var fields = new List<string>
+        {
+            Field("did", Number(n)),
+            Field("ip", Text(n % 7 == 6 ? $"2001:db8:1234:5678::{n:x}" : $"192.0.2.{n}")),
+        };
         if (n % 3 != 0 || Odd())
         {
             fields.Add(Field("hostname", Text(Odd() ? "h\\u00e9\\/\\ud83d" : $"host-{n}é")));
@@ -117,7 +131,8 @@ internal sealed class RandomAnswers(Random random)
 
         if (Odd())
         {
-            fields.Add(Field("ips", Pick("[\"192.0.2.77\"]", "[{\"ip\":\"192.0.2.78\",\"sid\":4},{\"ip\":\"192.0.2.79\"}]", "[]", "\"192.0.2.80\"")));
+            fields.Add(Field("ips",
+                Pick("[\"192.0.2.77\"]", "[{\"ip\":\"192.0.2.78\",\"sid\":4},{\"ip\":\"192.0.2.79\"}]", "[]", "\"192.0.2.80\"")));
         }
 
         if (Odd())
@@ -127,7 +142,8 @@ internal sealed class RandomAnswers(Random random)
 
         if (Odd())
         {
-            fields.Add(Field(Pick("typelabel", "devicetype", "os", "sid", "ip", "did", "lastseen"), Odd() ? Weird() : Pick(Text("x"), Number(5), Text("198.51.100.1"))));
+            fields.Add(Field(Pick("typelabel", "devicetype", "os", "sid", "ip", "did", "lastseen"),
+                Odd() ? Weird() : Pick(Text("x"), Number(5), Text("198.51.100.1"))));
         }
 
         if (Odd())
@@ -139,8 +155,10 @@ internal sealed class RandomAnswers(Random random)
     }
 
     private string Weird() => Pick(
-        "null", "true", "false", "-1", "0", "-0", "1e3", "1.5", "-2.5e-3", "99999999999999999999", "9007199254740993", "65536", "\"\"", "\"12\"", "\"-7\"", "\"x\\\"y\"", "\"\\ud83d\\ude00\"",
-        "\"\\udc00\"", "{}", "[]", "[1,[2,{\"a\":null}]]", "{\"ip\":\"192.0.2.5\",\"bytes\":7}", "\"cdn.example.net\"", "\"2024-01-15T12:00:00Z\"", "12345678901234567", "1234567890123456789",
+        "null", "true", "false", "-1", "0", "-0", "1e3", "1.5", "-2.5e-3", "99999999999999999999", "9007199254740993", "65536", "\"\"",
+        "\"12\"", "\"-7\"", "\"x\\\"y\"", "\"\\ud83d\\ude00\"",
+        "\"\\udc00\"", "{}", "[]", "[1,[2,{\"a\":null}]]", "{\"ip\":\"192.0.2.5\",\"bytes\":7}", "\"cdn.example.net\"",
+        "\"2024-01-15T12:00:00Z\"", "12345678901234567", "1234567890123456789",
         "\"failed\"", "\"::1\"", "\"a text that is longer than one vector of thirty-two bytes is\"", "[\"failed\"]", "0.00050", "3.9996");
 
     private string Field(string key, string value) => $"\"{key}\"{_colon}{value}";

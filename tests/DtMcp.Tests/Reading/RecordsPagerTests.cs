@@ -17,7 +17,8 @@ public class RecordsPagerTests
         var into = new FlowSet();
         var steps = new Steps();
 
-        var result = await new RecordsPager(appliance.AskAsync, into, long.MaxValue, steps).ReadAsync(new TimeWindow(0, 100_000), TestContext.Current.CancellationToken);
+        var result = await new RecordsPager(appliance.AskAsync, into, long.MaxValue, steps).ReadAsync(new TimeWindow(0, 100_000),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(new RecordsResult(Rows, Rows, true), result);
         Assert.Equal(Times().Order(), Starts(into).Order());
@@ -30,7 +31,8 @@ public class RecordsPagerTests
     {
         var into = new FlowSet();
 
-        var result = await new RecordsPager(new Appliance(Times(), int.MaxValue).AskAsync, into, 12_345, null).ReadAsync(new TimeWindow(0, 100_000), TestContext.Current.CancellationToken);
+        var result = await new RecordsPager(new Appliance(Times(), int.MaxValue).AskAsync, into, 12_345,
+            null).ReadAsync(new TimeWindow(0, 100_000), TestContext.Current.CancellationToken);
 
         Assert.Equal(new RecordsResult(Rows, 12_345, false), result);
         Assert.Equal(12_345, into.Count);
@@ -41,7 +43,8 @@ public class RecordsPagerTests
     {
         var appliance = new Appliance(Enumerable.Repeat(5L, 15_000).ToArray(), 10_000);
 
-        var result = await new RecordsPager(appliance.AskAsync, new FlowSet(), long.MaxValue, null).ReadAsync(new TimeWindow(0, 1000), TestContext.Current.CancellationToken);
+        var result = await new RecordsPager(appliance.AskAsync, new FlowSet(), long.MaxValue, null).ReadAsync(new TimeWindow(0, 1000),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(new RecordsResult(15_000, 10_000, false), result);
     }
@@ -51,7 +54,8 @@ public class RecordsPagerTests
     {
         var appliance = new Appliance(Times(), 0);
 
-        var result = await new RecordsPager(appliance.AskAsync, new FlowSet(), long.MaxValue, null).ReadAsync(new TimeWindow(0, 100_000), TestContext.Current.CancellationToken);
+        var result = await new RecordsPager(appliance.AskAsync, new FlowSet(), long.MaxValue, null).ReadAsync(new TimeWindow(0, 100_000),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(new RecordsResult(Rows, 0, false), result);
         Assert.Equal(1, appliance.Asked);
@@ -69,7 +73,8 @@ public class RecordsPagerTests
 
     private static long[] Times() => [.. Enumerable.Range(0, Rows).Select(static i => i * 7919L % 100_000)];
 
-    private static IEnumerable<long> Starts(FlowSet flows) => flows.Chunks.SelectMany(static chunk => Enumerable.Range(0, chunk.Count).Select(chunk.Start));
+    private static IEnumerable<long> Starts(FlowSet flows) =>
+        flows.Chunks.SelectMany(static chunk => Enumerable.Range(0, chunk.Count).Select(chunk.Start));
 
     private sealed class Steps : IProgress<ReadProgress>
     {
@@ -89,7 +94,8 @@ public class RecordsPagerTests
         public Task<RecordsPage> AskAsync(TimeWindow window, long offset, int size, FlowSet into, CancellationToken cancellationToken)
         {
             Asked++;
-            var matches = times.Where(time => time >= window.StartMs && time <= window.EndMs).OrderByDescending(static time => time).ToArray();
+            var matches = times.Where(time => time >= window.StartMs && time <= window.EndMs).OrderByDescending(static time =>
+                time).ToArray();
             var rows = matches.Take(deepest).Skip((int)offset).Take(size).ToArray();
             var source = into.Hosts.GetOrAdd(Address(), HostTable.NoDid);
             foreach (var part in rows.Chunk(FlowChunk.Capacity))

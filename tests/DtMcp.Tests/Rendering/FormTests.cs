@@ -7,7 +7,8 @@ namespace DtMcp.Tests.Rendering;
 
 public class FormTests
 {
-    private static string Render(Digest digest, AnswerFormat format) => DigestRenderer.Render(digest, format, Detail.Normal, noBudget: false);
+    private static string Render(Digest digest, AnswerFormat format) =>
+        DigestRenderer.Render(digest, format, Detail.Normal, noBudget: false);
 
     [Fact]
     public void Json_has_the_members_of_the_contract_in_order()
@@ -52,14 +53,21 @@ public class FormTests
     {
         var text = Render(SampleDigests.Small, AnswerFormat.Csv);
 
-        Assert.Contains("\n# destinations: 2 of 400 by bytes\nip,hostname,connections,percent,ports,ports_of\n203.0.113.77,files.example.com,30,12.3,80 443,\n203.0.113.78,,9,,1 2 3 4 5 6 7 8,12\n\n# notes\nA note.\n", text, StringComparison.Ordinal);
-        Assert.StartsWith("# scope\nname,value\ntool,summarize_external_traffic\nappliance,demo\nfrom,2026-01-15 08:00:00\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n# destinations: 2 of 400 by " +
+            "bytes\nip,hostname,connections,percent,ports,ports_of\n203.0.113.77,files.example.com,30,12.3,80 443,\n203.0.113.78,,9,,1 2 " +
+            "3 4 5 6 7 8,12\n\n# notes\nA note.\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("# scope\nname,value\ntool,summarize_external_traffic\nappliance,demo\nfrom,2026-01-15 08:00:00\n", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_single_column_is_still_a_table()
     {
-        var digest = SampleDigests.Small with { Tables = [new Table { Name = "names", Of = 1, Columns = ["name"], Rows = [[Cell.Of("tcp")]] }] };
+        var digest = SampleDigests.Small with
+        {
+            Tables = [new Table { Name = "names", Of = 1, Columns = ["name"], Rows = [[Cell.Of("tcp")]] }],
+        };
 
         Assert.Contains("## names: 1 of 1\n|name|\n|-|\n|tcp|\n", Render(digest, AnswerFormat.Markdown), StringComparison.Ordinal);
     }
@@ -78,13 +86,15 @@ public class FormTests
     [InlineData("m\u00fcller-\u5317\u4eac", "m\u00fcller-\u5317\u4eac")]
     public void Markdown_cells_are_inert(string text, string shown)
     {
-        Assert.Contains($"\n{shown}|{shown}|30|12.3|{shown}\n", Render(SampleDigests.WithText(text), AnswerFormat.Markdown), StringComparison.Ordinal);
+        Assert.Contains($"\n{shown}|{shown}|30|12.3|{shown}\n", Render(SampleDigests.WithText(text), AnswerFormat.Markdown),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_call_to_copy_cannot_leave_its_code_span()
     {
-        Assert.Contains("- `a\\u0060b\\u000Ac`\n", Render(SampleDigests.WithText("a`b\nc"), AnswerFormat.Markdown), StringComparison.Ordinal);
+        Assert.Contains("- `a\\u0060b\\u000Ac`\n", Render(SampleDigests.WithText("a`b\nc"), AnswerFormat.Markdown),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -94,7 +104,8 @@ public class FormTests
     [InlineData("a\r\nb", "a\\u000D\\u000Ab")]
     public void Csv_fields_are_no_formulas(string text, string shown)
     {
-        Assert.Contains($"\n{shown},{shown},30,12.3,{shown},\n", Render(SampleDigests.WithText(text), AnswerFormat.Csv), StringComparison.Ordinal);
+        Assert.Contains($"\n{shown},{shown},30,12.3,{shown},\n", Render(SampleDigests.WithText(text), AnswerFormat.Csv),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +118,10 @@ public class FormTests
 
             using var document = JsonDocument.Parse(json);
             Assert.NotNull(document.RootElement.GetProperty("device").GetProperty("hostname").GetString());
-            Assert.DoesNotContain(json, value => char.GetUnicodeCategory(value) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.PrivateUse);
+            Assert.DoesNotContain(json,
+                value => char.GetUnicodeCategory(
+                    value) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.PrivateUse);
         }
     }
 

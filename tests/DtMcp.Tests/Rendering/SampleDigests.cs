@@ -52,7 +52,8 @@ internal static class SampleDigests
 
     /// <summary>As an attacker may make them.</summary>
     public static Digest Hostile(Random random, int rows) =>
-        Of(random, rows, () => HostileText.Next(random), () => random.Next(2) == 0 ? HostileText.Next(random) : Ipv6(random), notes: random.Next(60));
+        Of(random, rows, () => HostileText.Next(random), () => random.Next(2) == 0 ? HostileText.Next(random) : Ipv6(random),
+            notes: random.Next(60));
 
     private static Digest Of(Random random, int rows, Func<string> text, Func<string> address, int notes) => new()
     {
@@ -67,17 +68,23 @@ internal static class SampleDigests
             CachedSeconds = random.Next(3000),
         },
         Device = [new Field("did", Cell.Of(12)), new Field("hostname", Cell.Of(text())), new Field("tags", Cell.List([text(), text()], 2))],
-        Totals = [new Field("connections", Cell.Of(random.Next())), new Field("bytes_in", Cell.Of(random.NextInt64(1L << 40))), new Field("bytes_out", Cell.Of(random.NextInt64(1L << 40)))],
+        Totals = [new Field("connections", Cell.Of(random.Next())), new Field("bytes_in", Cell.Of(random.NextInt64(1L << 40))),
+            new Field("bytes_out", Cell.Of(random.NextInt64(1L << 40)))],
         Tables =
         [
-            Rows("protocols", "bytes", ["name", "bytes", "connections"], Math.Min(rows, 3), () => [Cell.Of("tcp"), Cell.Of(random.Next()), Cell.Of(random.Next(9999))]),
+            Rows("protocols", "bytes", ["name", "bytes", "connections"], Math.Min(rows, 3),
+                () => [Cell.Of("tcp"), Cell.Of(random.Next()), Cell.Of(random.Next(9999))]),
             Rows("external_destinations", "bytes", ["ip", "hostname", "country", "asn", "connections", "bytes", "ports"], rows, () =>
-                [Cell.Of(address()), random.Next(4) == 0 ? Cell.Absent : Cell.Of(text()), Cell.Of("Germany"), Cell.Of("AS3320 Deutsche Telekom AG"), Cell.Of(random.Next(9999)), Cell.Of(random.NextInt64(1L << 34)), Cell.List([443, 80, 8443, random.Next(65536)], random.Next(4, 40))]),
+                [Cell.Of(address()), random.Next(4) == 0 ? Cell.Absent : Cell.Of(text()), Cell.Of("Germany"),
+                    Cell.Of("AS3320 Deutsche Telekom AG"), Cell.Of(random.Next(9999)), Cell.Of(random.NextInt64(1L << 34)),
+                    Cell.List([443, 80, 8443, random.Next(65536)], random.Next(4, 40))]),
             Rows("internal_destinations", "bytes", ["ip", "did", "hostname", "connections", "bytes", "percent"], rows / 2, () =>
-                [Cell.Of(address()), Cell.Of(random.Next(5000)), Cell.Of(text()), Cell.Of(random.Next(9999)), Cell.Of(random.NextInt64(1L << 34)), Cell.Of(random.NextDouble() * 100)]),
+                [Cell.Of(address()), Cell.Of(random.Next(5000)), Cell.Of(text()), Cell.Of(random.Next(9999)),
+                    Cell.Of(random.NextInt64(1L << 34)), Cell.Of(random.NextDouble() * 100)]),
         ],
         Notes = [.. Enumerable.Range(0, notes).Select(_ => "Application protocols are not part of this evidence: " + text())],
-        Next = ["hunt_traffic kind=beacon starttime=1768464000000 endtime=1768550400000", "get_network_traffic ip=" + address() + " starttime=1768464000000 endtime=1768550400000"],
+        Next = ["hunt_traffic kind=beacon starttime=1768464000000 endtime=1768550400000",
+            "get_network_traffic ip=" + address() + " starttime=1768464000000 endtime=1768550400000"],
     };
 
     private static Table Rows(string name, string by, string[] columns, int rows, Func<Cell[]> row) => new()
@@ -89,14 +96,20 @@ internal static class SampleDigests
         Rows = [.. Enumerable.Range(0, rows).Select(_ => row())],
     };
 
-    private static string Ip(Random random) => string.Create(CultureInfo.InvariantCulture, $"{random.Next(1, 224)}.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}");
+    private static string Ip(Random random) =>
+        string.Create(CultureInfo.InvariantCulture, $"{random.Next(1, 224)}.{random.Next(256)}.{random.Next(256)}.{random.Next(256)}");
 
-    private static string Ipv6(Random random) => string.Create(CultureInfo.InvariantCulture, $"2001:db8:{random.Next(65536):x}:{random.Next(65536):x}::{random.Next(65536):x}:{random.Next(65536):x}");
+    private static string Ipv6(Random random) =>
+        string.Create(CultureInfo.InvariantCulture,
+            $"2001:db8:{random.Next(65536):x}:{random.Next(65536):x}::{random.Next(65536):x}:{random.Next(65536):x}");
 
     private static string Host(Random random)
     {
-        string[] first = ["www", "mail", "static", "api", "laptop-ana", "desktop-finance", "ec2-52-18-3-4", "edge-star-shv-01", "DESKTOP-A1B2C3D", "printer", "telemetry", "ocsp"];
-        string[] second = ["example.com", "contoso.net", "fabrikam.org", "compute.amazonaws.com", "windowsupdate.com", "office.local", "akamaitechnologies.com"];
-        return first[random.Next(first.Length)] + random.Next(100).ToString(CultureInfo.InvariantCulture) + "." + second[random.Next(second.Length)];
+        string[] first = ["www", "mail", "static", "api", "laptop-ana", "desktop-finance", "ec2-52-18-3-4", "edge-star-shv-01",
+            "DESKTOP-A1B2C3D", "printer", "telemetry", "ocsp"];
+        string[] second = ["example.com", "contoso.net", "fabrikam.org", "compute.amazonaws.com", "windowsupdate.com", "office.local",
+            "akamaitechnologies.com"];
+        return first[random.Next(first.Length)] + random.Next(100).ToString(CultureInfo.InvariantCulture) + "."
+            + second[random.Next(second.Length)];
     }
 }

@@ -29,7 +29,8 @@ public class RetryTests
     [Fact]
     public async Task Each_attempt_is_signed_anew_with_one_set_of_headers()
     {
-        var wire = new StubWire(StubWire.Status(HttpStatusCode.ServiceUnavailable, "Retry-After", "5"), StubWire.Json("""{"version":"6.1"}"""));
+        var wire = new StubWire(StubWire.Status(HttpStatusCode.ServiceUnavailable, "Retry-After", "5"),
+            StubWire.Json("""{"version":"6.1"}"""));
         using var client = Clients.Over(wire, _time);
 
         var status = await _time.RunAsync(client.GetStatusAsync(TestContext.Current.CancellationToken));
@@ -47,7 +48,8 @@ public class RetryTests
         var wire = new StubWire(StubWire.Status(HttpStatusCode.TooManyRequests, "Retry-After", "3600"));
         using var client = Clients.Over(wire, _time);
 
-        var error = await Assert.ThrowsAsync<DtMcp.Darktrace.Errors.ApplianceException>(() => client.GetStatusAsync(TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<DtMcp.Darktrace.Errors.ApplianceException>(() =>
+            client.GetStatusAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal("appliance_busy", error.Code);
         Assert.Single(wire.Asked);

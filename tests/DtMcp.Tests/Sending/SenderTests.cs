@@ -22,7 +22,8 @@ public class SenderTests
             }
 
             await TinyServer.Raw(
-                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: {packed.Length}\r\nConnection: close\r\n\r\n")(stream, cancellationToken);
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: " +
+                $"{packed.Length}\r\nConnection: close\r\n\r\n")(stream, cancellationToken);
             await stream.WriteAsync(packed.ToArray(), cancellationToken);
         });
         using var client = Create(server.Http);
@@ -62,7 +63,8 @@ public class SenderTests
         var reached = new TaskCompletionSource();
         await using var server = new TinyServer(async (stream, cancellationToken) =>
         {
-            await TinyServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")(stream, cancellationToken);
+            await TinyServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")(stream,
+                cancellationToken);
             reached.SetResult();
             await Task.Delay(Timeout.Infinite, cancellationToken);
         });
@@ -80,7 +82,8 @@ public class SenderTests
     [Fact]
     public async Task A_cut_off_answer_is_a_bad_answer()
     {
-        await using var server = new TinyServer(TinyServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"version\":"));
+        await using var server = new TinyServer(TinyServer.Raw(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"version\":"));
         using var client = Create(server.Http);
 
         var error = await Assert.ThrowsAsync<ApplianceException>(() => client.GetStatusAsync(TestContext.Current.CancellationToken));

@@ -24,23 +24,29 @@ public sealed class ServerTrustTests : IDisposable
     }
 
     [Fact]
-    public Task A_certificate_of_the_private_authority_is_trusted() => SucceedAsync(Leaf(_authority, "localhost"), options => options with { CaFile = _caFile });
+    public Task A_certificate_of_the_private_authority_is_trusted() =>
+        SucceedAsync(Leaf(_authority, "localhost"), options => options with { CaFile = _caFile });
 
     [Fact]
     public async Task A_certificate_of_another_authority_is_not_trusted()
     {
         using var other = Authority("CN=Other CA");
 
-        Assert.Equal("untrusted_certificate", (await FailAsync(Leaf(other, "localhost"), options => options with { CaFile = _caFile })).Code);
+        Assert.Equal("untrusted_certificate",
+            (await FailAsync(Leaf(other, "localhost"), options => options with { CaFile = _caFile })).Code);
     }
 
     [Fact]
     public async Task The_private_authority_does_not_excuse_another_name() =>
-        Assert.Contains("another host name", (await FailAsync(Leaf(_authority, "other.test"), options => options with { CaFile = _caFile })).Happened, StringComparison.Ordinal);
+        Assert.Contains("another host name",
+            (await FailAsync(Leaf(_authority, "other.test"), options => options with { CaFile = _caFile })).Happened,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task The_private_authority_does_not_excuse_age() =>
-        Assert.Contains("expired", (await FailAsync(Leaf(_authority, "localhost", -20, -10), options => options with { CaFile = _caFile })).Happened, StringComparison.Ordinal);
+        Assert.Contains("expired",
+            (await FailAsync(Leaf(_authority, "localhost", -20, -10), options => options with { CaFile = _caFile })).Happened,
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task A_pinned_certificate_is_trusted_without_an_authority()
@@ -55,14 +61,16 @@ public sealed class ServerTrustTests : IDisposable
     public async Task Any_other_certificate_than_the_pinned_one_is_refused() =>
         Assert.Contains(
             "not the pinned one",
-            (await FailAsync(Leaf(_authority, "localhost"), options => options with { CaFile = _caFile, CertSha256 = new string('a', 64) })).Happened,
+            (await FailAsync(Leaf(_authority, "localhost"),
+                options => options with { CaFile = _caFile, CertSha256 = new string('a', 64) })).Happened,
             StringComparison.Ordinal);
 
     [Fact]
     public async Task A_port_without_tls_is_unreachable()
     {
         await using var server = new TinyServer(TinyServer.Json("{}"));
-        using var client = DarktraceClient.Create(Clients.Options(server.Https) with { Timeout = TimeSpan.FromSeconds(1) }, TimeProvider.System, null);
+        using var client = DarktraceClient.Create(Clients.Options(server.Https) with { Timeout = TimeSpan.FromSeconds(1) },
+            TimeProvider.System, null);
 
         var error = await Assert.ThrowsAsync<ApplianceException>(() => client.GetStatusAsync(TestContext.Current.CancellationToken));
 

@@ -35,9 +35,16 @@ public class SimulatedApplianceTests
 
         var device = Assert.Single(await client.GetDevicesAsync(new DevicesQuery { Did = 1 }, Cancel));
         Assert.Equal(1, device.Did);
-        Assert.Contains(await client.GetEnumsAsync(null, Cancel), static category => category.Name == "Protocol" && category.Values.Count > 0);
+        Assert.Contains(await client.GetEnumsAsync(null, Cancel),
+            static category => category.Name == "Protocol" && category.Values.Count > 0);
         Assert.Contains(await client.GetMetricsAsync(Cancel), static metric => metric.Name == "datatransfervolume");
-        Assert.NotEmpty(Assert.Single(await client.GetMetricDataAsync(new MetricDataQuery { Metrics = ["datatransfervolume"], Did = 1, IntervalSeconds = 3600, Window = day }, Cancel)).Points);
+        Assert.NotEmpty(Assert.Single(await client.GetMetricDataAsync(new MetricDataQuery
+        {
+            Metrics = ["datatransfervolume"],
+            Did = 1,
+            IntervalSeconds = 3600,
+            Window = day,
+        }, Cancel)).Points);
         Assert.NotEmpty(await client.GetSubnetsAsync(null, Cancel));
         Assert.True((await client.GetEndpointDetailsAsync(device.Ip, null, devices: true, Cancel)).IsInternal);
         Assert.NotEmpty(await client.GetDetailsAsync(new DetailsQuery { Did = 1, Window = day }, Cancel));
@@ -53,7 +60,8 @@ public class SimulatedApplianceTests
         await using var simulator = await StartAsync();
         using var tampered = Create(simulator, static options => options with { PrivateToken = new Secret("another-token") });
         using var late = DarktraceClient.Create(Options(simulator), new FakeTimeProvider(simulator.Clock.GetUtcNow().AddMinutes(31)), null);
-        using var nearly = DarktraceClient.Create(Options(simulator), new FakeTimeProvider(simulator.Clock.GetUtcNow().AddMinutes(29)), null);
+        using var nearly = DarktraceClient.Create(Options(simulator), new FakeTimeProvider(simulator.Clock.GetUtcNow().AddMinutes(29)),
+            null);
 
         Assert.Equal("signature_rejected", (await FailAsync(tampered)).Code);
         var skew = await FailAsync(late);
@@ -76,7 +84,8 @@ public class SimulatedApplianceTests
     public async Task Each_fault_has_its_code(string fault, string code)
     {
         await using var simulator = await StartAsync(fault);
-        using var client = Create(simulator, options => fault == "slow" ? options with { Timeout = TimeSpan.FromMilliseconds(500) } : options);
+        using var client = Create(simulator,
+            options => fault == "slow" ? options with { Timeout = TimeSpan.FromMilliseconds(500) } : options);
 
         Assert.Equal(code, (await FailAsync(client)).Code);
     }
@@ -94,14 +103,23 @@ public class SimulatedApplianceTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static Task<ApplianceSimulator> StartAsync(string? fault = null) => ApplianceSimulator.StartAsync(
-        new SimulatorOptions { PublicToken = Clients.PublicToken, PrivateToken = Clients.PrivateToken, Fault = fault, Now = Clients.Now, Connections = 2000 }, TimeProvider.System, Cancel);
+        new SimulatorOptions
+        {
+            PublicToken = Clients.PublicToken,
+            PrivateToken = Clients.PrivateToken,
+            Fault = fault,
+            Now = Clients.Now,
+            Connections = 2000,
+        }, TimeProvider.System, Cancel);
 
-    private static DarktraceOptions Options(ApplianceSimulator simulator) => Clients.Options(simulator.Address.GetLeftPart(UriPartial.Authority));
+    private static DarktraceOptions Options(ApplianceSimulator simulator) =>
+        Clients.Options(simulator.Address.GetLeftPart(UriPartial.Authority));
 
     private static DarktraceClient Create(ApplianceSimulator simulator, Func<DarktraceOptions, DarktraceOptions>? change = null) =>
         DarktraceClient.Create((change ?? (static options => options))(Options(simulator)), simulator.Clock, null);
 
-    private static Task<ApplianceException> FailAsync(DarktraceClient client) => Assert.ThrowsAsync<ApplianceException>(() => client.GetStatusAsync(Cancel));
+    private static Task<ApplianceException> FailAsync(DarktraceClient client) =>
+        Assert.ThrowsAsync<ApplianceException>(() => client.GetStatusAsync(Cancel));
 
     private static async Task FindsAsync(DarktraceClient client, DeviceSearchQuery query, Device device) =>
         Assert.Contains((await client.SearchDevicesAsync(query, 10, Cancel)).Devices, found => found.Did == device.Did);

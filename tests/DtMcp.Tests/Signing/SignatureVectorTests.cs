@@ -8,7 +8,8 @@ public class SignatureVectorTests
 {
     public static TheoryData<string> Vectors =>
     [
-        "guide_modelbreaches", "sdk_devices", "network_from_to", "network_starttime_endtime", "devicesearch_quotes_and_blanks", "enums_blank", "status_booleans",
+        "guide_modelbreaches", "sdk_devices", "network_from_to", "network_starttime_endtime", "devicesearch_quotes_and_blanks",
+        "enums_blank", "status_booleans",
     ];
 
     [Fact]
@@ -40,7 +41,8 @@ public class SignatureVectorTests
         var now = DateTimeOffset.ParseExact(
             vector["date"], ["yyyyMMdd'T'HHmmss", "yyyy-MM-dd HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
-        var headers = new Signer(vector["public"], new Secret(vector["private"]), format).Sign(Ask(vector["request"]), now.ToOffset(TimeSpan.FromHours(5)));
+        var headers = new Signer(vector["public"], new Secret(vector["private"]), format).Sign(Ask(vector["request"]),
+            now.ToOffset(TimeSpan.FromHours(5)));
 
         Assert.Equal(new SignatureHeaders(vector["public"], vector["date"], vector["signature"]), headers);
     }
@@ -59,12 +61,15 @@ public class SignatureVectorTests
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Signing", "Vectors");
 
     private static Dictionary<string, string> Read(string name) =>
-        File.ReadAllLines(Path.Combine(Folder, name + ".txt")).Select(static line => line.Split(": ", 2)).ToDictionary(static pair => pair[0], static pair => pair[1]);
+        File.ReadAllLines(Path.Combine(Folder, name + ".txt")).Select(static line => line.Split(": ", 2)).ToDictionary(static pair =>
+            pair[0], static pair => pair[1]);
 
     private static ApplianceRequest Ask(string request)
     {
         var parts = request.Split('?', 2);
-        var pairs = parts.Length == 1 ? [] : parts[1].Split('&').Select(static pair => pair.Split('=', 2)).Select(static pair => new Parameter(pair[0], pair[1]));
+        var pairs = parts.Length == 1
+            ? []
+            : parts[1].Split('&').Select(static pair => pair.Split('=', 2)).Select(static pair => new Parameter(pair[0], pair[1]));
         return new ApplianceRequest(parts[0], [.. pairs]);
     }
 }

@@ -12,7 +12,8 @@ public class SigningTests
     [InlineData(DateFormat.Spaced, "2026-01-15 09:00:00")]
     [InlineData(DateFormat.Extended, "2026-01-15T09:00:00")]
     [InlineData(DateFormat.Compact, "20260115T090000")]
-    public void The_date_is_utc_in_the_chosen_form(DateFormat format, string expected) => Assert.Equal(expected, RequestDate.Build(Now, format));
+    public void The_date_is_utc_in_the_chosen_form(DateFormat format, string expected) =>
+        Assert.Equal(expected, RequestDate.Build(Now, format));
 
     [Fact]
     public void A_secret_never_shows()
@@ -69,5 +70,6 @@ public class SigningTests
 
     [Fact]
     public void Whole_characters_beyond_the_basic_plane_are_sent() =>
-        Assert.Equal("/network?metric=%F0%9F%98%80", Request.Target(new ApplianceRequest("/network", [new Parameter("metric", char.ConvertFromUtf32(0x1F600))])));
+        Assert.Equal("/network?metric=%F0%9F%98%80",
+            Request.Target(new ApplianceRequest("/network", [new Parameter("metric", char.ConvertFromUtf32(0x1F600))])));
 }

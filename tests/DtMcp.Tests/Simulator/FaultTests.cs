@@ -97,7 +97,9 @@ public sealed class FaultTests
     [InlineData("bussy")]
     [InlineData("busy:0")]
     [InlineData("busy:some")]
-    public async Task A_fault_that_is_none_is_refused(string fault) => await Assert.ThrowsAsync<SimulatorException>(() => StartAsync(fault));
+    public async Task A_fault_that_is_none_is_refused(string fault) =>
+        await Assert.ThrowsAsync<SimulatorException>(() => StartAsync(fault));
 
-    private static Task<SignedRequests> StartAsync(string fault) => SignedRequests.StartAsync(SignedRequests.Options with { Fault = fault });
+    private static Task<SignedRequests> StartAsync(string fault) =>
+        SignedRequests.StartAsync(SignedRequests.Options with { Fault = fault });
 }

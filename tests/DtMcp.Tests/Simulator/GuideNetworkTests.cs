@@ -20,7 +20,9 @@ public sealed class GuideNetworkTests
                 continue;
             }
 
-            query += query.Contains("time=", StringComparison.Ordinal) || query.Contains("from=", StringComparison.Ordinal) ? "" : $"&{TruthFiles.Everything(truth)}";
+            query += query.Contains("time=", StringComparison.Ordinal) || query.Contains("from=", StringComparison.Ordinal)
+                ? ""
+                : $"&{TruthFiles.Everything(truth)}";
             var answer = await appliance.GetAsync($"/network?{query}");
             var bytes = Panel(answer, "protocols").Sum(Bytes);
             if (query.Contains("ip=", StringComparison.Ordinal) && !query.Contains("intext=", StringComparison.Ordinal))
@@ -31,7 +33,8 @@ public sealed class GuideNetworkTests
             Assert.Equal((query, row.GetProperty("bytes").GetInt64()), (query, bytes));
             Assert.Equal(Panel(answer, "protocols").Sum(Bytes), Panel(answer, "applicationprotocols").Sum(Bytes));
             Assert.Equal(Panel(answer, "protocols").Sum(Bytes), Panel(answer, "intext").Sum(Bytes));
-            Assert.Equal(Panel(answer, "protocols").Sum(Bytes), Panel(answer, "Connection Status").Where(r => r.GetProperty("in").ValueKind == JsonValueKind.Number).Sum(Bytes));
+            Assert.Equal(Panel(answer, "protocols").Sum(Bytes),
+                Panel(answer, "Connection Status").Where(r => r.GetProperty("in").ValueKind == JsonValueKind.Number).Sum(Bytes));
         }
     }
 
@@ -69,7 +72,8 @@ public sealed class GuideNetworkTests
 
         Assert.All(Panel(external, "Views"), row => Assert.Equal(JsonValueKind.False, row.GetProperty("in").ValueKind));
         Assert.Equal(JsonValueKind.False, Panel(external, "Connection Status").Last().GetProperty("out").ValueKind);
-        Assert.All(external.GetProperty("connections").EnumerateArray(), row => Assert.Equal(2 * 86_400 * 10_000L, row.GetProperty("size").GetInt64()));
+        Assert.All(external.GetProperty("connections").EnumerateArray(),
+            row => Assert.Equal(2 * 86_400 * 10_000L, row.GetProperty("size").GetInt64()));
         Assert.Equal(JsonValueKind.String, external.GetProperty("devices")[0].GetProperty("ips")[0].ValueKind);
         Assert.Equal(JsonValueKind.Object, full.GetProperty("devices")[0].GetProperty("ips")[0].ValueKind);
         Assert.Equal(2, full.GetProperty("devices")[0].EnumerateObject().Count(p => p.Name == "sid"));

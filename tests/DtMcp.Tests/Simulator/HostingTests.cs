@@ -24,8 +24,10 @@ public sealed class HostingTests
     }
 
     [Theory]
-    [InlineData("/network?from=2026-01-15%2008%3A00%3A00&to=2026-01-15%2009%3A00%3A00", "/network?from=2026-01-15 08:00:00&to=2026-01-15 09:00:00")]
-    [InlineData("/network?from=2026-01-15+08%3A00%3A00&to=2026-01-15+09%3A00%3A00", "/network?from=2026-01-15 08:00:00&to=2026-01-15 09:00:00")]
+    [InlineData("/network?from=2026-01-15%2008%3A00%3A00&to=2026-01-15%2009%3A00%3A00",
+        "/network?from=2026-01-15 08:00:00&to=2026-01-15 09:00:00")]
+    [InlineData("/network?from=2026-01-15+08%3A00%3A00&to=2026-01-15+09%3A00%3A00",
+        "/network?from=2026-01-15 08:00:00&to=2026-01-15 09:00:00")]
     [InlineData("/network?ip=fe80%3A%3A1", "/network?ip=fe80::1")]
     public async Task The_decoded_query_is_what_counts(string sent, string signed)
     {
@@ -75,7 +77,10 @@ public sealed class HostingTests
     [Fact]
     public async Task Answers_carry_the_date_of_the_appliances_clock()
     {
-        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Now = new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.Zero) });
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with
+        {
+            Now = new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.Zero),
+        });
 
         using var response = await appliance.SendAsync("/network");
 
@@ -136,7 +141,8 @@ public sealed class HostingTests
     {
         await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Dialect = Dialect.Sdk });
 
-        using var response = await appliance.SendAsync("/network", request => request.Headers.TryAddWithoutValidation("Accept-Encoding", coding));
+        using var response = await appliance.SendAsync("/network",
+            request => request.Headers.TryAddWithoutValidation("Accept-Encoding", coding));
 
         Assert.Equal(coding, response.Content.Headers.ContentEncoding.SingleOrDefault());
         var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
@@ -164,7 +170,11 @@ public sealed class HostingTests
     public async Task Requests_are_logged_as_sent_and_without_tokens()
     {
         var seen = new List<RequestLogEntry>();
-        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Dialect = Dialect.Sdk, OnRequest = seen.Add });
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with
+        {
+            Dialect = Dialect.Sdk,
+            OnRequest = seen.Add,
+        });
         var answer = await appliance.GetAsync("/network?from=2026-01-15%2008%3A00%3A00&to=2026-01-15%2009%3A00%3A00");
 
         await appliance.DisposeAsync();
@@ -179,7 +189,11 @@ public sealed class HostingTests
     public async Task A_restricted_token_gets_stable_pseudonyms()
     {
         await using var open = await SignedRequests.StartAsync(SignedRequests.Options with { Dialect = Dialect.Sdk });
-        await using var restricted = await SignedRequests.StartAsync(SignedRequests.Options with { Dialect = Dialect.Sdk, Restricted = true });
+        await using var restricted = await SignedRequests.StartAsync(SignedRequests.Options with
+        {
+            Dialect = Dialect.Sdk,
+            Restricted = true,
+        });
 
         var names = Hostnames(await open.GetAsync("/network"));
         var pseudonyms = Hostnames(await restricted.GetAsync("/network"));

@@ -53,7 +53,8 @@ public sealed class OfficeScenarioTests
         foreach (var rows in new[] { records.Rows, LastDay(records, end) })
         {
             var bytes = rows.Where(row => !records.IsInternal(row.Destination)).GroupBy(row => row.Destination)
-                .Select(group => (Address: records.Addresses[group.Key], Bytes: group.Sum(row => row.Bytes))).OrderByDescending(pair => pair.Bytes).Take(2).ToArray();
+                .Select(group => (Address: records.Addresses[group.Key], Bytes: group.Sum(row => row.Bytes))).OrderByDescending(pair =>
+                    pair.Bytes).Take(2).ToArray();
             Assert.Equal(planted.Upload.Peer, bytes[0].Address);
             Assert.True(bytes[0].Bytes > 1.3 * bytes[1].Bytes, $"{bytes[0].Bytes} is not clearly more than {bytes[1].Bytes}");
         }
@@ -68,7 +69,8 @@ public sealed class OfficeScenarioTests
     public void The_beacon_calls_about_every_five_minutes_for_ten_hours(int seed, DateTimeOffset end)
     {
         var (records, planted) = OfficeScenario.Plant(seed, end, 2, 0);
-        var starts = Rows(records, planted.Beacon).Where(row => row.StartMs > end.ToUnixTimeMilliseconds() - Day).Select(row => row.StartMs).ToArray();
+        var starts = Rows(records,
+            planted.Beacon).Where(row => row.StartMs > end.ToUnixTimeMilliseconds() - Day).Select(row => row.StartMs).ToArray();
         var gaps = starts.Zip(starts.Skip(1), (a, b) => (b - a) / 60_000.0).Order().ToArray();
         Assert.InRange(starts.Length, 120, 200);
         Assert.InRange(gaps[gaps.Length / 2], 4.5, 5.5);
@@ -84,7 +86,8 @@ public sealed class OfficeScenarioTests
         var failed = LastDay(records, end)
             .Where(row => records.Addresses[row.Source] == planted.Scan.Device && row.State is ConnState.S0 or ConnState.REJ && records.IsInternal(row.Destination)).ToArray();
         Assert.True(failed.Where(row => row.DestinationPort == planted.Scan.Port).Select(row => row.Destination).Distinct().Count() >= 40);
-        Assert.True(failed.Where(row => records.Addresses[row.Destination] == planted.Scan.Peer).Select(row => row.DestinationPort).Distinct().Count() >= 80);
+        Assert.True(failed.Where(row => records.Addresses[row.Destination] == planted.Scan.Peer).Select(row =>
+            row.DestinationPort).Distinct().Count() >= 80);
     }
 
     [Theory]
@@ -96,7 +99,8 @@ public sealed class OfficeScenarioTests
         var outside = records.Rows.Where(row => !records.IsInternal(row.Destination) && ports.Contains(row.DestinationPort)).ToArray();
         Assert.Equal(
             [(planted.RemoteDesktop.Device, (ushort)3389), (planted.FileSharing.Device, (ushort)445)],
-            outside.Select(row => (records.Addresses[row.Source], row.DestinationPort)).Distinct().OrderByDescending(pair => pair.DestinationPort));
+            outside.Select(row => (records.Addresses[row.Source], row.DestinationPort)).Distinct().OrderByDescending(pair =>
+                pair.DestinationPort));
         Assert.All(outside, row => Assert.Equal(ConnState.SF, row.State));
         Assert.NotEqual(planted.RemoteDesktop.Device, planted.FileSharing.Device);
     }
@@ -115,12 +119,14 @@ public sealed class OfficeScenarioTests
             Assert.Equal([planted.NewDevice.Device], Devices(records, today).Except(Devices(records, yesterday)));
             Assert.Empty(Externals(records, yesterday).Except(Externals(records, today)));
             Assert.Empty(Devices(records, yesterday).Except(Devices(records, today)));
-            Assert.Equal(today.Select(row => (row.Protocol, row.Service)).Distinct().Order(), yesterday.Select(row => (row.Protocol, row.Service)).Distinct().Order());
+            Assert.Equal(today.Select(row => (row.Protocol, row.Service)).Distinct().Order(),
+                yesterday.Select(row => (row.Protocol, row.Service)).Distinct().Order());
             var ports = today.Where(row => !IsScan(row)).Select(row => row.DestinationPort).Distinct();
             Assert.Empty(ports.Except(yesterday.Select(row => row.DestinationPort)));
         }
 
-        bool IsScan(ConnectionRecord row) => records.Addresses[row.Source] == planted.Scan.Device && records.Addresses[row.Destination] == planted.Scan.Peer;
+        bool IsScan(ConnectionRecord row) =>
+            records.Addresses[row.Source] == planted.Scan.Device && records.Addresses[row.Destination] == planted.Scan.Peer;
     }
 
     [Theory]
@@ -164,13 +170,17 @@ public sealed class OfficeScenarioTests
     {
         var (records, planted) = OfficeScenario.Plant(seed, end, 2, 0);
         var rows = LastDay(records, end);
-        var uploads = rows.Where(row => records.IsInternal(row.Source) && !records.IsInternal(row.Destination)).GroupBy(row => (row.Source, row.Destination))
-            .Where(pair => pair.Sum(row => row.OrigBytes) > 5_000_000 && pair.Sum(row => row.OrigBytes) > 2 * pair.Sum(row => row.RespBytes))
+        var uploads = rows.Where(row => records.IsInternal(row.Source) && !records.IsInternal(row.Destination)).GroupBy(row =>
+            (row.Source, row.Destination))
+            .Where(pair => pair.Sum(row => row.OrigBytes) > 5_000_000 && pair.Sum(row => row.OrigBytes) > 2 * pair.Sum(row =>
+                row.RespBytes))
             .Select(pair => records.Addresses[pair.Key.Destination]);
         Assert.Equal([planted.Upload.Peer], uploads);
         var failed = rows.Where(row => row.State is ConnState.S0 or ConnState.REJ).ToArray();
-        var scanners = failed.GroupBy(row => (row.Source, row.DestinationPort)).Where(sweep => sweep.Select(row => row.Destination).Distinct().Count() >= 12).Select(sweep => sweep.Key.Source)
-            .Concat(failed.GroupBy(row => (row.Source, row.Destination)).Where(pair => pair.Select(row => row.DestinationPort).Distinct().Count() >= 5).Select(pair => pair.Key.Source));
+        var scanners = failed.GroupBy(row => (row.Source, row.DestinationPort)).Where(sweep =>
+            sweep.Select(row => row.Destination).Distinct().Count() >= 12).Select(sweep => sweep.Key.Source)
+            .Concat(failed.GroupBy(row => (row.Source, row.Destination)).Where(pair =>
+                pair.Select(row => row.DestinationPort).Distinct().Count() >= 5).Select(pair => pair.Key.Source));
         Assert.Equal([planted.Scan.Device], scanners.Distinct().Select(index => records.Addresses[index]));
         Assert.DoesNotContain(rows, row => row.DurationSeconds > 3_600);
     }
@@ -183,7 +193,9 @@ public sealed class OfficeScenarioTests
         var end = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero);
         var (records, planted) = OfficeScenario.Plant(1, end, 2, connections);
         Assert.Equal(connections, records.Rows.Length);
-        var first = LastDay(records, end).Where(row => !records.IsInternal(row.Destination)).GroupBy(row => row.Destination).MaxBy(group => group.Sum(row => row.Bytes))!;
+        var first = LastDay(records,
+            end).Where(row => !records.IsInternal(row.Destination)).GroupBy(row => row.Destination).MaxBy(group =>
+                group.Sum(row => row.Bytes))!;
         Assert.Equal(planted.Upload.Peer, records.Addresses[first.Key]);
     }
 
@@ -191,11 +203,15 @@ public sealed class OfficeScenarioTests
         [.. records.Rows.Where(row => row.StartMs >= end.ToUnixTimeMilliseconds() - Day)];
 
     private static IEnumerable<ConnectionRecord> Rows(RecordSet records, Incident incident) =>
-        records.Rows.Where(row => records.Addresses[row.Source] == incident.Device && records.Addresses[row.Destination] == incident.Peer && row.StartMs >= incident.FirstMs);
+        records.Rows.Where(row =>
+            records.Addresses[row.Source] == incident.Device && records.Addresses[row.Destination] == incident.Peer
+                && row.StartMs >= incident.FirstMs);
 
     private static HashSet<IpAddress> Externals(RecordSet records, IEnumerable<ConnectionRecord> rows) =>
-        [.. rows.SelectMany(row => new[] { row.Source, row.Destination }).Distinct().Where(index => !records.IsInternal(index)).Select(index => records.Addresses[index])];
+        [.. rows.SelectMany(row => new[] { row.Source, row.Destination }).Distinct().Where(index =>
+            !records.IsInternal(index)).Select(index => records.Addresses[index])];
 
     private static HashSet<IpAddress> Devices(RecordSet records, IEnumerable<ConnectionRecord> rows) =>
-        [.. rows.SelectMany(row => new[] { row.Source, row.Destination }).Distinct().Where(index => records.Devices.At(index) is not null).Select(index => records.Addresses[index])];
+        [.. rows.SelectMany(row => new[] { row.Source, row.Destination }).Distinct().Where(index =>
+            records.Devices.At(index) is not null).Select(index => records.Addresses[index])];
 }

@@ -18,17 +18,22 @@ public sealed class SdkNetworkTests
                 continue;
             }
 
-            query += query.Contains("time=", StringComparison.Ordinal) || query.Contains("from=", StringComparison.Ordinal) ? "" : $"&{TruthFiles.Everything(truth)}";
+            query += query.Contains("time=", StringComparison.Ordinal) || query.Contains("from=", StringComparison.Ordinal)
+                ? ""
+                : $"&{TruthFiles.Everything(truth)}";
             var answer = await appliance.GetAsync($"/network?{query}");
             var summary = answer.GetProperty("summary");
-            var expected = (row.GetProperty("count").GetInt64(), row.GetProperty("bytes").GetInt64(), row.GetProperty("packets").GetInt64());
+            var expected = (row.GetProperty("count").GetInt64(), row.GetProperty("bytes").GetInt64(),
+                row.GetProperty("packets").GetInt64());
             Assert.Equal(
                 (query, expected),
-                (query, (summary.GetProperty("totalconnections").GetInt64(), summary.GetProperty("totalbytes").GetInt64(), summary.GetProperty("totalpackets").GetInt64())));
+                (query, (summary.GetProperty("totalconnections").GetInt64(), summary.GetProperty("totalbytes").GetInt64(),
+                    summary.GetProperty("totalpackets").GetInt64())));
             var rows = answer.GetProperty("traffic");
             Assert.Equal(expected.Item1, rows.GetArrayLength());
             Assert.Equal(expected.Item2, rows.EnumerateArray().Sum(r => r.GetProperty("bytes").GetInt64()));
-            Assert.Equal(row.GetProperty("sources").GetInt32(), rows.EnumerateArray().Select(r => r.GetProperty("sourcedevice").GetProperty("ip").GetString()).Distinct().Count());
+            Assert.Equal(row.GetProperty("sources").GetInt32(),
+                rows.EnumerateArray().Select(r => r.GetProperty("sourcedevice").GetProperty("ip").GetString()).Distinct().Count());
         }
     }
 
@@ -47,7 +52,8 @@ public sealed class SdkNetworkTests
         Assert.Equal(expected.GetProperty("points").GetInt32(), data.GetArrayLength());
         foreach (var device in expected.GetProperty("devices").GetProperty("top").EnumerateArray())
         {
-            var points = data.EnumerateArray().Where(p => p.GetProperty("device").GetProperty("ip").GetString() == device[0].GetString()).ToArray();
+            var points = data.EnumerateArray().Where(p =>
+                p.GetProperty("device").GetProperty("ip").GetString() == device[0].GetString()).ToArray();
             Assert.Equal(device[1].GetProperty("bytes_in").GetInt64(), points.Sum(p => p.GetProperty("bytes_in").GetInt64()));
             Assert.Equal(device[1].GetProperty("bytes_out").GetInt64(), points.Sum(p => p.GetProperty("bytes_out").GetInt64()));
         }

@@ -27,7 +27,8 @@ internal sealed class SignedRequests(ApplianceSimulator simulator) : IAsyncDispo
         new(await ApplianceSimulator.StartAsync(options ?? Options, StillClock, TestContext.Current.CancellationToken));
 
     /// <summary>Signs the decoded target and sends it encoded.</summary>
-    public Task<HttpResponseMessage> SendAsync(string target, Action<HttpRequestMessage>? change = null, string? date = null, string? signed = null)
+    public Task<HttpResponseMessage> SendAsync(string target, Action<HttpRequestMessage>? change = null, string? date = null,
+        string? signed = null)
     {
         date ??= simulator.Clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm:ss", null);
         var signature = Sign(signed ?? Uri.UnescapeDataString(target), date);
@@ -62,5 +63,6 @@ internal sealed class SignedRequests(ApplianceSimulator simulator) : IAsyncDispo
 
     [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1.")]
     public static string Sign(string request, string date) =>
-        Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(PrivateToken), Encoding.UTF8.GetBytes($"{request}\n{PublicToken}\n{date}")));
+        Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.ASCII.GetBytes(PrivateToken),
+            Encoding.UTF8.GetBytes($"{request}\n{PublicToken}\n{date}")));
 }

@@ -21,7 +21,8 @@ internal static class TruthFiles
         var parameters = row.GetProperty("params");
         return parameters.TryGetProperty("_rule", out _)
             ? null
-            : string.Join('&', parameters.EnumerateObject().Where(p => p.Name[0] != '_').Select(p => $"{p.Name}={Uri.EscapeDataString(p.Value.ToString())}"));
+            : string.Join('&', parameters.EnumerateObject().Where(p => p.Name[0] != '_').Select(p =>
+                $"{p.Name}={Uri.EscapeDataString(p.Value.ToString())}"));
     }
 
     /// <summary>A window over all of the records, for rows that name none.</summary>

@@ -10,7 +10,19 @@ internal static class OddMessages
     /// <summary>One message each, with the code of the answer it must get; 0 for none.</summary>
     public static IReadOnlyList<(byte[] Line, int Code)> Known { get; } =
     [
-        .. new[] { "1.5", "{}", "true", "null", "1e400", "12345678901234567890", "[]", "\"\"", "-1", "\"nobody\"" }.Select(id => Of(Cancelled(id), 0)),
+        .. new[]
+        {
+            "1.5",
+            "{}",
+            "true",
+            "null",
+            "1e400",
+            "12345678901234567890",
+            "[]",
+            "\"\"",
+            "-1",
+            "\"nobody\"",
+        }.Select(id => Of(Cancelled(id), 0)),
         Of(Cancelled("\"\\ud800\""), -32600),
         Of("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1,"requestId":2}}""", -32600),
         Of("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":[1]}""", 0),
@@ -19,13 +31,21 @@ internal static class OddMessages
         Of("""{"jsonrpc":"2.0","method":"notifications/initialized","params":"text"}""", 0),
         Of("""{"jsonrpc":"2.0","method":"notifications/nothing","params":[]}""", 0),
         .. new[] { "initialize", "tools/list", "tools/call", "prompts/get", "resources/read" }
-            .SelectMany(method => new[] { "[]", "\"text\"", "17", "true" }.Select(given => Of($$"""{"jsonrpc":"2.0","id":"odd","method":"{{method}}","params":{{given}}}""", -32602))),
+            .SelectMany(method =>
+                new[]
+                {
+                    "[]",
+                    "\"text\"",
+                    "17",
+                    "true",
+                }.Select(given => Of($$"""{"jsonrpc":"2.0","id":"odd","method":"{{method}}","params":{{given}}}""", -32602))),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":5}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","arguments":[]}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","arguments":{},"_meta":5}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","_meta":{"progressToken":{}}}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/clientInfo":5}}}""", -32602),
-        Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/clientCapabilities":"x"}}}""", -32602),
+        Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"_meta":{"io.modelcontextprotocol/clientCapabilities":"x"}}}""",
+            -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","name":"find_devices"}}""", -32600),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","arguments":{"text":"\ud800"}}}""", -32600),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"prompts/get","params":{"name":{}}}""", -32602),
@@ -78,8 +98,10 @@ internal static class OddMessages
 
     private static readonly string[] Pieces =
     [
-        "null", "true", "1.5", "-1", "1e400", "12345678901234567890", "{}", "[]", "[[[[", "\"\"", "\"\\ud800\"", "\"\\u0000\"", "\"\\u202e\"", "\"", "\\", ",", ":", "{", "}", "]", "[", " ",
-        "\"id\":1,", "\"params\":[],", "\"method\":\"ping\",", "\"_meta\":{},", "\"_meta\":[],", "\"name\":1,", "\"requestId\":{},", "\"jsonrpc\":\"2.0\",", "\u009b", "\u2028", "\ufeff", "/*", "NaN",
+        "null", "true", "1.5", "-1", "1e400", "12345678901234567890", "{}", "[]", "[[[[", "\"\"", "\"\\ud800\"", "\"\\u0000\"",
+        "\"\\u202e\"", "\"", "\\", ",", ":", "{", "}", "]", "[", " ",
+        "\"id\":1,", "\"params\":[],", "\"method\":\"ping\",", "\"_meta\":{},", "\"_meta\":[],", "\"name\":1,", "\"requestId\":{},",
+        "\"jsonrpc\":\"2.0\",", "\u009b", "\u2028", "\ufeff", "/*", "NaN",
     ];
 
     /// <summary>Lines without an end, the same for a seed.</summary>
@@ -147,7 +169,8 @@ internal static class OddMessages
         line.InsertRange(start, Encoding.UTF8.GetBytes(Pieces[random.Next(12)]));
     }
 
-    private static string Cancelled(string id) => $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{id}}}}}""";
+    private static string Cancelled(string id) =>
+        $$$"""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":{{{id}}}}}""";
 
     private static (byte[], int) Of(string line, int code) => (Encoding.UTF8.GetBytes(line), code);
 }

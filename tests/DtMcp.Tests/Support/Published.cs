@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DtMcp.Tests.Support;
 
-/// <summary>The program as a process: the published one that <c>DTMCP_TESTED_PROGRAM</c> names, else the one built beside the tests.</summary>
+/// <summary>
+/// The program as a process: the published one that <c>DTMCP_TESTED_PROGRAM</c> names, else the one built beside the tests.
+/// </summary>
 internal static class Published
 {
     private const string Variable = "DTMCP_TESTED_PROGRAM";
@@ -17,7 +19,8 @@ internal static class Published
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal)).ToArray())
+        foreach (var name in start.Environment.Keys.Where(name =>
+            name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }

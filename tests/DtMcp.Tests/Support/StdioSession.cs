@@ -5,7 +5,10 @@ using System.Threading.Channels;
 
 namespace DtMcp.Tests.Support;
 
-/// <summary>The program as a process, spoken to line by line, past the point where a client library would refuse to. Nothing is waited for without end.</summary>
+/// <summary>
+/// The program as a process, spoken to line by line, past the point where a client library would refuse to. Nothing is waited for without
+/// end.
+/// </summary>
 internal sealed class StdioSession : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -42,7 +45,8 @@ internal sealed class StdioSession : IAsyncDisposable
         Token).WaitAsync(Patience, Token);
 
     /// <summary>The next message that it sends.</summary>
-    public async Task<JsonElement> NextAsync() => JsonElement.Parse(await _lines.Reader.ReadAsync(Token).AsTask().WaitAsync(Patience, Token));
+    public async Task<JsonElement> NextAsync() =>
+        JsonElement.Parse(await _lines.Reader.ReadAsync(Token).AsTask().WaitAsync(Patience, Token));
 
     /// <summary>Pings; returns what came before its answer. An answer to an earlier line that takes longer comes later.</summary>
     public async Task<List<JsonElement>> PingAsync(int number)

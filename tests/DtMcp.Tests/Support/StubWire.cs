@@ -9,7 +9,8 @@ internal sealed class StubWire(params Func<HttpResponseMessage>[] answers) : Htt
 {
     public List<(string Target, string Date, string Signature, int Headers)> Asked { get; } = [];
 
-    public static Func<HttpResponseMessage> Json(string body, HttpStatusCode status = HttpStatusCode.OK) => Text(body, "application/json", status);
+    public static Func<HttpResponseMessage> Json(string body, HttpStatusCode status = HttpStatusCode.OK) =>
+        Text(body, "application/json", status);
 
     public static Func<HttpResponseMessage> Text(string body, string? type, HttpStatusCode status = HttpStatusCode.OK) => () =>
     {

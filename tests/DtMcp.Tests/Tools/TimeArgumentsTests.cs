@@ -30,7 +30,8 @@ public class TimeArgumentsTests
     [InlineData("20260115T080000")]
     [InlineData("1768464000000")]
     [InlineData("1768464000")]
-    public void A_time_is_taken_in_every_usual_form(string text) => Assert.Equal(1_768_464_000_000, TimeArguments.ParseTime(text)!.Value.Ms);
+    public void A_time_is_taken_in_every_usual_form(string text) =>
+        Assert.Equal(1_768_464_000_000, TimeArguments.ParseTime(text)!.Value.Ms);
 
     [Theory]
     [InlineData("yesterday")]
@@ -66,6 +67,8 @@ public class TimeArgumentsTests
     {
         var extra = Ask("compare_traffic", """{"against_from":"2026-01-08 08:00:00","against_to":"2026-01-08 09:00:00"}""").Extra;
         Assert.Equal(("1767859200000", "1767862800000"), (extra["against_from"], extra["against_to"]));
-        Assert.Contains("against", Refused("compare_traffic", """{"against":"day","against_from":"2026-01-08","against_to":"2026-01-08"}"""), StringComparison.Ordinal);
+        Assert.Contains("against",
+            Refused("compare_traffic", """{"against":"day","against_from":"2026-01-08","against_to":"2026-01-08"}"""),
+            StringComparison.Ordinal);
     }
 }

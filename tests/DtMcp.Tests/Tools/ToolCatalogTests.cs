@@ -65,7 +65,8 @@ public partial class ToolCatalogTests
         Assert.InRange(Count([.. ToolCatalog.All.Take(7), ToolCatalog.All[^1]]), 1_000, MostTokensOfTheFirst);
 
         int Count(IEnumerable<ToolDefinition> tools) => tokenizer.CountTokens(JsonSerializer.Serialize(
-            new ListToolsResult { Tools = [.. tools.Select(tool => ToolServer.Describe(tool, tool.Parameters))] }, McpJsonUtilities.DefaultOptions));
+            new ListToolsResult { Tools = [.. tools.Select(tool => ToolServer.Describe(tool, tool.Parameters))] },
+            McpJsonUtilities.DefaultOptions));
     }
 
     [Fact]
@@ -73,7 +74,8 @@ public partial class ToolCatalogTests
     {
         string[] filters =
         [
-            "applicationprotocol", "destinationport", "did", "endtime", "from", "fulldevicedetails", "intext", "ip", "metric", "port", "protocol", "sourceport",
+            "applicationprotocol", "destinationport", "did", "endtime", "from", "fulldevicedetails", "intext", "ip", "metric", "port",
+            "protocol", "sourceport",
             "starttime", "to", "viewsubnet", "responsedata",
         ];
         Assert.All(filters, filter => Assert.Contains(ToolCatalog.All[0].Parameters, parameter => parameter.Name == filter));

@@ -28,15 +28,24 @@ public class TrafficHuntTests
             Planted(found, "upload", planted.Upload, 443);
             Planted(found, "admin_ports", planted.RemoteDesktop, 3389);
             Planted(found, "admin_ports", planted.FileSharing, 445);
-            Assert.Contains(found, row => row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString() && row.Port == 445 && row.Destination is null);
-            Assert.Contains(found, row => row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString() && row.Destination == planted.Scan.Peer.ToString());
+            Assert.Contains(found,
+                row =>
+                    row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString() && row.Port == 445
+                        && row.Destination is null);
+            Assert.Contains(found,
+                row =>
+                    row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString()
+                        && row.Destination == planted.Scan.Peer.ToString());
             if (before is not null)
             {
                 Planted(found, "new_destinations", planted.NewDevice, 443);
             }
 
             var devices = planted.All.Select(incident => incident.Device.ToString()).ToHashSet();
-            var others = found.Where(row => row.Confidence != "low" && !(devices.Contains(row.Source) && (row.Kind == "scan" || planted.All.Any(incident => incident.Peer.ToString() == row.Destination)))).ToList();
+            var others = found.Where(row =>
+                row.Confidence != "low"
+                    && !(devices.Contains(row.Source)
+                        && (row.Kind == "scan" || planted.All.Any(incident => incident.Peer.ToString() == row.Destination)))).ToList();
             Assert.True(others.Count <= 3, string.Join('\n', others));
         }
     }
@@ -56,10 +65,18 @@ public class TrafficHuntTests
     {
         var settings = WholeTables.Settings with { Internal = InternalRanges.FromText("10.0.0.0/16")! };
         var found = Rows(TrafficHunt.Over(TruthTests.Rows("apt29_day1", split: true), null, settings));
-        Assert.Contains(found, row => row is { Kind: "beacon", Source: "10.0.1.6", Destination: "192.168.0.4", Port: 8443, Connections: 376 } && row.Confidence != "low");
-        Assert.Contains(found, row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5", Port: 443 } && row.Confidence != "low");
+        Assert.Contains(found,
+            row =>
+                row is { Kind: "beacon", Source: "10.0.1.6", Destination: "192.168.0.4", Port: 8443, Connections: 376 }
+                    && row.Confidence != "low");
+        Assert.Contains(found,
+            row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5", Port: 443 }
+                && row.Confidence != "low");
         Assert.Contains(found, row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5", Port: 1234 });
-        Assert.Contains(found, row => row is { Kind: "upload", Source: "10.0.1.4", Destination: "192.168.0.4", Port: 80, BytesOut: 2_181_167 } && row.Confidence != "low");
+        Assert.Contains(found,
+            row =>
+                row is { Kind: "upload", Source: "10.0.1.4", Destination: "192.168.0.4", Port: 80, BytesOut: 2_181_167 }
+                    && row.Confidence != "low");
     }
 
     [Fact]
@@ -85,7 +102,8 @@ public class TrafficHuntTests
         {
             if (random.NextDouble() >= missed)
             {
-                rows.Add((beat * 60_000) + (long)(60_000 * jitter * ((2 * random.NextDouble()) - 1)), "10.0.0.5", "203.0.113.9", 443, sent: 500, received: 300);
+                rows.Add((beat * 60_000) + (long)(60_000 * jitter * ((2 * random.NextDouble()) - 1)), "10.0.0.5", "203.0.113.9", 443,
+                    sent: 500, received: 300);
             }
         }
 
@@ -155,14 +173,17 @@ public class TrafficHuntTests
     }
 
     private static void Planted(List<Row> found, string kind, Incident incident, int port) => Assert.Contains(
-        found, row => row.Kind == kind && row.Confidence != "low" && row.Source == incident.Device.ToString() && row.Destination == incident.Peer.ToString() && row.Port == port);
+        found, row =>
+            row.Kind == kind && row.Confidence != "low" && row.Source == incident.Device.ToString()
+                && row.Destination == incident.Peer.ToString() && row.Port == port);
 
     private static List<Row> Rows(Findings findings)
     {
         var table = findings.Table("findings");
         var at = table.Columns.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index);
         return [.. table.Rows.Select(row => new Row(
-            row[at["kind"]].Text, row[at["confidence"]].Text, row[at["source"]].Text, Text(row[at["destination"]]), Number(row[at["destination_port"]]),
+            row[at["kind"]].Text, row[at["confidence"]].Text, row[at["source"]].Text, Text(row[at["destination"]]),
+            Number(row[at["destination_port"]]),
             row[at["connections"]].Integer, Number(row[at["bytes_out"]]), row[at["figures"]].Text))];
     }
 
@@ -170,5 +191,6 @@ public class TrafficHuntTests
 
     private static long? Number(Cell cell) => cell.Kind == CellKind.Absent ? null : cell.Integer;
 
-    private sealed record Row(string Kind, string Confidence, string Source, string? Destination, long? Port, long Connections, long? BytesOut, string Figures);
+    private sealed record Row(string Kind, string Confidence, string Source, string? Destination, long? Port, long Connections,
+        long? BytesOut, string Figures);
 }
