@@ -36,7 +36,10 @@ public sealed class ApplianceSimulator : IAsyncDisposable
     /// <summary>Where it listens, with the port it got.</summary>
     public Uri Address { get; }
 
-    /// <summary>The appliance's clock. Starts at <see cref="SimulatorOptions.Now"/> or the end of the records and runs at the speed of the one it was given.</summary>
+    /// <summary>
+    /// The appliance's clock. Starts at <see cref="SimulatorOptions.Now"/> or the end of the records and stands there, or runs at the
+    /// speed of the one it was given (<see cref="SimulatorOptions.ClockRuns"/>).
+    /// </summary>
     public TimeProvider Clock { get; }
 
     /// <summary>The last 10,000 requests, oldest first.</summary>
@@ -58,7 +61,9 @@ public sealed class ApplianceSimulator : IAsyncDisposable
         var permissions = new PermissionSet(options);
         options = options with { Restricted = permissions.Anonymised };
         var (records, now) = await Task.Run(() => Load(options, timeProvider, cancellationToken), cancellationToken).ConfigureAwait(false);
-        var clock = SimulatorClock.StartingAt(now, timeProvider);
+        var clock = options.ClockRuns ?? options.RecordsFile is null
+            ? SimulatorClock.StartingAt(now, timeProvider)
+            : SimulatorClock.StandingAt(now, timeProvider);
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

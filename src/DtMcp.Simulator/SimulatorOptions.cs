@@ -29,6 +29,12 @@ public sealed record SimulatorOptions
     public DateTimeOffset? Now { get; init; }
 
     /// <summary>
+    /// Whether the appliance's clock runs on from there. Null: that of the made-up office does; over <see cref="RecordsFile"/> it stands
+    /// still, so that <c>last=24h</c> is the same day of the records for as long as it is asked.
+    /// </summary>
+    public bool? ClockRuns { get; init; }
+
+    /// <summary>
     /// Ranges (CIDR) that take the place of the private ones (RFC 1918, fc00::/7). An entry <c>+RANGE</c> is added beside them instead. Loopback, link-local,
     /// multicast, broadcast and unspecified addresses stay internal whatever stands here.
     /// </summary>

@@ -13,6 +13,10 @@ internal sealed class DemoSwitches
     private readonly Option<string?> _dialect = new("--dialect") { Description = "Shape of /network: guide (default) or sdk.", HelpName = "guide|sdk" };
     private readonly Option<string?> _fault = new("--fault") { Description = "A fault by name, or name:count.", HelpName = "NAME" };
     private readonly Option<string?> _now = new("--now") { Description = "The appliance's time at the start, UTC.", HelpName = "TIME" };
+    private readonly Option<string?> _clock =
+        new("--clock") { Description = "Whether its clock goes on: running, still (default with --records).", HelpName = "running|still" };
+
+
     private readonly Option<string[]> _internal = new("--internal") { Description = "Ranges inside, instead of the private ones; +RANGE adds.", HelpName = "RANGE" };
     private readonly Option<string[]> _subnet = new("--subnet") { Description = "Subnets of the appliance.", HelpName = "RANGE" };
     private readonly Option<string[]> _without = new("--without") { Description = "Permissions or endpoints that the token is refused.", HelpName = "NAME" };
@@ -21,7 +25,8 @@ internal sealed class DemoSwitches
     private readonly Option<int> _days = new("--days") { Description = "Days of made-up records.", DefaultValueFactory = _ => 2 };
     private readonly Option<bool> _restricted = new("--restricted") { Description = "Anonymised answers, as without the permission Unrestricted Devices." };
 
-    private IReadOnlyList<Option> Details => [_records, _dialect, _fault, _now, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
+    private IReadOnlyList<Option> Details =>
+        [_records, _dialect, _fault, _now, _clock, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
 
     public Command AddTo(Command command, bool withDemo)
     {
@@ -68,6 +73,13 @@ internal sealed class DemoSwitches
         },
         Fault = result.GetValue(_fault),
         Now = Time(result.GetValue(_now)),
+        ClockRuns = result.GetValue(_clock)?.ToUpperInvariant() switch
+        {
+            null => null,
+            "RUNNING" => true,
+            "STILL" => false,
+            _ => throw new SetupException("--clock is running or still."),
+        },
         Internal = List(result, _internal),
         Subnets = List(result, _subnet),
         Without = List(result, _without),

@@ -13,6 +13,8 @@ internal sealed record DemoOptions
 
     public DateTimeOffset? Now { get; init; }
 
+    public bool? ClockRuns { get; init; }
+
     public IReadOnlyList<string> Internal { get; init; } = [];
 
     public IReadOnlyList<string> Subnets { get; init; } = [];
@@ -35,6 +37,7 @@ internal sealed record DemoOptions
         Dialect = Dialect,
         Fault = Fault,
         Now = Now,
+        ClockRuns = ClockRuns,
         Internal = Internal,
         Subnets = Subnets,
         Without = Without,

@@ -41,7 +41,7 @@ internal static class DeskOpening
     public static async Task<Desks> OpenDemoAsync(Settings settings, DemoOptions demo, TimeProvider timeProvider, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var (publicToken, privateToken) = TokenPair();
-        var desk = ProgramOptions.Desk(settings, DemoName) with { Synthetic = true };
+        var desk = ProgramOptions.Desk(settings, DemoName) with { Synthetic = demo.Records is null };
         if (demo.Internal.Count > 0)
         {
             desk = desk with { Internal = ProgramOptions.Internal("--internal", string.Join(',', demo.Internal)) };
