@@ -14,7 +14,7 @@ namespace DtMcp.Traffic;
 public sealed class TrafficDesk
 {
     private readonly TimeProvider _time;
-    private readonly ApplianceMemory _memory;
+    private readonly Anonymity _anonymity;
     private readonly Resolver _resolver;
     private readonly Gatherer _gatherer;
     private readonly TwoWindows _twoWindows;
@@ -36,16 +36,17 @@ public sealed class TrafficDesk
         Options = options;
         _gate = gate;
         _time = time;
-        var memory = _memory = new ApplianceMemory(options, time);
+        var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
-        _resolver = new Resolver(client, values, memory);
+        _resolver = new Resolver(client, values, memory, options.Internal);
         _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
         _twoWindows = new TwoWindows(_gatherer, options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         _devices = new DeviceLookup(client);
         _filters = new FilterList(values);
-        _check = new ApplianceCheck(client, options, time, memory);
+        _anonymity = new Anonymity(client, time);
+        _check = new ApplianceCheck(client, options, time, memory, _anonymity);
     }
 
     public DeskOptions Options { get; }
@@ -96,10 +97,16 @@ public sealed class TrafficDesk
 
     private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        RowCursor? cursor = question.Cursor is { } text ? RowCursor.Parse(text) : null;
+        var cursor = RowCursor.Of(question, Options.Appliance);
         if (cursor is { } page)
         {
             question = question with { Window = page.Window, IsRelative = false, Sort = page.Sort ?? question.Sort };
+        }
+
+        LongestWindow.Check(question.Window);
+        if (TwoWindows.Answers(question.Tool))
+        {
+            LongestWindow.Check(EarlierWindow.Of(question));
         }
 
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
@@ -122,6 +129,7 @@ public sealed class TrafficDesk
             findings = await _hours.AddAsync(findings, ask, cancellationToken).ConfigureAwait(false);
         }
 
+        var isAnonymised = await _anonymity.AskAsync(cancellationToken).ConfigureAwait(false);
         var offset = cursor?.Offset ?? 0;
         var digest = new Digest
         {
@@ -140,9 +148,11 @@ public sealed class TrafficDesk
             Totals = findings.Totals,
             Tables = findings.Tables,
             CursorAfter = question.Tool == "get_network_traffic" && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
-                ? shown => offset + shown < findings.Tables[0].Of ? new RowCursor(offset + shown, gathered.Window, question.Sort).ToString() : null
+                ? shown => offset + shown < findings.Tables[0].Of
+                    ? new RowCursor(offset + shown, gathered.Window, question.Sort).For(question, Options.Appliance)
+                    : null
                 : null,
-            Notes = [.. _memory.IsAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. gathered.Notes, .. findings.Notes],
+            Notes = [.. isAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };
         return (digest, findings);
@@ -152,7 +162,7 @@ public sealed class TrafficDesk
         string tool, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         var analysis = Analyses.Create(tool, settings);
-        var rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, Options.Internal, analysis);
+        var rows = new RowFilter(ask, Options.Internal, analysis);
         var spill = new Spill(rows);
         var gathered = await _gatherer.GatherAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
         if (spill.Happened || gathered.Rows is not { IsWhole: true } capture)
@@ -184,7 +194,7 @@ public sealed class TrafficDesk
         var flows = gathered.Rows!.Flows!;
         if (!spill.Happened)
         {
-            RowFeed.Run(flows, analysis, RowFilter.IsNeeded(ask.RowFilters, gathered.Window, gathered.Rows.Key.Window, ask.Subnet) ? rows : null, cancellationToken);
+            RowFeed.Run(flows, analysis, rows.IsNeeded(gathered.Rows.Key.Window) ? rows : null, cancellationToken);
         }
 
         return analysis.Finish(flows);

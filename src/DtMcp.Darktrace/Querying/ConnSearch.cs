@@ -6,8 +6,11 @@ public sealed record ConnSearch
     /// <summary>Connections that start in it, both ends inclusive.</summary>
     public required TimeWindow Window { get; init; }
 
-    /// <summary>Either end is one of these addresses.</summary>
+    /// <summary>Either end is one of these addresses: those of a device.</summary>
     public IReadOnlyList<string>? Ips { get; init; }
+
+    /// <summary>Either end is this address.</summary>
+    public string? Ip { get; init; }
 
     /// <summary>Either port.</summary>
     public int? Port { get; init; }

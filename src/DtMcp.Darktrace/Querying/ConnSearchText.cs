@@ -17,6 +17,11 @@ internal static class ConnSearchText
             terms.Add(Any(ips.SelectMany(ip => new[] { Term("source_ip", ip), Term("dest_ip", ip) })));
         }
 
+        if (search.Ip is { } address)
+        {
+            terms.Add(Any([Term("source_ip", address), Term("dest_ip", address)]));
+        }
+
         if (search.Port is { } port)
         {
             terms.Add(Any([Term("source_port", port), Term("dest_port", port)]));
@@ -52,6 +57,8 @@ internal static class ConnSearchText
         {
             Argument.CheckIp("ip", ip);
         }
+
+        Argument.CheckIp("ip", search.Ip);
 
         Argument.CheckPort("port", search.Port);
         Argument.CheckPort("sourceport", search.SourcePort);

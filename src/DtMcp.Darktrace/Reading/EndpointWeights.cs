@@ -23,7 +23,7 @@ public sealed class EndpointWeights
     /// <summary>Adds what one table holds of an endpoint.</summary>
     public void Add(int id, long bytes, long connections)
     {
-        _bytes[id] += bytes;
+        _bytes[id] = new Sum(_bytes[id]) + bytes;
         _connections[id] += connections;
     }
 

@@ -1,3 +1,5 @@
+using DtMcp.Darktrace.Querying;
+
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>Takes connections as they are read, a chunk at a time, in order. A chunk may be reused once the call returns unless the set keeps it.</summary>
@@ -25,6 +27,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     private readonly List<FlowChunk> _chunks = [];
     private FlowChunk? _spare;
     private FlowHandover? _handover;
+    private Sum _bytes;
+    private Sum _packets;
 
     public HostTable Hosts { get; } = new();
 
@@ -40,6 +44,15 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     public int MaxHosts { get; } = maxHosts;
 
     public IFlowConsumer? Consumer { get; } = consumer;
+
+    /// <summary>The window that was asked for; null when every row counts.</summary>
+    public TimeWindow? Window { get; init; }
+
+    /// <summary>Rows left out because they start outside the <see cref="Window"/>.</summary>
+    public long Outside { get; internal set; }
+
+    /// <summary>Whether bytes or packets of all rows add up to more than a sum can hold.</summary>
+    public bool IsFull => _bytes == Sum.Most || _packets == Sum.Most;
 
     /// <summary>Whether rows are kept so far; once they are not, they never are again.</summary>
     public bool KeepsRows { get; private set; } = true;
@@ -106,6 +119,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         }
 
         Hosts.AdoptBounds(other.Hosts);
+        Outside += other.Outside;
         var protocols = Protocols.Adopt(other.Protocols);
         var applications = ApplicationProtocols.Adopt(other.ApplicationProtocols);
         Seen |= other.Seen;
@@ -127,9 +141,15 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Settle();
     }
 
+    /// <summary>Whether a row that starts then is outside the window; one whose start is not known is not.</summary>
+    internal bool IsOutside(long start) =>
+        Window is { } window && start != FlowChunk.UnknownStart && (start < window.StartMs || start > window.EndMs);
+
     private void Take(FlowChunk chunk)
     {
         Count += chunk.Count;
+        _bytes = Total(_bytes, chunk.Bytes.AsSpan(0, chunk.Count));
+        _packets = Total(_packets, chunk.Packets.AsSpan(0, chunk.Count));
         if (_handover is not null)
         {
             _handover.Show(chunk);
@@ -149,6 +169,16 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Kept = 0;
         _spare = chunk;
         _handover = Consumer is null || Environment.ProcessorCount == 1 ? null : new FlowHandover(this, Consumer);
+    }
+
+    private static Sum Total(Sum total, ReadOnlySpan<long> rows)
+    {
+        foreach (var row in rows)
+        {
+            total += row;
+        }
+
+        return total;
     }
 
     private void MakeRoom()

@@ -29,6 +29,13 @@ internal sealed class FlowWriter(FlowSet into)
             Derive(row.End, ref start, ref duration, ref filled);
         }
 
+        Odd += row.Odd;
+        if (into.IsOutside(start))
+        {
+            LeaveOut();
+            return;
+        }
+
         var i = _chunk.Count;
         _chunk.SetStart(i, start);
         _chunk.Duration[i] = duration;
@@ -43,7 +50,6 @@ internal sealed class FlowWriter(FlowSet into)
         _chunk.SetBytesOut(i, row.BytesOut);
         _chunk.Packets[i] = row.Packets;
         _seen |= filled;
-        Odd += row.Odd;
         Commit();
     }
 
@@ -56,6 +62,12 @@ internal sealed class FlowWriter(FlowSet into)
         if (row.HasEnd)
         {
             Derive(row.End, ref start, ref duration, ref filled);
+        }
+
+        if (into.IsOutside(start))
+        {
+            LeaveOut();
+            return;
         }
 
         var c = _chunk;
@@ -165,6 +177,13 @@ internal sealed class FlowWriter(FlowSet into)
             _hosts.Clear();
             Array.Clear(_known);
         }
+    }
+
+    // Sent, so it counts as a row of the answer; not asked for, so it counts nowhere else.
+    private void LeaveOut()
+    {
+        Rows++;
+        into.Outside++;
     }
 
     private void Commit()

@@ -4,11 +4,10 @@ namespace DtMcp.Darktrace.Reading;
 public sealed partial class HostTable
 {
     private long _textBytes;
-    private long _moreDidCount;
 
     /// <summary>Bytes of memory.</summary>
     public long Size => (_bits.Length * 16L) + _hasAddress.Length + (_dids.Length * 8L) + (_byAddress.Length * 8L)
-        + (_byDid.Count * 48L) + (_moreDids.Count * 96L) + (_moreDidCount * 8) + _textBytes + _notes.Size;
+        + (_byDid.Count * 48L) + (_byDeviceAddress.Count * 64L) + _textBytes + _notes.Size;
 
     /// <summary>How often details of an endpoint found no room (<see cref="KeptNames.MostOfHosts"/>) and were left out.</summary>
     public long DetailsLeftOut { get; private set; }
@@ -73,6 +72,5 @@ public sealed partial class HostTable
     // Two tables lead from and to a name.
     private static long BytesOfName(string name) => 160 + KeptNames.BytesOf(name);
 
-    private void Recount() =>
-        (_textBytes, _moreDidCount) = (_names.Values.Sum(BytesOfName) + _details.Values.Sum(details => details.Size), _moreDids.Values.Sum(more => (long)more.Length));
+    private void Recount() => _textBytes = _names.Values.Sum(BytesOfName) + _details.Values.Sum(details => details.Size);
 }

@@ -17,11 +17,11 @@ public sealed partial class HostTable
     /// <summary>Lets endpoints go and closes the gaps, as the moves say.</summary>
     internal void Move(EndpointMoves moves)
     {
-        var (names, details, dids) = (_names.ToArray(), _details.ToArray(), _moreDids.ToArray());
+        var (names, details) = (_names.ToArray(), _details.ToArray());
         var byDid = _byDid.ToArray();
         _names.Clear();
         _details.Clear();
-        _moreDids.Clear();
+        _byDeviceAddress.Clear();
         _byDid.Clear();
         _byName.Clear();
         foreach (var (id, name) in names)
@@ -33,8 +33,14 @@ public sealed partial class HostTable
             }
         }
 
-        Carry(details, _details, moves);
-        Carry(dids, _moreDids, moves);
+        foreach (var (id, known) in details)
+        {
+            if (moves.NewId(id) is >= 0 and var to)
+            {
+                _details[to] = known;
+            }
+        }
+
         foreach (var (did, id) in byDid)
         {
             if (moves.NewId(id) is >= 0 and var to)
@@ -63,18 +69,15 @@ public sealed partial class HostTable
             {
                 var address = NetAddress.FromBits(_bits[id]);
                 var hash = Hash(address);
-                _byAddress[Slot(address, hash)] = ((ulong)hash << 32) | (uint)(id + 1);
-            }
-        }
-    }
-
-    private static void Carry<T>(KeyValuePair<int, T>[] from, IDictionary<int, T> to, EndpointMoves moves)
-    {
-        foreach (var (id, value) in from)
-        {
-            if (moves.NewId(id) is >= 0 and var moved)
-            {
-                to[moved] = value;
+                ref var slot = ref _byAddress[Slot(address, hash)];
+                if (slot == 0)
+                {
+                    slot = ((ulong)hash << 32) | (uint)(id + 1);
+                }
+                else
+                {
+                    _byDeviceAddress[new DeviceAddress(_bits[id], _dids[id])] = id;
+                }
             }
         }
     }

@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Numerics;
 
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>
-/// The endpoints of a set of connections as ids from 0 up. An endpoint is its address; one without an address is its device id, else its name.
-/// One address may carry several device ids (a lease that moved); the first is <see cref="Did"/>. Flat: 41 to 57 bytes an endpoint beside its details.
+/// The endpoints of a set of connections as ids from 0 up. An endpoint is its address and device id: an address that moved from one device
+/// to another is two. One without an address is its device id, else its name; a row that says no device id means the first endpoint of the
+/// address. Flat: 41 to 57 bytes an endpoint beside its details.
 /// Any number may read at once while nobody adds; while one adds, only addresses, device ids and names of endpoints that were there before.
 /// </summary>
 public sealed partial class HostTable
@@ -17,7 +17,7 @@ public sealed partial class HostTable
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, string> _names = [];
     private readonly Dictionary<int, HostDetails> _details = [];
-    private readonly ConcurrentDictionary<int, ImmutableArray<long>> _moreDids = [];
+    private readonly Dictionary<DeviceAddress, int> _byDeviceAddress;
     private readonly HostNotes _notes = new();
     private UInt128[] _bits = new UInt128[64];
     private bool[] _hasAddress = new bool[64];
@@ -33,7 +33,12 @@ public sealed partial class HostTable
     {
     }
 
-    internal HostTable(KeyedHash hash) => (_hash, _byDid) = (hash, new Dictionary<long, int>(new KeyedLongs(hash)));
+    internal HostTable(KeyedHash hash)
+    {
+        _hash = hash;
+        _byDid = new Dictionary<long, int>(new KeyedLongs(hash));
+        _byDeviceAddress = new Dictionary<DeviceAddress, int>(new KeyedDeviceAddresses(hash));
+    }
 
     /// <summary>The device id of an endpoint that has none. Real ids may be negative.</summary>
     public const long NoDid = long.MinValue;
@@ -46,9 +51,6 @@ public sealed partial class HostTable
     public NetAddress Address(int id) => _hasAddress[Known(id)] ? NetAddress.FromBits(_bits[id]) : NetAddress.None;
 
     public long Did(int id) => _dids[Known(id)];
-
-    /// <summary>Whether the endpoint carried this device id in any row.</summary>
-    public bool HasDid(int id, long did) => Did(id) == did || (_moreDids.TryGetValue(id, out var more) && more.Contains(did));
 
     public HostDetails? Details(int id)
     {
@@ -88,27 +90,19 @@ public sealed partial class HostTable
         return Named(name);
     }
 
+    /// <summary>The first endpoint of an address.</summary>
     public bool TryGet(NetAddress address, out int id)
     {
         id = address.IsPresent ? (int)_byAddress[Slot(address, Hash(address))] - 1 : -1;
         return id >= 0;
     }
 
-    /// <summary>Remembers a device id of a known endpoint.</summary>
+    /// <summary>Remembers the device id of a known endpoint; one that it has already stays.</summary>
     public void NoteDid(int id, long did)
     {
         if (Did(id) == NoDid)
         {
             _dids[id] = did;
-        }
-        else if (_dids[id] != did)
-        {
-            var more = _moreDids.GetValueOrDefault(id, []);
-            if (!more.Contains(did))
-            {
-                _moreDidCount++;
-                _moreDids[id] = more.Add(did);
-            }
         }
     }
 
@@ -138,14 +132,6 @@ public sealed partial class HostTable
     internal int Adopt(HostTable other, int otherId)
     {
         var id = GetOrAdd(other.Address(otherId), other._dids[otherId], other._names.GetValueOrDefault(otherId));
-        if (other._moreDids.TryGetValue(otherId, out var more))
-        {
-            foreach (var did in more)
-            {
-                NoteDid(id, did);
-            }
-        }
-
         if (other.Details(otherId) is { } details)
         {
             Describe(id, details);
@@ -170,10 +156,23 @@ public sealed partial class HostTable
         }
         else if (did != NoDid && _dids[id] != did)
         {
-            NoteDid(id, did);
+            return OfDevice(id, address, did);
         }
 
         return id;
+    }
+
+    // The address is known, by another device's rows or by rows that say none.
+    private int OfDevice(int first, NetAddress address, long did)
+    {
+        if (_dids[first] == NoDid)
+        {
+            _dids[first] = did;
+            return first;
+        }
+
+        var key = new DeviceAddress(address.Bits, did);
+        return _byDeviceAddress.TryGetValue(key, out var id) ? id : _byDeviceAddress[key] = Add(address, did);
     }
 
     private uint Hash(NetAddress address) => (uint)(_hash.Of((ulong)(address.Bits >> 64), (ulong)address.Bits) >> 32);

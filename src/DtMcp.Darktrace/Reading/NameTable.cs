@@ -17,6 +17,9 @@ public sealed class NameTable
     private readonly Dictionary<string, ushort> _ids = new(StringComparer.Ordinal) { ["unknown"] = UnknownId };
     private readonly Dictionary<string, ushort>.AlternateLookup<ReadOnlySpan<char>> _byText;
 
+    /// <summary>Whether a name means that none is known.</summary>
+    public static bool IsUnknown(string? name) => name?.Equals("unknown", StringComparison.OrdinalIgnoreCase) == true;
+
     public NameTable() => _byText = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public int Count => _names.Count;

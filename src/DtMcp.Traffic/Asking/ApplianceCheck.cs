@@ -12,7 +12,8 @@ namespace DtMcp.Traffic.Asking;
 /// <summary>
 /// <c>check_appliance</c>: reachable, TLS, clock, signature, then each permission tried with its cheapest question, and which evidence to expect.
 /// </summary>
-internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options, TimeProvider time, ApplianceMemory memory)
+internal sealed class ApplianceCheck(
+    DarktraceClient client, DeskOptions options, TimeProvider time, ApplianceMemory memory, Anonymity anonymity)
 {
     /// <summary>Whether <c>/network</c> answered: then DtMcp is usable.</summary>
     public async Task<(bool IsUsable, Findings Findings)> RunAsync(CancellationToken cancellationToken)
@@ -61,8 +62,9 @@ internal sealed class ApplianceCheck(DarktraceClient client, DeskOptions options
         }).ConfigureAwait(false);
 
         // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses. Nothing in an anonymised answer itself tells.
-        memory.IsAnonymised = network is null && search is { Error: ApplianceError.PermissionDenied };
-        if (memory.IsAnonymised)
+        var isAnonymised = network is null && search is { Error: ApplianceError.PermissionDenied };
+        anonymity.Learn(isAnonymised);
+        if (isAnonymised)
         {
             notes.Add(Honesty.Anonymised);
         }

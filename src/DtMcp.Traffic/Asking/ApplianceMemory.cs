@@ -21,9 +21,6 @@ internal sealed class ApplianceMemory(DeskOptions options, TimeProvider time)
 
     public NetworkDialect NetworkDialect { get; set; }
 
-    /// <summary>Whether the token is known to lack Unrestricted Devices. No answer says so itself.</summary>
-    public bool IsAnonymised { get; set; }
-
     /// <summary>Whether an endpoint may be tried: it was not refused within the last ten minutes.</summary>
     public bool MayTry(string endpoint) => !_refusals.TryGetValue(endpoint, out var refusal) || time.GetUtcNow() - refusal.At > options.RememberRefusal;
 

@@ -15,7 +15,10 @@ internal enum Evidence
 /// <summary>What was asked of the appliance: a span of time and the filters that were sent, without a window of their own.</summary>
 internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool Records)
 {
-    /// <summary>Whether rows read for this key hold all rows of another: the same or a longer window, the same or fewer filters.</summary>
+    /// <summary>
+    /// Whether rows read for this key hold all rows of another: the same or a longer window, the same or fewer filters. Rows cut down to
+    /// some fields cannot be looked through for others: they serve the same question only.
+    /// </summary>
     public bool Covers(CaptureKey other, long slackMs = 0) =>
         Records == other.Records
         && Window.StartMs <= other.Window.StartMs && other.Window.EndMs <= Window.EndMs + slackMs
@@ -24,7 +27,11 @@ internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool 
         && Covers(Filters.Did, other.Filters.Did) && Covers(Filters.Ip, other.Filters.Ip) && Covers(Filters.ViewSubnet, other.Filters.ViewSubnet)
         && Covers(Filters.IntExt, other.Filters.IntExt) && Covers(Filters.Protocol, other.Filters.Protocol)
         && Covers(Filters.ApplicationProtocol, other.Filters.ApplicationProtocol) && Covers(Filters.Port, other.Filters.Port)
-        && Covers(Filters.SourcePort, other.Filters.SourcePort) && Covers(Filters.DestinationPort, other.Filters.DestinationPort);
+        && Covers(Filters.SourcePort, other.Filters.SourcePort) && Covers(Filters.DestinationPort, other.Filters.DestinationPort)
+        && (Filters.ResponseData is null || IsTheSame(other));
+
+    private bool IsTheSame(CaptureKey other) =>
+        Filters == other.Filters && Window.StartMs == other.Window.StartMs && Window.EndMs <= other.Window.EndMs;
 
     private static bool Covers<T>(T? mine, T? theirs) => mine is null || EqualityComparer<T>.Default.Equals(mine, theirs);
 }

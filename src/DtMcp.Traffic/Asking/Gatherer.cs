@@ -22,7 +22,10 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         var mayUseRecords = options.Evidence != EvidencePolicy.Network && ask.Filters.ResponseData is null && ask.Filters.Metric is null;
         if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records)) && memory.NetworkDialect != NetworkDialect.Tables)
         {
-            var rows = ask.WantsSeries ? await TrySeriesAsync(ask, progress, cancellationToken).ConfigureAwait(false) : null;
+            // A range that is no subnet of the appliance's cannot be asked for: only rows can be selected by it.
+            var rows = ask.WantsSeries && (ask.Subnet is null || ask.SubnetId is not null)
+                ? await TrySeriesAsync(ask, progress, cancellationToken).ConfigureAwait(false)
+                : null;
             rows ??= memory.NetworkDialect == NetworkDialect.Tables ? null : await TryNetworkAsync(ask, spill, progress, cancellationToken).ConfigureAwait(false);
             if (rows is not null)
             {
@@ -54,7 +57,8 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
     /// <summary>The seed's series; null when this appliance does not know it.</summary>
     private async Task<Gathered?> TrySeriesAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var key = new CaptureKey(ask.Window, ask.Filters with { Metric = ask.Filters.Metric ?? "bandwidth" }, Records: false);
+        var filters = ask.Filters with { Metric = ask.Filters.Metric ?? "bandwidth", ViewSubnet = ask.SubnetId };
+        var key = new CaptureKey(ask.Window, filters, Records: false);
         try
         {
             var capture = await NetworkCaptureAsync(ask, key, null, progress, cancellationToken).ConfigureAwait(false);
@@ -103,7 +107,7 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
     private async Task<Capture> ReadNetworkAsync(CaptureKey key, Spill? spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading /network");
-        var flows = new FlowSet(options.MaxFlows, spill, options.MaxHosts);
+        var flows = new FlowSet(options.MaxFlows, spill, options.MaxHosts) { Window = key.Window };
         var parts = Slicing.Split(key.Window, options.Slice);
         if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null
             && await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
@@ -185,6 +189,6 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         ReadAt = capture.ReadAt,
         Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
         ConnectionsRead = capture.Flows!.Count,
-        Notes = [.. capture.Notes, .. Honesty.OfNames(capture.Flows)],
+        Notes = [.. capture.Notes, .. Honesty.OfRows(capture.Flows)],
     };
 }

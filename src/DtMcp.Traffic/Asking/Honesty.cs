@@ -24,8 +24,31 @@ internal static class Honesty
     public static IReadOnlyList<string> OfEntries(NetworkAnswer answer) => answer.EntriesNotKept == 0 ? [] :
         [string.Create(CultureInfo.InvariantCulture, $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter window or a filter.")];
 
+    /// <summary>What rows were left out, which sums are at their end, and which names were cut.</summary>
+    public static IEnumerable<string> OfRows(FlowSet flows)
+    {
+        if (flows.Outside > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The appliance sent {flows.Outside} connections that start outside the time asked for; they are left out.");
+        }
+
+        if (flows.IsFull)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The rows say sizes that add up to more than can be counted; a sum of {Sum.Most} means at least that.");
+        }
+
+        foreach (var note in OfNames(flows))
+        {
+            yield return note;
+        }
+    }
+
     /// <summary>Whether names were cut or left out because they were too many or too long.</summary>
-    public static IEnumerable<string> OfNames(FlowSet flows)
+    private static IEnumerable<string> OfNames(FlowSet flows)
     {
         var hosts = flows.Hosts;
         if (hosts.NamesLeftOut > 0)

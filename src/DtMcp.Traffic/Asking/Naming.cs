@@ -10,6 +10,15 @@ internal static class Naming
 {
     public static void Apply(FlowSet flows, Names names, DeviceFocus? focus)
     {
+        foreach (var address in focus?.Addresses ?? [])
+        {
+            if (flows.Hosts.TryGet(address, out var host) && focus!.Did is { } did)
+            {
+                flows.Hosts.NoteDid(host, did);
+                flows.Hosts.Describe(host, focus.Details ?? new HostDetails());
+            }
+        }
+
         foreach (var tables in names.Tables)
         {
             Apply(flows.Hosts, tables);
@@ -21,15 +30,6 @@ internal static class Naming
             {
                 flows.Hosts.NoteDid(host, did);
                 flows.Hosts.Describe(host, details);
-            }
-        }
-
-        foreach (var address in focus?.Addresses ?? [])
-        {
-            if (flows.Hosts.TryGet(address, out var host) && focus!.Did is { } did)
-            {
-                flows.Hosts.NoteDid(host, did);
-                flows.Hosts.Describe(host, focus.Details ?? new HostDetails());
             }
         }
     }

@@ -33,6 +33,9 @@ public sealed record Question
     /// <summary>Whether the window was asked as "the last ...": a capture that ends a moment earlier will then do.</summary>
     public bool IsRelative { get; init; }
 
+    /// <summary>Whether a window was given at all; without one it is the last 24 hours.</summary>
+    public bool HasWindow { get; init; }
+
     /// <summary>A device by host name, label, MAC or address, to be resolved to its did.</summary>
     public string? Hostname { get; init; }
 

@@ -17,7 +17,8 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
         SourcePort = ask.Filters.SourcePort,
         DestinationPort = ask.Filters.DestinationPort,
         Protocol = ask.Filters.Protocol,
-        ApplicationProtocol = ask.Filters.ApplicationProtocol,
+        // A record without a service has no such field to search for.
+        ApplicationProtocol = NameTable.IsUnknown(ask.Filters.ApplicationProtocol) ? null : ask.Filters.ApplicationProtocol,
     };
 
     public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
@@ -25,11 +26,12 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
         using var meter = new ReadMeter(progress, time, "reading records");
         var flows = new FlowSet();
         using var attempt = meter.Attempt();
-        var ips = focus?.Addresses.Select(address => address.ToString()).ToList() ?? (key.Filters.Ip is { } ip ? [ip] : []);
+        List<string> ips = key.Filters.Did is null ? [] : [.. focus?.Addresses.Select(address => address.ToString()) ?? []];
         var search = new ConnSearch
         {
             Window = key.Window,
             Ips = ips.Count > 0 ? ips : null,
+            Ip = key.Filters.Ip,
             Port = key.Filters.Port,
             SourcePort = key.Filters.SourcePort,
             DestinationPort = key.Filters.DestinationPort,

@@ -4,11 +4,12 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
 using DtMcp.Darktrace.Reading.Companions;
+using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>Turns what people say (a host name, a subnet's label, a protocol's name) into what <c>/network</c> takes, before anything is asked of it.</summary>
-internal sealed class Resolver(DarktraceClient client, FilterValues values, ApplianceMemory memory)
+internal sealed class Resolver(DarktraceClient client, FilterValues values, ApplianceMemory memory, InternalRanges inside)
 {
     private const int Candidates = 8;
 
@@ -16,6 +17,14 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
     {
         var tool = ToolNeeds.Of(question.Tool);
         var filters = question.Filters;
+        if (question.Hostname is not null && NetAddress.TryParse(filters.Ip, out var ip) && inside.IsDevice(ip))
+        {
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                $"hostname and ip both mean a device: {ip} is inside.",
+                "Give one of them, or did and ip for the traffic between a device and that address.");
+        }
+
         filters = filters with
         {
             Protocol = await values.CheckAsync(FilterKind.Protocols, filters.Protocol, cancellationToken).ConfigureAwait(false),
@@ -30,10 +39,16 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         var focus = await FocusAsync(question, filters, tool.IsAboutDevice, cancellationToken).ConfigureAwait(false);
         if (question.Hostname is not null)
         {
-            filters = focus!.Did is { } did ? filters with { Did = did } : filters with { Ip = focus.Addresses[0].ToString() };
+            filters = filters with { Did = focus!.Did };
         }
 
         var (subnet, sid) = await SubnetAsync(question, filters, cancellationToken).ConfigureAwait(false);
+        if (filters.ResponseData is not null && subnet is not null)
+        {
+            // Rows cut down to some fields do not say where they belong: the appliance has to select them.
+            filters = filters with { ViewSubnet = sid ?? throw NotSelectable(question) };
+        }
+
         return new Ask
         {
             Tool = question.Tool,
@@ -82,6 +97,11 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         return new DeviceFocus(filters.Did, address.IsPresent ? [address] : [], null);
     }
+
+    private static ApplianceException NotSelectable(Question question) => new(
+        ApplianceError.InvalidArgument,
+        $"subnet: the appliance has no subnet {question.Subnet}, and with responsedata only its own can be asked for.",
+        "Leave responsedata out, or take a subnet of list_filter_values kind=subnets.");
 
     private static DeviceFocus Focus(Device device)
     {
@@ -148,8 +168,14 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         if (filters.ViewSubnet is { } sid)
         {
+            // Rows are selected here too, so its addresses have to be known.
             var network = known.FirstOrDefault(subnet => subnet.Sid == sid)?.Network;
-            return (AddressRange.TryParse(network, out var range) ? range : question.Subnet, sid);
+            return AddressRange.TryParse(network, out var range)
+                ? (range, sid)
+                : throw new ApplianceException(
+                    ApplianceError.InvalidArgument,
+                    string.Create(CultureInfo.InvariantCulture, $"viewsubnet: the appliance tells no range of a subnet {sid}."),
+                    "Call list_filter_values kind=subnets and take one of those, or give subnet= as a range.");
         }
 
         return (question.Subnet, known.FirstOrDefault(subnet => AddressRange.TryParse(subnet.Network, out var range) && range == question.Subnet)?.Sid);

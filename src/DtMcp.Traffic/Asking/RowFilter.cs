@@ -8,11 +8,15 @@ namespace DtMcp.Traffic.Asking;
 /// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a narrower question and
 /// a filter that the appliance ignored still filters.
 /// </summary>
-internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, AddressRange? subnet, InternalRanges inside, IFlowConsumer next) : IFlowConsumer
+internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer next) : IFlowConsumer
 {
+    private readonly NetworkQuery _filters = ask.RowFilters;
+
+    // Rows cut down to some fields (responsedata) cannot be looked through; the appliance has filtered them.
+    private readonly bool _mayNarrow = ask.Filters.ResponseData is null && (HasFilters(ask.RowFilters) || ask.Subnet is not null);
     private FlowChunk? _chunk;
     private readonly List<HostFacts> _hosts = [];
-    private readonly NetAddress _address = filters.Ip is { } ip && NetAddress.TryParse(ip, out var parsed) ? parsed : NetAddress.None;
+    private readonly NetAddress _address = NetAddress.TryParse(ask.RowFilters.Ip, out var parsed) ? parsed : NetAddress.None;
     private readonly Dictionary<ushort, bool> _protocols = [];
     private readonly Dictionary<ushort, bool> _applications = [];
 
@@ -23,14 +27,16 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
     private enum HostFacts : byte
     {
         None = 0,
-        IsFocus = 1,
+        IsAddress = 1,
         InSubnet = 2,
         Outside = 4,
+
+        // An address that the device has or had: it is the device where the row does not say which one it is.
+        MayBeDevice = 8,
     }
 
     /// <summary>Whether anything is left to filter: without a filter, rows go straight to the analysis.</summary>
-    public static bool IsNeeded(NetworkQuery filters, TimeWindow window, TimeWindow captured, AddressRange? subnet) =>
-        window != captured || subnet is not null || HasFilters(filters);
+    public bool IsNeeded(TimeWindow captured) => ask.Window != captured || _mayNarrow;
 
     /// <summary>Whether a query narrows rows at all.</summary>
     public static bool HasFilters(NetworkQuery filters) =>
@@ -38,7 +44,7 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         || filters.ApplicationProtocol is not null || filters.Port is not null || filters.SourcePort is not null || filters.DestinationPort is not null;
 
     /// <summary>The same filter before another.</summary>
-    public RowFilter For(IFlowConsumer other) => new(filters, window, subnet, inside, other);
+    public RowFilter For(IFlowConsumer other) => new(ask, inside, other);
 
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
@@ -71,35 +77,51 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
     private bool Selects(FlowSet flows, FlowChunk chunk, int i)
     {
         var start = chunk.Start(i);
-        if (start != FlowChunk.UnknownStart && (start < window.StartMs || start > window.EndMs))
+        if (start != FlowChunk.UnknownStart && (start < ask.Window.StartMs || start > ask.Window.EndMs))
         {
             return false;
+        }
+
+        if (!_mayNarrow)
+        {
+            return true;
         }
 
         var (source, destination) = (_hosts[chunk.Source[i]], _hosts[chunk.Destination[i]]);
         var either = source | destination;
-        if ((filters.Did is not null || filters.Ip is not null) && !either.HasFlag(HostFacts.IsFocus))
+        if (_filters.Did is { } did
+            && !IsDevice(flows.Hosts, chunk.Source[i], source, did) && !IsDevice(flows.Hosts, chunk.Destination[i], destination, did))
         {
             return false;
         }
 
-        if (subnet is not null && !either.HasFlag(HostFacts.InSubnet))
+        if (_filters.Ip is not null && !either.HasFlag(HostFacts.IsAddress))
         {
             return false;
         }
 
-        if (filters.IntExt is { } wanted && IsExternal(chunk.Traits[i], either) != wanted.Equals("external", StringComparison.OrdinalIgnoreCase))
+        if (ask.Subnet is not null && !either.HasFlag(HostFacts.InSubnet))
+        {
+            return false;
+        }
+
+        if (_filters.IntExt is { } wanted
+            && IsExternal(chunk.Traits[i], either) != wanted.Equals("external", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
         var (sourcePort, destinationPort) = (chunk.SourcePort[i], chunk.DestinationPort[i]);
-        return (filters.Port is not { } port || port == sourcePort || port == destinationPort)
-            && (filters.SourcePort is not { } from || from == sourcePort)
-            && (filters.DestinationPort is not { } to || to == destinationPort)
-            && IsNamed(filters.Protocol, flows.Protocols, chunk.Protocol[i], _protocols)
-            && IsNamed(filters.ApplicationProtocol, flows.ApplicationProtocols, chunk.ApplicationProtocol[i], _applications);
+        return (_filters.Port is not { } port || port == sourcePort || port == destinationPort)
+            && (_filters.SourcePort is not { } from || from == sourcePort)
+            && (_filters.DestinationPort is not { } to || to == destinationPort)
+            && IsNamed(_filters.Protocol, flows.Protocols, chunk.Protocol[i], _protocols)
+            && IsNamed(_filters.ApplicationProtocol, flows.ApplicationProtocols, chunk.ApplicationProtocol[i], _applications);
     }
+
+    // Asked anew for each row: a later row may say which device an address is.
+    private static bool IsDevice(HostTable hosts, int id, HostFacts facts, long did) =>
+        hosts.Did(id) is var known && (known == did || (known == HostTable.NoDid && facts.HasFlag(HostFacts.MayBeDevice)));
 
     private static bool IsExternal(FlowTraits traits, HostFacts either) =>
         traits.HasFlag(FlowTraits.SaidExternal) || (!traits.HasFlag(FlowTraits.SaidInternal) && either.HasFlag(HostFacts.Outside));
@@ -125,12 +147,17 @@ internal sealed class RowFilter(NetworkQuery filters, TimeWindow window, Address
         {
             var address = flows.Hosts.Address(id);
             var facts = HostFacts.None;
-            if ((filters.Did is { } did && flows.Hosts.HasDid(id, did)) || (_address.IsPresent && address == _address))
+            if (_address.IsPresent && address == _address)
             {
-                facts |= HostFacts.IsFocus;
+                facts |= HostFacts.IsAddress;
             }
 
-            if (subnet is { } range && range.Contains(address))
+            if (ask.Focus is { } focus && focus.Did == _filters.Did && focus.Addresses.Contains(address))
+            {
+                facts |= HostFacts.MayBeDevice;
+            }
+
+            if (ask.Subnet is { } range && range.Contains(address))
             {
                 facts |= HostFacts.InSubnet;
             }

@@ -103,7 +103,7 @@ internal sealed class SliceReader(DarktraceClient client, DeskOptions options)
         for (var attempt = 1; ; attempt++)
         {
             using var tooLarge = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var rows = new FlowSet(PartRows, new StopWhenTooLarge(tooLarge), options.MaxHosts);
+            var rows = new FlowSet(PartRows, new StopWhenTooLarge(tooLarge), options.MaxHosts) { Window = part };
             using var progress = meter.Attempt();
             try
             {

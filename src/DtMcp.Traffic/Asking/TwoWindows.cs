@@ -68,7 +68,7 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options, WorkGat
 
         public Feed(Ask ask, DeskOptions options, IFlowConsumer next)
         {
-            _rows = new RowFilter(ask.RowFilters, ask.Window, ask.Subnet, options.Internal, next);
+            _rows = new RowFilter(ask, options.Internal, next);
             Spill = new Spill(_rows);
         }
 

@@ -15,11 +15,11 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     // Eleven years: more hours are an appliance's error.
     private const int MostHours = 100_000;
 
-    private Dictionary<int, (long In, long Out)> _devices = [];
-    private readonly SortedDictionary<long, (long In, long Out)> _hours = [];
+    private Dictionary<int, (Sum In, Sum Out)> _devices = [];
+    private readonly SortedDictionary<long, (Sum In, Sum Out)> _hours = [];
     private readonly EndpointTally _undivided = new();
-    private long _in;
-    private long _out;
+    private Sum _in;
+    private Sum _out;
 
     public override Findings Finish(FlowSet flows)
     {
@@ -61,7 +61,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     public override void Move(EndpointMoves moves)
     {
         base.Move(moves);
-        Dictionary<int, (long In, long Out)> devices = [];
+        Dictionary<int, (Sum In, Sum Out)> devices = [];
         foreach (var (host, sums) in _devices)
         {
             if (moves.NewId(host) is >= 0 and var to)
@@ -122,7 +122,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         var ids = _devices.Keys.ToList();
         ids.Sort((a, b) =>
         {
-            var larger = (_devices[b].In + _devices[b].Out).CompareTo(_devices[a].In + _devices[a].Out);
+            var larger = (_devices[b].In + _devices[b].Out).Value.CompareTo((_devices[a].In + _devices[a].Out).Value);
             return larger != 0 ? larger : byAddress(a, b);
         });
         var devices = new TableBuilder("devices", "bytes", "ip", "did", "hostname", "bytes_in", "bytes_out", "bytes");

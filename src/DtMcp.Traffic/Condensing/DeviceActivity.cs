@@ -24,8 +24,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     private byte[] _isFocus = new byte[1024];
     private long _outbound;
     private long _inbound;
-    private long _bytesIn;
-    private long _bytesOut;
+    private Sum _bytesIn;
+    private Sum _bytesOut;
     private int _focus = -1;
 
     public override Findings Finish(FlowSet flows)
@@ -56,7 +56,7 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         List<string> next = [];
         if (external.Keys.Count > 0 && flows.Hosts.Address(external.Keys[0]).IsPresent)
         {
-            next.Add(NextCalls.Of(Settings, "get_network_traffic", FocusArgument(), $"destinationport={TopPort()}", "sort=bytes"));
+            next.Add(NextCalls.Of(Settings, "get_network_traffic", [FocusArgument(), .. TopPort(), "sort=bytes"]));
         }
 
         next.Add(NextCalls.Of(Settings, "hunt_traffic", FocusArgument()));
@@ -182,11 +182,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"did={did}")
         : $"ip={Settings.FocusAddress}";
 
-    private int TopPort()
-    {
-        var ranked = Ranking.Top(_ports, 1, SortMeasure.Bytes, Ranking.Ports, from: 1);
-        return ranked.Keys.Count > 0 ? ranked.Keys[0] : 443;
-    }
+    private IEnumerable<string> TopPort() => Ranking.Top(_ports, 1, SortMeasure.Bytes, Ranking.Ports, from: 1).Keys
+        .Select(port => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"destinationport={port}"));
 
     private Table Hosts(string name, FlowSet flows, EndpointTally tally, Ranked ranked, CountMap portPairs, SortMeasure by)
     {
@@ -212,7 +209,10 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         ref var known = ref _isFocus[id];
         if (known == 0)
         {
-            known = (Settings.FocusDid is { } did && hosts.HasDid(id, did)) || (Settings.FocusAddress.IsPresent && hosts.Address(id) == Settings.FocusAddress) ? Focus : Another;
+            var did = hosts.Did(id);
+            var isAddress = Settings.FocusAddress.IsPresent && hosts.Address(id) == Settings.FocusAddress;
+            var isFocus = Settings.FocusDid is { } asked ? did == asked || (did == HostTable.NoDid && isAddress) : isAddress;
+            known = isFocus ? Focus : Another;
             _focus = known == Focus && _focus < 0 ? id : _focus;
         }
 

@@ -25,7 +25,7 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
     private bool _isDivided;
     private long _outbound;
     private long _inbound;
-    private long _bytes;
+    private Sum _bytes;
 
     public override Findings Finish(FlowSet flows)
     {

@@ -10,7 +10,7 @@ namespace DtMcp.Traffic.Condensing;
 internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
 {
     private long _artefacts;
-    private long _artefactBytes;
+    private Sum _artefactBytes;
 
     protected AnalysisSettings Settings { get; } = settings;
 

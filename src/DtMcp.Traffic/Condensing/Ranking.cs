@@ -64,7 +64,7 @@ internal static class Ranking
         return byAddress != 0 ? byAddress : string.CompareOrdinal(hosts.Name(a), hosts.Name(b));
     };
 
-    private static long By(in Measure sum, SortMeasure by) => by == SortMeasure.Bytes ? sum.Bytes : sum.Connections;
+    private static long By(in Measure sum, SortMeasure by) => by == SortMeasure.Bytes ? sum.Bytes.Value : sum.Connections;
 }
 
 /// <summary>What a table is sorted by.</summary>

@@ -12,10 +12,13 @@ namespace DtMcp.Traffic.Condensing;
 internal sealed class RawTraffic : FlowAnalysis
 {
     /// <summary>Rows passed over and shown are held while reading, <see cref="BytesOfRow"/> each.</summary>
-    private const long DeepestRow = 1_000_000;
+    public const long DeepestRow = 1_000_000;
 
     /// <summary>A row in the heap, which may have grown to twice what it holds.</summary>
     public const long BytesOfRow = 128;
+
+    /// <summary>The columns that rows are sorted by.</summary>
+    public static IReadOnlyList<string> Sorts { get; } = ["start", "bytes", "packets", "seconds", "source_port", "destination_port"];
 
     private static readonly string[] Columns =
     [
@@ -34,15 +37,18 @@ internal sealed class RawTraffic : FlowAnalysis
     {
         var sort = settings.Sort?.Trim() ?? "start";
         var name = sort.TrimStart('-', '+');
-        if (name is not ("start" or "bytes" or "packets" or "seconds" or "source_port" or "destination_port"))
+        if (!Sorts.Contains(name))
         {
-            throw new ApplianceException(ApplianceError.InvalidArgument, "sort: rows cannot be sorted by that.", "Allowed: start, bytes, packets, seconds, source_port, destination_port; - before it turns it round.");
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                "sort: rows cannot be sorted by that.",
+                $"Allowed: {string.Join(", ", Sorts)}; - before it turns it round.");
         }
 
         _sort = name;
         _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
         _heap = new PriorityQueue<Row, Rank>(Comparer<Rank>.Create((a, b) => Compare(b, a)));
-        _wanted = settings.Offset + settings.Limit;
+        _wanted = new Sum(settings.Offset) + settings.Limit;
         if (_wanted > DeepestRow)
         {
             throw new ApplianceException(
@@ -81,7 +87,12 @@ internal sealed class RawTraffic : FlowAnalysis
         };
     }
 
-    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Raw(answers, Settings);
+    public override Findings Finish(ConnectivityHalves answers) => Settings.Sort is null
+        ? ConnectivityTables.Raw(answers, Settings)
+        : throw new ApplianceException(
+            ApplianceError.InvalidArgument,
+            "sort: this question has no rows to sort; the appliance answers it in tables, each in the order that stands beside its name.",
+            "Leave sort out, or give the token Advanced Search, which has rows.");
 
     public override void Weigh(EndpointWeights weights)
     {

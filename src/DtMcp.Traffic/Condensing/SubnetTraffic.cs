@@ -118,7 +118,7 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
 
         var table = new TableBuilder("subnets", Named(by), "subnet", "bytes", "connections");
         foreach (var (subnet, sum) in sums
-            .OrderByDescending(pair => by == SortMeasure.Bytes ? pair.Value.Bytes : pair.Value.Connections)
+            .OrderByDescending(pair => by == SortMeasure.Bytes ? pair.Value.Bytes.Value : pair.Value.Connections)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Take(Settings.Limit))
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Condensing;
 
@@ -6,8 +7,8 @@ namespace DtMcp.Traffic.Condensing;
 internal struct Measure
 {
     public long Connections;
-    public long Bytes;
-    public long Packets;
+    public Sum Bytes;
+    public Sum Packets;
 }
 
 /// <summary>Sums by a small number from 0 up (a host, a port, a name) in one array that grows; no hashing, nothing allocated a row.</summary>

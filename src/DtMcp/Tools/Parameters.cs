@@ -1,3 +1,5 @@
+using DtMcp.Traffic.Condensing;
+
 namespace DtMcp.Tools;
 
 /// <summary>Every parameter that a tool can have, once. Filters keep the API's own names and types.</summary>
@@ -47,7 +49,7 @@ internal static class Parameters
 
     public static Parameter Sort { get; } = new("sort", ParameterKind.Sort, "Column, largest first; -column reverses.")
     {
-        Values = ["start", "bytes", "packets", "seconds", "source", "destination", "source_port", "destination_port", "protocol", "applicationprotocol"],
+        Values = RawTraffic.Sorts,
     };
 
     public static Parameter Detail { get; } = Choice("detail", "Answer size.", "brief", "normal", "full");

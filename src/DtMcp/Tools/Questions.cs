@@ -12,7 +12,6 @@ internal static class Questions
     public static Question From(string tool, Arguments arguments, TimeProvider clock)
     {
         arguments.NotBoth(Hostname, Did);
-        arguments.NotBoth(Hostname, Ip);
         arguments.NotBoth(Subnet, ViewSubnet);
 
         List<(string Name, string Value)> extra = [];
@@ -33,6 +32,7 @@ internal static class Questions
             Filters = Filters(arguments) with { ViewSubnet = sid },
             Window = TimeArguments.Window(arguments, clock),
             IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
+            HasWindow = arguments.Has(Last) || arguments.Has(Parameters.From) || arguments.Has(StartTime),
             Hostname = arguments.Text(Hostname),
             Subnet = arguments.Range(Subnet) ?? range,
             SubnetName = sid is null && range is null ? viewed : null,

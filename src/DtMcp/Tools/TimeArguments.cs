@@ -1,6 +1,7 @@
 using System.Globalization;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
+using DtMcp.Traffic.Asking;
 using static DtMcp.Tools.Parameters;
 
 namespace DtMcp.Tools;
@@ -18,7 +19,7 @@ internal static class TimeArguments
 {
     private static readonly TimeSpan Default = TimeSpan.FromHours(24);
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(LongestWindow.Days);
 
     // Before this, a number of milliseconds would be a day of 1973: it is seconds.
     private const long LeastMilliseconds = 100_000_000_000;
@@ -55,9 +56,16 @@ internal static class TimeArguments
             case (null, null):
                 return null;
             case ({ } start, { } end):
-                return start.Ms <= end.EndMs
-                    ? new TimeWindow(start.Ms, end.EndMs)
-                    : throw Refusal.Of($"{startName.Name} is after {endName.Name}.", "Swap them: a window starts before it ends.");
+                if (start.Ms > end.EndMs)
+                {
+                    throw Refusal.Of($"{startName.Name} is after {endName.Name}.", "Swap them: a window starts before it ends.");
+                }
+
+                var window = new TimeWindow(start.Ms, end.EndMs);
+                return LongestWindow.Holds(window)
+                    ? window
+                    : throw Refusal.Of(
+                        $"{startName.Name} and {endName.Name} are more than {LongestWindow.Days} days apart.", "Ask a shorter window.");
             case (null, _):
                 throw Half(endName, startName);
             default:

@@ -22,6 +22,20 @@ public class AnonymisedTests
         Assert.Equal(isRestricted, Says(answer));
     }
 
+    [Theory]
+    [InlineData(Dialect.Guide, true)]
+    [InlineData(Dialect.Sdk, true)]
+    [InlineData(Dialect.Guide, false)]
+    [InlineData(Dialect.Sdk, false)]
+    public async Task The_first_answer_says_so_though_nothing_was_checked_before(Dialect dialect, bool isRestricted)
+    {
+        await using var desk = await DeskFixture.StartAsync(options => options with { Dialect = dialect, Restricted = isRestricted });
+
+        Assert.Equal(isRestricted, Says(await desk.AskAsync("summarize_network_traffic")));
+        Assert.Equal(isRestricted, Says(await desk.AskAsync("hunt_traffic")));
+        Assert.Single(desk.Appliance.Requests, request => request.Target.StartsWith("/devicesearch", StringComparison.Ordinal));
+    }
+
     private static bool Says(JsonElement answer) =>
         answer.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("Unrestricted Devices\".", StringComparison.Ordinal));
 }

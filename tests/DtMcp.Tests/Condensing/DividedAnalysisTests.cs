@@ -26,7 +26,9 @@ public class DividedAnalysisTests
 
         var flows = rows.Build();
         var filters = new NetworkQuery { Port = isFiltered ? 443 : null };
-        RowFilter Filter(IFlowConsumer next) => new(filters, WholeTables.Settings.Window, null, InternalRanges.Default, next);
+        var window = WholeTables.Settings.Window;
+        var ask = new Ask { Tool = "summarize_external_traffic", Window = window, Filters = filters, RowFilters = filters };
+        RowFilter Filter(IFlowConsumer next) => new(ask, InternalRanges.Default, next);
         var (whole, divided) = (new ExternalTraffic(WholeTables.Settings), new ExternalTraffic(WholeTables.Settings));
         IFlowConsumer first = isFiltered ? Filter(whole) : whole;
         foreach (var chunk in flows.Chunks)

@@ -18,7 +18,7 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
 
     public long Connections { get; private set; }
 
-    public long Bytes { get; private set; }
+    public Sum Bytes { get; private set; }
 
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
@@ -95,7 +95,15 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
             var sum = tally[id];
             if (sum.Connections > 0 && counts?.Invoke(id, sum) != false)
             {
-                usage[key(id)] = new Usage(identity, id, sum.Connections, knowsBytes ? sum.Bytes : null);
+                // An address that moved from one device to another is compared as one.
+                var name = key(id);
+                usage[name] = usage.GetValueOrDefault(name) is { } known
+                    ? known with
+                    {
+                        Connections = known.Connections + sum.Connections,
+                        Bytes = knowsBytes ? new Sum(known.Bytes ?? 0) + sum.Bytes : null,
+                    }
+                    : new Usage(identity, id, sum.Connections, knowsBytes ? sum.Bytes : null);
             }
         }
 

@@ -18,10 +18,10 @@ internal struct Channel
     public bool GoesOut;
     public long Connections;
     public long Failed;
-    public long Bytes;
-    public long BytesOut;
-    public long UploadOut;
-    public long UploadIn;
+    public Sum Bytes;
+    public Sum BytesOut;
+    public Sum UploadOut;
+    public Sum UploadIn;
     public long Uploads;
     public long Artefacts;
     public long First;
