@@ -26,7 +26,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
 
         if (status == HttpStatusCode.BadRequest)
         {
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
             await using (body.ConfigureAwait(false))
             {
                 throw Rejected(await HeadAsync(body, MostRefusal, cancellationToken).ConfigureAwait(false), response);
@@ -46,7 +46,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     // The type says JSON, or the first byte does; a followed redirect to the log-in page is 200 with HTML.
     private async Task<Stream> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType is { } type
             && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
         {
@@ -56,7 +56,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         var head = await HeadAsync(body, MostRefusal, cancellationToken).ConfigureAwait(false);
         if (StartsAsJson(head))
         {
-            return new PrefixedStream(head, body);
+            return new AnswerBody(head, body);
         }
 
         await body.DisposeAsync().ConfigureAwait(false);

@@ -36,19 +36,22 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
     /// <summary>What <c>/network</c> and <c>/devices</c> say of endpoints, for records that hold addresses only. Refusals leave names out.</summary>
     public async Task<Names> NamesAsync(Ask ask, CancellationToken cancellationToken)
     {
-        var tables = new List<Connectivity>();
-        var devices = DevicesAsync(ask, cancellationToken);
+        var (outside, devices) = await Siblings.BothAsync(stop => OutsideAsync(ask, stop), stop => DevicesAsync(ask, stop), cancellationToken).ConfigureAwait(false);
+        return new Names(outside, devices);
+    }
+
+    private async Task<List<Connectivity>> OutsideAsync(Ask ask, CancellationToken cancellationToken)
+    {
         try
         {
             var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null, cancellationToken).ConfigureAwait(false);
-            tables.Add(outside.Connectivity!);
+            return [outside.Connectivity!];
         }
         catch (ApplianceException error) when (IsRefusal(error))
         {
             memory.Refused("/network", error.Happened);
+            return [];
         }
-
-        return new Names(tables, await devices.ConfigureAwait(false));
     }
 
     private async Task<IReadOnlyList<(NetAddress, long, HostDetails)>> DevicesAsync(Ask ask, CancellationToken cancellationToken)
@@ -106,13 +109,20 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
             return (both, null, ask.WantsOutside ? await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false) : null);
         }
 
-        meter.Parts = side is null ? 2 : 1;
-        var inside = side == "external" ? null : OneAsync(ask, filters with { IntExt = "internal", FullDeviceDetails = true }, meter, cancellationToken);
-        var outside = side == "internal" ? null : OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, meter, cancellationToken);
-        return (
-            null,
-            inside is null ? null : await inside.ConfigureAwait(false),
-            outside is null ? null : await outside.ConfigureAwait(false));
+        var inside = filters with { IntExt = "internal", FullDeviceDetails = true };
+        var outside = filters with { IntExt = "external", FullDeviceDetails = true };
+        switch (side)
+        {
+            case "internal":
+                return (null, await OneAsync(ask, inside, meter, cancellationToken).ConfigureAwait(false), null);
+            case "external":
+                return (null, null, await OneAsync(ask, outside, meter, cancellationToken).ConfigureAwait(false));
+            default:
+                meter.Parts = 2;
+                var (one, other) = await Siblings.BothAsync(
+                    stop => OneAsync(ask, inside, meter, stop), stop => OneAsync(ask, outside, meter, stop), cancellationToken).ConfigureAwait(false);
+                return (null, one, other);
+        }
     }
 
     /// <summary>One answer in tables, the kept one where it will do.</summary>

@@ -1,0 +1,104 @@
+namespace DtMcp.Darktrace.Sending;
+
+/// <summary>
+/// The body of an answer, of which the first bytes may have been looked at already. Whatever packed it, what cannot be unpacked is an
+/// <see cref="InvalidDataException"/>: brotli's decoder calls it an invalid operation, which would pass for a fault of the program.
+/// </summary>
+internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
+{
+    private ReadOnlyMemory<byte> _prefix = prefix;
+
+    public AnswerBody(Stream body)
+        : this(default, body)
+    {
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_prefix.IsEmpty)
+        {
+            return TakePrefix(buffer.Span);
+        }
+
+        try
+        {
+            return await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException error) when (IsGarbage(error))
+        {
+            throw Garbage(error);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        if (!_prefix.IsEmpty)
+        {
+            return TakePrefix(buffer.AsSpan(offset, count));
+        }
+
+        try
+        {
+            return rest.Read(buffer, offset, count);
+        }
+        catch (InvalidOperationException error) when (IsGarbage(error))
+        {
+            throw Garbage(error);
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await rest.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            rest.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int TakePrefix(Span<byte> to)
+    {
+        var count = Math.Min(to.Length, _prefix.Length);
+        _prefix.Span[..count].CopyTo(to);
+        _prefix = _prefix[count..];
+        return count;
+    }
+
+    private static bool IsGarbage(InvalidOperationException error) => error is not ObjectDisposedException;
+
+    private static InvalidDataException Garbage(InvalidOperationException error) => new("The body cannot be unpacked.", error);
+}
