@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading;
 
@@ -103,9 +104,13 @@ internal static class Argument
         Span<char> text = stackalloc char[Math.Min(value.Length, 60)];
         for (var i = 0; i < text.Length; i++)
         {
-            text[i] = value[i] is '"' or '\\' || char.IsControl(value[i]) || char.IsSurrogate(value[i]) ? '?' : value[i];
+            text[i] = value[i] is '"' or '\\' || IsHidden(value[i]) ? '?' : value[i];
         }
 
         return value.Length > text.Length ? $"\"{text}...\"" : $"\"{text}\"";
     }
+
+    // Controls, direction marks and separators of lines would act on whatever shows the message.
+    private static bool IsHidden(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -109,8 +109,8 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
 
     private static ApplianceException Unknown(string argument, string wanted, IEnumerable<string> names) => new(
         ApplianceError.InvalidArgument,
-        $"{argument}: the appliance knows no single \"{PlainText.Of(wanted)}\".",
-        $"Nearest: {string.Join(", ", NearestNames.Of(wanted, names, 5).Select(PlainText.Of))}. list_filter_values lists them all.");
+        $"{argument}: the appliance knows no single \"{PlainText.Shown(wanted)}\".",
+        $"Nearest: {string.Join(", ", NearestNames.Of(wanted, names, 5).Select(PlainText.Shown))}. list_filter_values lists them all.");
 
     private async Task<T> OnceAsync<T>(string key, Func<CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Asking;
 
@@ -7,6 +8,11 @@ namespace DtMcp.Traffic.Asking;
 internal static class PlainText
 {
     private const int Longest = 64;
+
+    /// <summary>In a sentence that is shown as it stands, such as an error's: what would become a link, a tag or other markup is escaped too.</summary>
+    public static string Shown(string text) => SafeText.Of(text, Longest, TextPlace.Markdown);
+
+    /// <summary>In a sentence that is rendered, and escaped, with the answer around it.</summary>
 
     public static string Of(string text)
     {

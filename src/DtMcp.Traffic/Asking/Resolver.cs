@@ -145,9 +145,9 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
     private static bool Same(string? known, string name) => known?.Equals(name, StringComparison.OrdinalIgnoreCase) == true;
 
     private static string Describe(Device device) =>
-        string.Create(CultureInfo.InvariantCulture, $"did {device.Did} {Quote(device.Details.Hostname ?? device.Details.DeviceLabel ?? "unnamed")} {device.Ip}").TrimEnd();
+        string.Create(CultureInfo.InvariantCulture, $"did {device.Did} {Quote(device.Details.Hostname ?? device.Details.DeviceLabel ?? "unnamed")} {PlainText.Shown(device.Ip ?? "")}").TrimEnd();
 
-    private static string Quote(string text) => $"\"{PlainText.Of(text)}\"";
+    private static string Quote(string text) => $"\"{PlainText.Shown(text)}\"";
 
     private async Task<(AddressRange? Subnet, long? Sid)> SubnetAsync(Question question, NetworkQuery filters, CancellationToken cancellationToken)
     {

@@ -12,6 +12,9 @@ internal enum TextPlace
     MarkdownCode,
     Csv,
     Json,
+
+    /// <summary>A line of text on its own, in a log or a terminal: nothing acts there but what cannot be seen.</summary>
+    Line,
 }
 
 /// <summary>
@@ -22,13 +25,21 @@ internal static class SafeText
 {
     private const char Ellipsis = '\u2026';
 
+    /// <summary>A text made inert on its own; at most <paramref name="cap"/> characters and an ellipsis.</summary>
+    public static string Of(ReadOnlySpan<char> text, int cap, TextPlace place)
+    {
+        var to = new StringBuilder();
+        Append(to, text, cap, place);
+        return to.ToString();
+    }
+
     /// <summary>Appends at most <paramref name="cap"/> characters and an ellipsis; whole characters only.</summary>
     public static void Append(StringBuilder to, ReadOnlySpan<char> text, int cap, TextPlace place)
     {
         var start = to.Length;
-        if (place == TextPlace.Csv && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
+        if (place == TextPlace.Csv && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20')
         {
-            // OWASP, CSV injection: a spreadsheet takes such a cell for a formula; the apostrophe makes it text.
+            // OWASP, CSV injection: a spreadsheet takes such a cell for a formula, in full width too; the apostrophe makes it text.
             to.Append('\'');
         }
 
@@ -57,7 +68,7 @@ internal static class SafeText
             // JSON cannot carry half a surrogate pair: a reader of the string would fail on it.
             AppendEscape(to, place == TextPlace.Json ? 0xFFFD : lone, place);
         }
-        else if (IsHidden(rune, first))
+        else if (IsHidden(rune, first && place != TextPlace.Line))
         {
             AppendEscape(to, rune.Value, place);
         }

@@ -15,7 +15,8 @@ internal static class Entry
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var error = StandardStreams.ErrorText();
+        var terminal = StandardStreams.ErrorText();
+        await using var error = new VisibleText(terminal);
         await using var output = StandardStreams.OutputText();
         try
         {
@@ -27,7 +28,7 @@ internal static class Entry
                 Error = error,
                 Settings = Settings.Read(Settings.Environment(), SettingsFile.Read(SettingsFile.Place)),
                 Clock = TimeProvider.System,
-                Terminal = () => ErrorTerminal.Open(error, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
+                Terminal = () => ErrorTerminal.Open(terminal, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
             });
         }
         catch (SetupException refused)

@@ -1,9 +1,18 @@
+using System.Buffers;
+using DtMcp.Traffic.Rendering;
+
 namespace DtMcp.Hosting;
 
 /// <summary>Logs as lines of text on stderr. A whole logging provider would cost more start-up than the rest of the program.</summary>
 internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider timeProvider) : ILoggerFactory
 {
-    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+    // A client chooses the length of its words.
+    private const int LongestMessage = 2_000;
+
+    private static readonly SearchValues<char> EndOfQuery = SearchValues.Create(" \t\r\n'\"");
+
+    public ILogger CreateLogger(string categoryName) => new Category(
+        this, categoryName[(categoryName.LastIndexOf('.') + 1)..], categoryName.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -15,7 +24,7 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
         // The writer is the process's.
     }
 
-    private sealed class Category(ErrorLog log, string name) : ILogger
+    private sealed class Category(ErrorLog log, string name, bool isProtocol) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -24,7 +33,15 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel))
+            if (isProtocol && exception is not null && ClientMistakes.Is(exception))
+            {
+                // The SDK calls a client's typo an unhandled exception, at the level of one; its sender was told.
+                if (IsEnabled(LogLevel.Information))
+                {
+                    log.Write(LogLevel.Information, name, $"a request was refused or given up by its client: {exception.Message}", null);
+                }
+            }
+            else if (IsEnabled(logLevel))
             {
                 log.Write(logLevel, name, formatter(state, exception), exception);
             }
@@ -44,13 +61,25 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
             LogLevel.Warning => "warn",
             _ => "error",
         };
-        error.WriteLine($"{timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss} {word} {name}: {OneLine(message)}{(exception is null ? "" : $" ({exception.GetType().Name})")}");
+        var line = SafeText.Of(WithoutQueries(message), LongestMessage, TextPlace.Line);
+        error.WriteLine($"{timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss} {word} {name}: {line}{(exception is null ? "" : $" ({exception.GetType().Name})")}");
         if (exception is not null && least <= LogLevel.Debug)
         {
             error.WriteLine(exception.StackTrace);
         }
     }
 
-    private static string OneLine(string text) =>
-        text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    // A client may put its token into a query by mistake, and libraries log addresses whole.
+    private static string WithoutQueries(string message)
+    {
+        var text = message.Length > LongestMessage * 2 ? message[..(LongestMessage * 2)] : message;
+        for (var start = text.IndexOf('?', StringComparison.Ordinal); start >= 0 && start + 1 < text.Length; start = text.IndexOf('?', start + 1))
+        {
+            // A question mark before a blank ends a sentence.
+            var length = text.AsSpan(start + 1).IndexOfAny(EndOfQuery);
+            text = string.Concat(text.AsSpan(0, start + 1), length == 0 ? "" : "...", length < 0 ? "" : text.AsSpan(start + 1 + length));
+        }
+
+        return text;
+    }
 }

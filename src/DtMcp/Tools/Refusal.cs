@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Errors;
+using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Tools;
 
@@ -9,7 +10,7 @@ internal static class Refusal
 
     public static ApplianceException Of(string happened, string remedy) => new(ApplianceError.InvalidArgument, happened, remedy);
 
-    /// <summary>A given text, safe to repeat: no control characters, not long.</summary>
+    /// <summary>A given text, safe to repeat: what cannot be seen is shown escaped, and it is not long.</summary>
     public static string Shown(string text)
     {
         var end = Math.Min(text.Length, LongestShown);
@@ -18,13 +19,7 @@ internal static class Refusal
             end--;
         }
 
-        var safe = new System.Text.StringBuilder(end + 3).Append('"');
-        foreach (var c in text.AsSpan(0, end))
-        {
-            safe.Append(char.IsControl(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format ? '?' : c);
-        }
-
-        return safe.Append(end < text.Length ? "\"..." : "\"").ToString();
+        return $"\"{SafeText.Of(text.AsSpan(0, end), int.MaxValue, TextPlace.Line)}{(end < text.Length ? "\"..." : "\"")}";
     }
 
     /// <summary>"a, b or c".</summary>
