@@ -56,6 +56,7 @@ public sealed class ApplianceSimulator : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
+        OptionBounds.Check(options);
         var points = LoopbackAddress.Parse(options.Urls);
         var faults = FaultPlan.Parse(options.Fault);
         var permissions = new PermissionSet(options);

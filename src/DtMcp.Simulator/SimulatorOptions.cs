@@ -49,10 +49,10 @@ public sealed record SimulatorOptions
     /// <summary>Seed of the made-up office.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Connections of the made-up office; 0 for its natural size.</summary>
+    /// <summary>Connections of the made-up office, at most 60,000,000; 0 for its natural size.</summary>
     public long Connections { get; init; }
 
-    /// <summary>Days of the made-up office.</summary>
+    /// <summary>Days of the made-up office, 1 to 366.</summary>
     public int Days { get; init; } = 2;
 
     /// <summary>The token lacks Unrestricted Devices: answers are anonymised.</summary>

@@ -28,10 +28,10 @@ internal sealed class TransportFailures(DarktraceOptions options, ServerTrust tr
     internal ApplianceException NotConnected(Exception error) =>
         Unreachable("no connection came about in time", "Check the host, the port and the firewalls between.", error);
 
-    /// <summary>No whole answer in time; or, between two attempts, an appliance that stayed busy.</summary>
+    /// <summary>No whole answer in time; or, behind an attempt that was told so, an appliance that stayed busy.</summary>
     internal ApplianceException TimedOut(Exception error)
     {
-        if (attempts.IsWaiting && attempts.LastStatus is { } status)
+        if (attempts.LastStatus is { } status && Retrying.IsBusy(status))
         {
             return ApplianceFailures.Busy(status, attempts);
         }

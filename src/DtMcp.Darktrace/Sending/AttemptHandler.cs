@@ -23,6 +23,7 @@ internal sealed partial class AttemptHandler(ServerClock clock, TimeProvider tim
         }
         catch (HttpRequestException error)
         {
+            attempts?.LastStatus = null;
             Log.Broke(logger, asked?.Endpoint, attempts?.Count ?? 0, error.HttpRequestError, timeProvider.GetElapsedTime(started).TotalMilliseconds);
             throw;
         }

@@ -11,20 +11,12 @@ internal sealed class Attempts(TimeProvider timeProvider, TimeSpan timeout)
 
     internal int Count { get; private set; }
 
-    /// <summary>Status of the last attempt, or null when it gave none.</summary>
+    /// <summary>The last status that was answered: while another attempt is waited for or under way it is the one before. Null where none came, or the last attempt broke.</summary>
     internal HttpStatusCode? LastStatus { get; set; }
-
-    /// <summary>Whether the next attempt is being waited for.</summary>
-    internal bool IsWaiting { get; set; }
 
     internal TimeSpan Elapsed => timeProvider.GetElapsedTime(_started);
 
     internal TimeSpan Left => timeout - Elapsed;
 
-    internal void Begin()
-    {
-        Count++;
-        IsWaiting = false;
-        LastStatus = null;
-    }
+    internal void Begin() => Count++;
 }

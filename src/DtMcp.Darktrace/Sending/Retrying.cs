@@ -24,15 +24,6 @@ internal static class Retrying
                 UseJitter = true,
                 ShouldRetryAfterHeader = true,
                 ShouldHandle = args => ValueTask.FromResult(IsWorthIt(args.Context.GetRequestMessage(), args.Outcome, timeProvider)),
-                OnRetry = args =>
-                {
-                    if (args.Context.GetRequestMessage()?.Options.TryGetValue(Attempts.Key, out var attempts) == true)
-                    {
-                        attempts.IsWaiting = true;
-                    }
-
-                    return ValueTask.CompletedTask;
-                },
             })
             .Build();
 

@@ -7,6 +7,9 @@ internal sealed class ConnLogEntry
 {
     private const double FirstMillisecondTime = 1e11;
 
+    // The year 9990: what is kept of a later time cannot be written as a date.
+    private const double LastMs = 253_086_768_000_000;
+
     public long? StartMs { get; private set; }
 
     public string? Uid { get; private set; }
@@ -99,15 +102,13 @@ internal sealed class ConnLogEntry
 
     private static long Time(string value)
     {
-        if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds))
-        {
-            // Zeek's JSON::TS_MILLIS writes whole milliseconds.
-            return (long)Math.Round(seconds >= FirstMillisecondTime ? seconds : seconds * 1000);
-        }
-
-        return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            ? (long)Math.Round((time - DateTimeOffset.UnixEpoch).TotalMilliseconds)
-            : throw new FormatException($"ts '{value}' is no time");
+        // Zeek's JSON::TS_MILLIS writes whole milliseconds.
+        var milliseconds = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            ? Math.Round(seconds >= FirstMillisecondTime ? seconds : seconds * 1000)
+            : DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? Math.Round((time - DateTimeOffset.UnixEpoch).TotalMilliseconds)
+                : throw new FormatException($"ts '{value}' is no time");
+        return milliseconds is >= 0 and <= LastMs ? (long)milliseconds : throw new FormatException($"ts '{value}' is no time from 1970 on");
     }
 
     private static IpAddress Address(string field, string value) =>

@@ -15,7 +15,7 @@ internal static class OfficeScenario
     public static (RecordSet Records, PlantedIncidents Planted) Plant(int seed, DateTimeOffset end, int days, long connections)
     {
         var random = new SplitMix((ulong)seed);
-        var time = new OfficeDays(end.ToUnixTimeMilliseconds(), Math.Max(days, 1));
+        var time = new OfficeDays(end.ToUnixTimeMilliseconds(), days);
         var size = OfficeSize.Of(connections, time.Count, random.Fork(1));
         var builder = new RecordSetBuilder(size.Connections);
         var plan = new OfficePlan(builder, size, random.Fork(2));

@@ -32,7 +32,7 @@ internal readonly record struct OfficeSize(int Connections, int Workstations, in
 
     public static OfficeSize Of(long connections, int days, SplitMix random)
     {
-        var target = connections > 0 ? (int)Math.Min(connections, 60_000_000) : (int)(days * NaturalPerDay * random.Between(0.93, 1.07));
+        var target = connections > 0 ? (int)connections : (int)(days * NaturalPerDay * random.Between(0.93, 1.07));
         var scale = target / (days * NaturalPerDay);
         return new OfficeSize(
             target,

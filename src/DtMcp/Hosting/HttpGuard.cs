@@ -50,8 +50,11 @@ internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
             : "Bearer realm=\"dtmcp\", error=\"invalid_token\"";
     }
 
+    // RFC 6454 6.1: a scheme, a host and perhaps a port. With more around it the host is not what it looks like (http://evil.example@localhost).
     private bool IsAllowed(string? origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.UserInfo.Length == 0 && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && !origin.Contains('@')
         && (isLoopback ? IsLoopbackName(uri.Host) : uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopbackName(string host) =>

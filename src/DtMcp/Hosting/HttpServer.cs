@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ModelContextProtocol.AspNetCore;
@@ -44,6 +45,7 @@ internal sealed class HttpServer : IAsyncDisposable
         var app = builder.Build();
         var guard = new HttpGuard(listen.IsLoopback, bearerToken);
         app.Use(next => context => guard.CheckAsync(context, next));
+        app.Use(next => context => HttpMessages.CheckAsync(context, next));
         app.MapGet("/healthz", () => "ok");
         app.MapGet("/readyz", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.Text("ok"));
         app.MapMcp(Endpoint);
@@ -51,10 +53,11 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (IOException refused)
+        catch (Exception refused) when (refused is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new SetupException($"serve cannot listen on {string.Join(", ", listen.Points)}: {refused.Message} Choose another port with --urls.");
+            throw new SetupException(
+                $"serve cannot listen on {string.Join(", ", listen.Points)}: {refused.Message.TrimEnd('.')}. Give an address of this machine and a free port with --urls.");
         }
 
         return new HttpServer(app);

@@ -9,8 +9,6 @@ namespace DtMcp.Hosting;
 /// </summary>
 internal sealed class Settings
 {
-    private const int LongestFile = 64 * 1024;
-
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
 
     private Settings()
@@ -40,12 +38,9 @@ internal sealed class Settings
             }
         }
 
-        foreach (var option in OptionCatalog.All)
+        if (OptionCatalog.SaidTwice(settings._values.ContainsKey) is { } option)
         {
-            if (option.HasFile && settings._values.ContainsKey(option.Name) && settings._values.ContainsKey(option.Name + OptionCatalog.FileSuffix))
-            {
-                throw new SetupException($"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them.");
-            }
+            throw new SetupException($"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them.");
         }
 
         if (file is not null)
@@ -54,8 +49,12 @@ internal sealed class Settings
             settings.Appliances = [.. file.Appliances.Select(appliance => (appliance.Key, settings.With(appliance.Value)))];
         }
 
+        settings.Warnings = [.. settings.FilesOfSecrets(file).Distinct().Select(entry => SecretFile.WarningOf(entry.Name, entry.Path)).OfType<string>()];
         return settings;
     }
+
+    /// <summary>What is wrong with the settings though they can be followed: secrets that other users may read or write.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.</summary>
     public IReadOnlyList<(string Name, Settings Settings)> Appliances { get; private set; } = [];
@@ -76,7 +75,7 @@ internal sealed class Settings
             return value;
         }
 
-        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path) ? FromFile(option.Name + OptionCatalog.FileSuffix, path) : null;
+        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path) ? SecretFile.Read(option.Name + OptionCatalog.FileSuffix, path) : null;
     }
 
     public string Need(OptionEntry option) => Text(option) ?? throw new SetupException(
@@ -100,6 +99,25 @@ internal sealed class Settings
             ?? throw new SetupException($"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
     }
 
+    private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? file)
+    {
+        foreach (var settings in Appliances.Select(appliance => appliance.Settings).Prepend(this))
+        {
+            foreach (var option in OptionCatalog.All)
+            {
+                if (option.HasFile && settings._values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path))
+                {
+                    yield return ($"The file of {option.Name}{OptionCatalog.FileSuffix}", path);
+                }
+            }
+        }
+
+        if (file is { HoldsSecret: true })
+        {
+            yield return ("appsettings.json", file.Path);
+        }
+    }
+
     private Settings With(IReadOnlyDictionary<string, string> values)
     {
         var settings = new Settings();
@@ -121,22 +139,6 @@ internal sealed class Settings
 
             _values.Remove(other);
             _values[name] = value;
-        }
-    }
-
-    private static string FromFile(string name, string path)
-    {
-        try
-        {
-            using var reader = new StreamReader(path);
-            var buffer = new char[LongestFile];
-            var length = reader.ReadBlock(buffer, 0, buffer.Length);
-            var value = new string(buffer, 0, length).Trim();
-            return value.Length > 0 ? value : throw new SetupException($"The file of {name} is empty. Put the value in it.");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new SetupException($"The file of {name} cannot be read ({exception.GetType().Name}). Check that it exists and that this user may read it.");
         }
     }
 }

@@ -32,7 +32,7 @@ internal static class SettingsFile
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            return Read(document.RootElement);
+            return Read(document.RootElement, path);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
@@ -40,16 +40,21 @@ internal static class SettingsFile
         }
     }
 
-    private static FileSettings Read(JsonElement root)
+    private static FileSettings Read(JsonElement root, string path)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var appliances = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.OrdinalIgnoreCase);
         foreach (var section in root.EnumerateObject())
         {
             // Other programs' sections are not ours to judge.
-            if (!Sections.Contains(section.Name, StringComparer.OrdinalIgnoreCase) || section.Value.ValueKind is not JsonValueKind.Object)
+            if (!Sections.Contains(section.Name, StringComparer.OrdinalIgnoreCase))
             {
                 continue;
+            }
+
+            if (section.Value.ValueKind is not JsonValueKind.Object)
+            {
+                throw new SetupException($"{section.Name} in appsettings.json is no section. Give it names and values between braces.");
             }
 
             foreach (var entry in section.Value.EnumerateObject())
@@ -62,12 +67,15 @@ internal static class SettingsFile
 
                 foreach (var appliance in entry.Value.EnumerateObject())
                 {
-                    appliances[Named(appliance.Name)] = Of(appliance.Value);
+                    if (!appliances.TryAdd(Named(appliance.Name), Of(appliance.Value)))
+                    {
+                        throw SaidTwice($"{Appliances}:{appliance.Name}");
+                    }
                 }
             }
         }
 
-        return new FileSettings(values, appliances);
+        return new FileSettings(Whole(values), appliances) { Path = path };
     }
 
     private static Dictionary<string, string> Of(JsonElement appliance)
@@ -78,14 +86,32 @@ internal static class SettingsFile
             Add(values, Sections[0], entry);
         }
 
-        return values;
+        return Whole(values);
     }
 
     private static void Add(Dictionary<string, string> values, string section, JsonProperty entry)
     {
         var key = $"{section}:{entry.Name}";
-        values[Keys.GetValueOrDefault(key) ?? throw new SetupException($"{key} in appsettings.json is no setting. {NearestName.Hint(key, [.. Keys.Keys, Appliances])}")] = entry.Value.ToString();
+        var name = Keys.GetValueOrDefault(key)
+            ?? throw new SetupException($"{key} in appsettings.json is no setting. {NearestName.Hint(key, [.. Keys.Keys, Appliances])}");
+        var value = entry.Value.ValueKind switch
+        {
+            JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => entry.Value.ToString().Trim(),
+            JsonValueKind.Null => "",
+            _ => throw new SetupException($"{key} in appsettings.json is a list or an object. Give one text, number, true or false."),
+        };
+        if (!values.TryAdd(name, value))
+        {
+            throw SaidTwice(key);
+        }
     }
+
+    private static Dictionary<string, string> Whole(Dictionary<string, string> values) =>
+        OptionCatalog.SaidTwice(name => values.GetValueOrDefault(name) is { Length: > 0 }) is { } option
+            ? throw new SetupException($"{option.Key} and {option.Key}File are both in appsettings.json. Leave one of them.")
+            : values;
+
+    private static SetupException SaidTwice(string key) => new($"{key} is in appsettings.json twice. Leave one of them.");
 
     // The name goes into schemas and answers.
     private static string Named(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace DtMcp.Hosting;
 
 /// <summary>What the process has around it: streams, environment, clock. Tests give their own.</summary>
-internal sealed record Surroundings
+internal sealed partial record Surroundings
 {
     public required Func<Stream> Input { get; init; }
 
@@ -23,7 +23,22 @@ internal sealed record Surroundings
     public ILoggerFactory Loggers() => new ErrorLog(Error, ProgramOptions.LogLevel(Settings), Clock);
 
     /// <summary>The desks of the settings, or the emulated appliance's.</summary>
-    public async Task<Desks> OpenDesksAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken) => demo is null
-        ? DeskOpening.Open(Settings, Clock, loggers)
-        : await DeskOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
+    public async Task<Desks> OpenDesksAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (Settings.Warnings.Count > 0)
+        {
+            var logger = loggers.CreateLogger("DtMcp.Settings");
+            foreach (var warning in Settings.Warnings)
+            {
+                Mistrusted(logger, warning);
+            }
+        }
+
+        return demo is null
+            ? DeskOpening.Open(Settings, Clock, loggers)
+            : await DeskOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private static partial void Mistrusted(ILogger logger, string warning);
 }

@@ -1,0 +1,35 @@
+namespace DtMcp.Simulator.Hosting;
+
+/// <summary>What the made-up records and the clock can be asked for. Beyond it nothing is bent into shape without a word.</summary>
+internal static class OptionBounds
+{
+    public const int MostDays = 366;
+
+    public const long MostConnections = 60_000_000;
+
+    private static readonly DateTimeOffset LastNow = new(9990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static void Check(SimulatorOptions options)
+    {
+        if (options.Days is < 1 or > MostDays)
+        {
+            throw new SimulatorException(FormattableString.Invariant($"days is {options.Days}; give 1 to {MostDays}"));
+        }
+
+        if (options.Connections is < 0 or > MostConnections)
+        {
+            throw new SimulatorException(FormattableString.Invariant($"connections is {options.Connections}; give 1 to {MostConnections}, or 0 for the natural number"));
+        }
+
+        if (options.Now is { } now && (now < DateTimeOffset.UnixEpoch.AddDays(options.Days) || now > LastNow))
+        {
+            throw new SimulatorException(FormattableString.Invariant(
+                $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after the start of 1970 and before the year {LastNow.Year}"));
+        }
+
+        if (options.RecordsFile is { } file && string.IsNullOrWhiteSpace(file))
+        {
+            throw new SimulatorException("records names no file; give the path of a Zeek conn.log");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using DtMcp.Hosting;
+using DtMcp.Tests.Hosting;
+using DtMcp.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DtMcp.Tests.Issues;
+
+/// <summary>What came over HTTP in another form was a fault of the server, and an origin could say it was loopback while it was not.</summary>
+public sealed class HttpEdges_11(DemoDesks demo) : IClassFixture<DemoDesks>
+{
+    private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+
+    private static readonly HttpClient Http = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("nonsense")]
+    public async Task A_message_without_its_type_is_no_fault_of_the_server(string? type)
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, Encoding.UTF8.GetBytes(List), null);
+        if (type is not null)
+        {
+            request.Content!.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        using var response = await Http.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Contains("application/json", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/json; charset=utf-8")]
+    public async Task A_message_with_its_type_is_answered(string type)
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, Encoding.UTF8.GetBytes(List), type);
+        using var response = await Http.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_odd_message_gets_the_code_that_it_gets_on_stdio()
+    {
+        await using var server = await StartAsync();
+        List<string> wrong = [];
+        foreach (var (line, code) in OddMessages.Known)
+        {
+            using var request = Post(server, line, "application/json");
+            using var response = await Http.SendAsync(request, Token);
+            var text = await response.Content.ReadAsStringAsync(Token);
+            var told = CodeOf(text);
+            var isRight = code == 0 ? response.StatusCode == HttpStatusCode.Accepted : told == code && (int)response.StatusCode < 500;
+            if (!isRight)
+            {
+                wrong.Add($"{Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(120, line.Length)))} -> {(int)response.StatusCode} {told}, not {code}: {text[..Math.Min(200, text.Length)]}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_too_long_is_refused_as_such()
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, new byte[(1 << 20) + 1], "application/json");
+        using var response = await Http.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("foo://localhost")]
+    [InlineData("http://evil.example@localhost")]
+    [InlineData("http://evil.example:80@localhost")]
+    [InlineData("http://@localhost")]
+    [InlineData("http://localhost/evil")]
+    [InlineData("http://localhost#evil")]
+    [InlineData("http://localhost?evil")]
+    [InlineData("http://localhost\\@evil.example")]
+    [InlineData("file://localhost")]
+    [InlineData("chrome-extension://localhost")]
+    public async Task An_origin_is_a_web_address_of_this_machine_and_nothing_beside(string origin)
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, Encoding.UTF8.GetBytes(List), "application/json");
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        using var response = await Http.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://localhost:6274")]
+    [InlineData("https://127.0.0.1")]
+    [InlineData("http://[::1]:3000")]
+    public async Task The_origins_of_this_machine_are_answered(string origin)
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, Encoding.UTF8.GetBytes(List), "application/json");
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+        using var response = await Http.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    // An answer is JSON, or an event that holds it.
+    private static int CodeOf(string text)
+    {
+        var json = text.Split('\n').Select(line => line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : line).FirstOrDefault(line => line.StartsWith('{'));
+        return json is not null && JsonElement.Parse(json).TryGetProperty("error", out var error) ? error.GetProperty("code").GetInt32() : 0;
+    }
+
+    private static HttpRequestMessage Post(HttpServer server, byte[] body, string? type)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Addresses[0] + HttpServer.Endpoint)) { Content = new ByteArrayContent(body) };
+        if (type is not null)
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        return request;
+    }
+
+    private Task<HttpServer> StartAsync() =>
+        HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), null, NullLoggerFactory.Instance, Token);
+}
