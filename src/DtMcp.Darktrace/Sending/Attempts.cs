@@ -11,7 +11,10 @@ internal sealed class Attempts(TimeProvider timeProvider, TimeSpan timeout)
 
     internal int Count { get; private set; }
 
-    /// <summary>The last status that was answered: while another attempt is waited for or under way it is the one before. Null where none came, or the last attempt broke.</summary>
+    /// <summary>
+    /// The last status that was answered: while another attempt is waited for or under way it is the one before. Null where none came, or
+    /// the last attempt broke.
+    /// </summary>
     internal HttpStatusCode? LastStatus { get; set; }
 
     internal TimeSpan Elapsed => timeProvider.GetElapsedTime(_started);

@@ -18,13 +18,14 @@ internal static class OptionBounds
 
         if (options.Connections is < 0 or > MostConnections)
         {
-            throw new SimulatorException(FormattableString.Invariant($"connections is {options.Connections}; give 1 to {MostConnections}, or 0 for the natural number"));
+            throw new SimulatorException(FormattableString.Invariant(
+                $"connections is {options.Connections}; give 1 to {MostConnections}, or 0 for the natural number"));
         }
 
         if (options.Now is { } now && (now < DateTimeOffset.UnixEpoch.AddDays(options.Days) || now > LastNow))
         {
             throw new SimulatorException(FormattableString.Invariant(
-                $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after the start of 1970 and before the year {LastNow.Year}"));
+                $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after 1970 begins and before the year {LastNow.Year}"));
         }
 
         if (options.RecordsFile is { } file && string.IsNullOrWhiteSpace(file))

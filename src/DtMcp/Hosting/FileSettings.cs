@@ -7,5 +7,6 @@ internal sealed record FileSettings(IReadOnlyDictionary<string, string> Values, 
     public required string Path { get; init; }
 
     /// <summary>Whether a token stands in it, not only the name of its file.</summary>
-    public bool HoldsSecret => Appliances.Values.Prepend(Values).Any(values => OptionCatalog.All.Any(option => option.HasFile && values.ContainsKey(option.Name)));
+    public bool HoldsSecret => Appliances.Values.Prepend(Values).Any(values =>
+        OptionCatalog.All.Any(option => option.HasFile && values.ContainsKey(option.Name)));
 }

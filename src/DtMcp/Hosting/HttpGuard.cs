@@ -50,7 +50,8 @@ internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
             : "Bearer realm=\"dtmcp\", error=\"invalid_token\"";
     }
 
-    // RFC 6454 6.1: a scheme, a host and perhaps a port. With more around it the host is not what it looks like (http://evil.example@localhost).
+    // RFC 6454 6.1: a scheme, a host and perhaps a port. With more around it the host is not what it looks like, as in
+    // http://evil.example@localhost.
     private bool IsAllowed(string? origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// What is posted to the MCP endpoint, judged before the SDK reads it, as each line on stdio is: the SDK answers a body without a type with 500, and what it
-/// stumbles over in a message with "internal error".
+/// What is posted to the MCP endpoint, judged before the SDK reads it, as each line on stdio is: the SDK answers a body without a type
+/// with 500, and what it stumbles over in a message with "internal error".
 /// </summary>
 internal static class HttpMessages
 {
@@ -13,7 +13,8 @@ internal static class HttpMessages
     public static async Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         var (request, response) = (context.Request, context.Response);
-        if (!HttpMethods.IsPost(request.Method) || !request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase))
+        if (!HttpMethods.IsPost(request.Method)
+            || !request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase))
         {
             await next(context);
             return;

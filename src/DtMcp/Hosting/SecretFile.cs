@@ -29,7 +29,8 @@ internal static class SecretFile
         }
         catch (Exception exception) when (IsOfTheFile(exception))
         {
-            throw new SetupException($"The file of {name} cannot be read ({exception.GetType().Name}). Check that it exists and that this user may read it.");
+            throw new SetupException(
+                $"The file of {name} cannot be read ({exception.GetType().Name}). Check that it exists and that this user may read it.");
         }
     }
 
@@ -48,7 +49,9 @@ internal static class SecretFile
             var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
             var mode = file.Exists ? file.UnixFileMode & ByOthers : UnixFileMode.None;
             var may = mode.HasFlag(UnixFileMode.OtherRead) ? mode == UnixFileMode.OtherRead ? "read" : "read and write" : "write";
-            return mode == UnixFileMode.None ? null : $"{name} holds a secret and other users may {may} it. Take the right from them: chmod 600.";
+            return mode == UnixFileMode.None
+                ? null
+                : $"{name} holds a secret and other users may {may} it. Take the right from them: chmod 600.";
         }
         catch (Exception exception) when (IsOfTheFile(exception))
         {
@@ -85,7 +88,9 @@ internal static class SecretFile
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     [DoesNotReturn]
-    private static void Refuse(string name) => throw new SetupException($"{name} names a pipe or a device. Name a file that holds the value.");
+    private static void Refuse(string name) =>
+        throw new SetupException($"{name} names a pipe or a device. Name a file that holds the value.");
 
-    private static bool IsOfTheFile(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+    private static bool IsOfTheFile(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 }

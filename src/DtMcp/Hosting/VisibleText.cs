@@ -4,8 +4,8 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Hosting;
 
 /// <summary>
-/// stderr for words: whatever they repeat (a name of the network, a path, a client's typo), nothing in it moves the cursor, turns the direction or draws a line of
-/// its own but the line ends that are meant. What is drawn on a terminal goes past this.
+/// stderr for words: whatever they repeat (a name of the network, a path, a client's typo), nothing in it moves the cursor, turns the
+/// direction or draws over a line. What is drawn on a terminal goes past this.
 /// </summary>
 internal sealed class VisibleText(TextWriter to) : TextWriter
 {
