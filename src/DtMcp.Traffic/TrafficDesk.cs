@@ -126,7 +126,7 @@ public sealed class TrafficDesk
 
         if (question.Tool == "analyze_bandwidth" && gathered.Evidence == Evidence.Connectivity)
         {
-            findings = await _hours.AddAsync(findings, ask, cancellationToken).ConfigureAwait(false);
+            findings = await _hours.AddAsync(findings, ask, gathered.Tables, cancellationToken).ConfigureAwait(false);
         }
 
         var isAnonymised = await _anonymity.AskAsync(cancellationToken).ConfigureAwait(false);

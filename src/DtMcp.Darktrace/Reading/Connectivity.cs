@@ -17,7 +17,11 @@ public readonly record struct PortBytes(int Port, InOut Bytes);
 public sealed record PeerBytes(string Device, string? Ip, InOut Bytes);
 
 /// <summary>An entry of <c>devices[]</c>. <see cref="Size"/> follows the metric asked.</summary>
-public sealed record ConnectivityDevice(long Did, string? Ip, long Size, long? TimeMs, string? Network, HostDetails Details);
+public sealed record ConnectivityDevice(long Did, string? Ip, long Size, long? TimeMs, string? Network, HostDetails Details)
+{
+    /// <summary>The id of the subnet that it is in.</summary>
+    public long? Sid { get; init; }
+}
 
 /// <summary>An entry of <c>externaldevices[]</c>.</summary>
 public sealed record ExternalDevice(long? Id, string? Ip, string? Name, long Size, long? TimeMs, HostDetails Details);

@@ -53,7 +53,10 @@ internal sealed class ConnectivityBuilder
         entry.Size("size") ?? 0,
         entry.Time("timems"),
         entry.Text("network"),
-        entry.Details());
+        entry.Details())
+    {
+        Sid = entry.Whole("sid"),
+    };
 
     public static ExternalDevice External(FlatEntry entry) =>
         new(entry.Whole("id"), Ip(entry), entry.Text("name", "hostname"), entry.Size("size") ?? 0, entry.Time("timems"), entry.Details());

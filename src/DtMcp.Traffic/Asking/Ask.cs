@@ -38,6 +38,12 @@ internal sealed record Ask
     /// <summary>Whether the peers outside are wanted beside everything else (the raw answer).</summary>
     public bool WantsOutside { get; init; }
 
+    /// <summary>Whether it is wanted what each device received and sent itself, of the first <see cref="Rows"/> of them.</summary>
+    public bool WantsOwnBytes { get; init; }
+
+    /// <summary>Most rows of a table that are shown.</summary>
+    public int Rows { get; init; } = 10;
+
     public bool HasFocus => Focus is not null || Filters.Did is not null || Filters.Ip is not null;
 }
 

@@ -2,77 +2,120 @@ using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Traffic.Condensing;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Bytes by hour from <c>/metricdata</c>, for bandwidth on connectivity, which has no times: the data transfer of each minute, added up by hour.
+/// Bytes by hour from <c>/metricdata</c>, for bandwidth on connectivity, which has no times: what each minute brought, added up by hour. A series is one device's; of a question
+/// about everything each device is asked, so that hours hold what devices received and sent, as over rows, and there are none where the devices are too many.
 /// </summary>
 internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
 {
     private const string Endpoint = "/metricdata";
-    private const string Metric = "datatransfervolume";
     private const long HourMs = 3_600_000;
     private const int MinuteSeconds = 60;
 
-    public async Task<Findings> AddAsync(Findings findings, Ask ask, CancellationToken cancellationToken)
+    public async Task<Findings> AddAsync(Findings findings, Ask ask, ConnectivityHalves? tables, CancellationToken cancellationToken)
     {
         if (!memory.MayTry(Endpoint))
         {
-            return findings with { Notes = [.. findings.Notes, memory.WhyRefused(Endpoint)!] };
+            return With(findings, memory.WhyRefused(Endpoint)!);
+        }
+
+        var (devices, whyNot) = Devices(ask, tables);
+        if (whyNot is not null)
+        {
+            return With(findings, whyNot);
         }
 
         try
         {
-            var series = await client.GetMetricDataAsync(
-                new MetricDataQuery
-                {
-                    Metrics = [Metric],
-                    Window = ask.Window,
-                    Did = ask.Filters.Did,
-                    Port = ask.Filters.Port,
-                    SourcePort = ask.Filters.SourcePort,
-                    DestinationPort = ask.Filters.DestinationPort,
-                    Protocol = ask.Filters.Protocol,
-                    ApplicationProtocol = ask.Filters.ApplicationProtocol,
-                    IntervalSeconds = MinuteSeconds,
-                },
-                cancellationToken).ConfigureAwait(false);
-            SortedDictionary<long, (double In, double Out, double Size)> hours = [];
-            foreach (var point in series.SelectMany(one => one.Points))
+            SortedDictionary<long, (double In, double Out)> hours = [];
+            foreach (var did in devices)
             {
-                var hour = point.TimeMs - ((point.TimeMs % HourMs) + HourMs) % HourMs;
-                var known = hours.GetValueOrDefault(hour);
-                hours[hour] = (known.In + (point.In ?? 0), known.Out + (point.Out ?? 0), known.Size + point.Size);
+                foreach (var point in await PointsAsync(ask, did, cancellationToken).ConfigureAwait(false))
+                {
+                    if (point is not { In: { } received, Out: { } sent })
+                    {
+                        return With(findings, "No hours: /metricdata does not tell what came in from what went out.");
+                    }
+
+                    var hour = point.TimeMs - ((point.TimeMs % HourMs) + HourMs) % HourMs;
+                    var known = hours.GetValueOrDefault(hour);
+                    hours[hour] = (known.In + received, known.Out + sent);
+                }
             }
 
-            return findings with
+            var table = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
+            foreach (var (hour, (received, sent)) in hours)
             {
-                Tables =
-                [
-                    .. findings.Tables,
-                    new Table
-                    {
-                        Name = "hours",
-                        SortedBy = "time",
-                        Of = hours.Count,
-                        Columns = ["hour", "bytes_in", "bytes_out", "bytes"],
-                        Rows = [.. hours.Select(pair => new[]
-                        {
-                            Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(pair.Key).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)),
-                            Cell.Of((long)pair.Value.In), Cell.Of((long)pair.Value.Out), Cell.Of((long)pair.Value.Size),
-                        })],
-                    },
-                ],
-                Notes = [.. findings.Notes, "The hours are from /metricdata, minute by minute: an appliance gives each minute's largest value, so they may differ from the totals."],
-            };
+                table.Add(
+                    Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)), Cell.Of((long)received), Cell.Of((long)sent));
+            }
+
+            return With(
+                findings with { Tables = [.. findings.Tables, table.Build(hours.Count)] },
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Hours are from /metricdata, asked of {devices.Count} device{(devices.Count == 1 ? "" : "s")} minute by minute; what passed between two of them counts for both."));
         }
         catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
         {
             memory.Refused(Endpoint, $"No hours: {error.Happened} {error.Remedy}");
-            return findings with { Notes = [.. findings.Notes, memory.WhyRefused(Endpoint)!] };
+            return With(findings, memory.WhyRefused(Endpoint)!);
         }
+    }
+
+    private static Findings With(Findings findings, string note) => findings with { Notes = [.. findings.Notes, note] };
+
+    private static (IReadOnlyList<long> Devices, string? WhyNot) Devices(Ask ask, ConnectivityHalves? tables)
+    {
+        var listed = (tables?.Summed ?? []).SelectMany(answer => answer.Devices ?? []).ToList();
+        if (ask.HasFocus)
+        {
+            var did = ask.Filters.Did ?? ask.Focus?.Did ?? listed.FirstOrDefault(
+                device => NetAddress.TryParse(device.Ip, out var address) && ask.Focus?.Addresses.Contains(address) == true)?.Did;
+            return did is { } focus ? ([focus], null) : ([], "No hours: /metricdata tells them of a device, and this address is none.");
+        }
+
+        if (ask.Subnet is not null || ask.Filters.ViewSubnet is not null)
+        {
+            return ([], "No hours: /metricdata tells them of a device and not of a subnet (ask did=).");
+        }
+
+        var devices = listed.Select(device => device.Did).Distinct().ToList();
+        return devices.Count <= ConnectivityCapability.MostDevices
+            ? (devices, null)
+            : ([], string.Create(
+                CultureInfo.InvariantCulture, $"No hours: {ConnectivityCapability.Of(ConnectivityView.Everything, Dimension.Hour, Quantity.BytesInOut).Reason}; here are {devices.Count}."));
+    }
+
+    private async Task<IReadOnlyList<MetricPoint>> PointsAsync(Ask ask, long did, CancellationToken cancellationToken)
+    {
+        var series = await client.GetMetricDataAsync(
+            new MetricDataQuery
+            {
+                // A series has no filter by side: each side has a metric.
+                Metrics = [ask.RowFilters.IntExt?.ToLowerInvariant() switch
+                {
+                    "internal" => "internaldatatransfervolume",
+                    "external" => "externaldatatransfervolume",
+                    _ => "datatransfervolume",
+                }],
+                Window = ask.Window,
+                Did = did,
+                Port = ask.Filters.Port,
+                SourcePort = ask.Filters.SourcePort,
+                DestinationPort = ask.Filters.DestinationPort,
+                Protocol = ask.Filters.Protocol,
+                ApplicationProtocol = ask.Filters.ApplicationProtocol,
+                IntervalSeconds = MinuteSeconds,
+            },
+            cancellationToken).ConfigureAwait(false);
+        return [.. series.SelectMany(one => one.Points)];
     }
 }

@@ -21,6 +21,11 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         var answer = await HalvesAsync(ask, meter, cancellationToken).ConfigureAwait(false);
         var halves = new ConnectivityHalves { Both = answer.Both?.Connectivity, Internal = answer.Internal?.Connectivity, External = answer.External?.Connectivity };
         notes.AddRange(Honesty.OfFilters(ask.Filters, halves.All));
+        if (ask.WantsOwnBytes && !ask.HasFocus && ask.Subnet is null && ask.Filters is { ViewSubnet: null, ResponseData: null, Metric: null })
+        {
+            halves = halves with { SubnetViews = await SubnetViewsAsync(ask, answer.Both ?? answer.Internal ?? answer.External, notes, cancellationToken).ConfigureAwait(false) };
+        }
+
         Capture[] read = [.. new[] { answer.Both, answer.Internal, answer.External }.OfType<Capture>()];
         notes.AddRange(read.SelectMany(capture => capture.Notes).Distinct());
         return new Gathered
@@ -123,6 +128,41 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
                     stop => OneAsync(ask, inside, meter, stop), stop => OneAsync(ask, outside, meter, stop), cancellationToken).ConfigureAwait(false);
                 return (null, one, other);
         }
+    }
+
+    /// <summary>
+    /// Answers about the subnets of the devices that are shown, some at most: an answer about everything does not tell what a device received and sent itself. When the
+    /// appliance refuses one, the rest of the answer stands without.
+    /// </summary>
+    private async Task<IReadOnlyList<Connectivity>> SubnetViewsAsync(Ask ask, Capture? whole, List<string> notes, CancellationToken cancellationToken)
+    {
+        if (whole?.Connectivity is not { } everything)
+        {
+            return [];
+        }
+
+        ask = ask with { Window = whole.Key.Window, IsRelative = false };
+        var byNetwork = (everything.Subnets ?? []).Where(subnet => !string.IsNullOrEmpty(subnet.Network)).DistinctBy(subnet => subnet.Network)
+            .ToDictionary(subnet => subnet.Network!, subnet => subnet.Sid, StringComparer.Ordinal);
+        var asked = (everything.Devices ?? []).OrderByDescending(device => device.Size).Take(ask.Rows)
+            .Select(device => device.Network is { } network && byNetwork.TryGetValue(network, out var sid) ? sid : device.Sid)
+            .Where(sid => sid > 0).Distinct().Take(ConnectivityCapability.MostSubnets).ToList();
+        List<Connectivity> views = [];
+        foreach (var sid in asked)
+        {
+            try
+            {
+                var filters = ask.Filters with { ViewSubnet = sid, IntExt = ask.RowFilters.IntExt, FullDeviceDetails = null };
+                views.Add((await OneAsync(ask, filters, null, cancellationToken).ConfigureAwait(false)).Connectivity!);
+            }
+            catch (ApplianceException error) when (error.Error != ApplianceError.Timeout)
+            {
+                notes.Add($"What single devices received and sent is not told: {error.Happened}");
+                break;
+            }
+        }
+
+        return views;
     }
 
     /// <summary>One answer in tables, the kept one where it will do.</summary>

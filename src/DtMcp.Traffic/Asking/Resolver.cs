@@ -62,6 +62,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             SubnetId = sid,
             WantsSeries = tool.WantsSeries,
             WantsOutside = tool.WantsOutside,
+            WantsOwnBytes = tool.WantsOwnBytes,
+            Rows = TrafficDesk.Limit(question),
         };
     }
 

@@ -74,33 +74,15 @@ internal static class ConnectivityParts
         return built.Build(sums.Count);
     }
 
-    /// <summary>The panel of peers, joined to what <c>devices[]</c> and <c>externaldevices[]</c> say of them.</summary>
-    public static Table? Peers(string table, Connectivity? answer, int limit, Func<Peer, bool>? select = null)
-    {
-        if (answer is not { Peers: { } panel })
-        {
-            return null;
-        }
-
-        var book = new PeerBook(answer);
-        var peers = panel.Select(book.Find).Where(peer => select?.Invoke(peer) != false).OrderByDescending(peer => peer.Bytes.Total).ThenBy(peer => peer.Ip, StringComparer.Ordinal).ToList();
-        var built = new TableBuilder(table, "bytes", "ip", "did", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes");
-        foreach (var peer in peers.Take(limit))
-        {
-            built.Add(
-                [Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname), Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn), .. Cells(peer.Bytes)]);
-        }
-
-        return built.Build(peers.Count);
-    }
-
     /// <summary>Bytes of everything, by the panel that counts each connection once.</summary>
     public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Sum(row => row.Bytes.Total);
 
     public static Cell[] Cells(InOut bytes) =>
     [
-        Cell.Of(bytes.In), Cell.Of(bytes.Out), bytes.In is null && bytes.Out is null ? Cell.Absent : Cell.Of(bytes.Total),
+        Cell.Of(bytes.In), Cell.Of(bytes.Out), Total(bytes),
     ];
+
+    public static Cell Total(InOut bytes) => bytes is { In: null, Out: null } ? Cell.Absent : Cell.Of(bytes.Total);
 
     public static Cell Moment(long? milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
         ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
@@ -112,7 +94,10 @@ internal static class ConnectivityParts
 }
 
 /// <summary>A peer with all that one answer says of it.</summary>
-internal sealed record Peer(string Ip, long? Did, string? Hostname, HostDetails? Details, bool IsOutside, InOut Bytes);
+internal sealed record Peer(string? Ip, long? Did, string? Hostname, HostDetails? Details, InOut Bytes)
+{
+    public string Order => Ip ?? Hostname ?? "";
+}
 
 /// <summary>
 /// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside, which <c>externaldevices[]</c> turns back into an address.
@@ -120,7 +105,7 @@ internal sealed record Peer(string Ip, long? Did, string? Hostname, HostDetails?
 internal sealed class PeerBook
 {
     private readonly Dictionary<string, ConnectivityDevice> _devices = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, ExternalDevice> _outside = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ExternalDevice?> _outside = new(StringComparer.OrdinalIgnoreCase);
 
     public PeerBook(Connectivity answer)
     {
@@ -136,7 +121,11 @@ internal sealed class PeerBook
         {
             foreach (var name in new[] { outside.Ip, outside.Name, outside.Details.Hostname }.OfType<string>())
             {
-                _outside.TryAdd(name, outside);
+                if (!_outside.TryAdd(name, outside) && _outside[name] != outside)
+                {
+                    // A name that several hosts have is no key to one of them.
+                    _outside[name] = null;
+                }
             }
         }
     }
@@ -146,11 +135,15 @@ internal sealed class PeerBook
         var ip = row.Ip ?? row.Device;
         if (_devices.TryGetValue(ip, out var device))
         {
-            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, false, row.Bytes);
+            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, row.Bytes);
         }
 
-        return _outside.TryGetValue(ip, out var outside) || _outside.TryGetValue(row.Device, out outside)
-            ? new Peer(outside.Ip ?? ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, true, row.Bytes)
-            : new Peer(ip, null, row.Device, null, NetAddress.TryParse(ip, out _) is false, row.Bytes);
+        if ((_outside.GetValueOrDefault(ip) ?? _outside.GetValueOrDefault(row.Device)) is { } outside)
+        {
+            return new Peer(outside.Ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, row.Bytes);
+        }
+
+        var isAddress = NetAddress.TryParse(ip, out _);
+        return new Peer(isAddress ? ip : null, null, row.Device, null, row.Bytes);
     }
 }

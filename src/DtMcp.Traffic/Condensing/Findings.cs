@@ -39,6 +39,9 @@ public sealed record ConnectivityHalves
 
     public Connectivity? External { get; init; }
 
+    /// <summary>Answers about single subnets beside one about everything: they alone tell what each of a subnet's devices received and sent itself.</summary>
+    public IReadOnlyList<Connectivity> SubnetViews { get; init; } = [];
+
     /// <summary>The answers to add up: everything in one, else the two halves. An external answer beside everything only describes the outside.</summary>
     public IEnumerable<Connectivity> Summed => Both is { } both ? [both] : All;
 

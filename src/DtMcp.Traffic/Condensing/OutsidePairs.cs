@@ -3,85 +3,90 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Who went out and who came in, from the pairs of <c>connections[]</c>: an outside host that is a target is a destination, one that is a source came in. The bytes of a
-/// host that was both cannot be told apart and stay unknown.
+/// Who went out and who came in, from the pairs of <c>connections[]</c>: outbound where the target is outside, inbound where only the source is. The one sum of a host that
+/// is met in more than one of these parts cannot be divided, so its bytes are unknown.
 /// </summary>
 internal sealed class OutsidePairs
 {
-    private readonly HashSet<ExternalDevice> _targets = [];
-    private readonly HashSet<ExternalDevice> _comers = [];
-    private readonly bool _isBytes;
+    private readonly ConnectivityEnds _ends;
+    private readonly HashSet<EndKey> _targets = [];
+    private readonly HashSet<EndKey> _hosts = [];
+    private readonly Dictionary<EndKey, HashSet<EndKey>> _sources = [];
+    private readonly Dictionary<EndKey, HashSet<EndKey>> _comers = [];
 
     /// <param name="answer">An answer with <c>externaldevices[]</c>.</param>
-    /// <param name="focus">The host asked about, which may be outside itself: it is no destination of its own.</param>
-    public OutsidePairs(Connectivity answer, NetAddress focus = default)
+    public OutsidePairs(Connectivity answer)
     {
-        _isBytes = ConnectivityParts.IsBytes(answer);
-        Dictionary<long, ExternalDevice> byId = new(KeyedLongs.OfProcess);
-        Dictionary<string, ExternalDevice> byIp = new(StringComparer.OrdinalIgnoreCase);
-        foreach (var outside in answer.ExternalDevices ?? [])
-        {
-            if (outside.Id is { } id)
-            {
-                byId.TryAdd(id, outside);
-            }
-
-            if (outside.Ip is { } ip)
-            {
-                byIp.TryAdd(ip, outside);
-            }
-        }
-
-        ExternalDevice? Find(ConnectionEnd end) =>
-            end.Ip is { } ip && byIp.TryGetValue(ip, out var known) ? known : end.Type == "externaldevice" && byId.TryGetValue(end.Id, out known) ? known : null;
-
-        bool IsFocus(ExternalDevice outside) => focus.IsPresent && NetAddress.TryParse(outside.Ip, out var address) && address == focus;
-
-        var devices = (answer.Devices ?? []).GroupBy(device => device.Did).ToDictionary(group => group.Key, group => group.First());
-        Dictionary<string, (ConnectionEnd End, HashSet<ExternalDevice> To)> sources = new(StringComparer.Ordinal);
-        HashSet<long> alsoTargets = new(KeyedLongs.OfProcess);
+        _ends = new ConnectivityEnds(answer);
+        IsKnown = answer.Connections is not null;
         foreach (var pair in answer.Connections ?? [])
         {
-            if (Find(pair.Target) is { } target && !IsFocus(target))
+            var (source, target) = (_ends.Key(pair.Source), _ends.Key(pair.Target));
+            if (target.Kind == EndKind.Outside)
             {
                 _targets.Add(target);
-                var key = pair.Source.Ip ?? $"{pair.Source.Type} {pair.Source.Id}";
-                if (!sources.TryGetValue(key, out var source))
-                {
-                    sources[key] = source = (pair.Source, []);
-                }
-
-                source.To.Add(target);
+                Add(_sources, source, target);
             }
-            else if (Find(pair.Source) is { } comer && !IsFocus(comer))
+            else if (source.Kind == EndKind.Outside)
             {
-                _comers.Add(comer);
-                alsoTargets.Add(pair.Target.Id);
+                _hosts.Add(target);
+                Add(_comers, source, target);
             }
         }
 
-        if (answer.Connections is null)
-        {
-            _targets.UnionWith(answer.ExternalDevices ?? []);
-        }
-
-        Sources = [.. sources.Values.Select(source =>
-        {
-            var device = source.End.Type == "device" && devices.TryGetValue(source.End.Id, out var known) ? known : null;
-            return new Source(
-                source.End.Ip ?? device?.Ip ?? "unknown", device?.Did, device?.Details.Hostname,
-                device is not null && _isBytes && !alsoTargets.Contains(device.Did) ? device.Size : null, source.To.Count);
-        })];
+        Destinations = [.. _targets.Select(key => Far(key, _sources.ContainsKey(key) || _comers.ContainsKey(key), null))];
+        Comers = [.. _comers.Select(comer => Far(
+            comer.Key, _targets.Contains(comer.Key) || _sources.ContainsKey(comer.Key), comer.Value.Any(key => key.Kind == EndKind.Nameless) ? null : comer.Value.Count))];
+        HasNamelessSource = _sources.Keys.Any(key => key.Kind == EndKind.Nameless);
+        Sources = [.. _sources.Where(source => source.Key.Kind != EndKind.Nameless).Select(source => From(source.Key, source.Value.Count))];
     }
 
-    public IReadOnlyCollection<ExternalDevice> Destinations => _targets;
+    /// <summary>Whether the answer has pairs at all.</summary>
+    public bool IsKnown { get; }
 
-    public IReadOnlyCollection<ExternalDevice> Comers => [.. _comers];
+    /// <summary>Whether addresses that cannot be told apart went out too: there are more sources than are listed.</summary>
+    public bool HasNamelessSource { get; }
+
+    public IReadOnlyList<FarHost> Destinations { get; }
+
+    public IReadOnlyList<FarHost> Comers { get; }
 
     public IReadOnlyList<Source> Sources { get; }
 
-    public long? BytesOf(ExternalDevice outside) => _isBytes && !(_targets.Contains(outside) && _comers.Contains(outside)) ? outside.Size : null;
+    private static void Add(Dictionary<EndKey, HashSet<EndKey>> partners, EndKey key, EndKey partner)
+    {
+        if (!partners.TryGetValue(key, out var known))
+        {
+            partners[key] = known = [];
+        }
 
-    /// <summary>A device that went out: its bytes with the outside, and to how many hosts.</summary>
-    public sealed record Source(string Ip, long? Did, string? Hostname, long? Bytes, int Destinations);
+        known.Add(partner);
+    }
+
+    private FarHost Far(EndKey key, bool isMixed, int? targets) => new(_ends.External(key)!, isMixed ? null : _ends.Bytes(key), targets);
+
+    private Source From(EndKey key, int destinations)
+    {
+        var isMixed = _hosts.Contains(key) || _targets.Contains(key) || _comers.ContainsKey(key);
+        var bytes = isMixed ? null : _ends.Bytes(key);
+        if (_ends.External(key) is { } outside)
+        {
+            return new Source(outside.Ip, null, outside.Details.Hostname ?? (outside.Name == outside.Ip ? null : outside.Name), bytes, destinations);
+        }
+
+        var device = _ends.Device(key);
+        return new Source(device?.Ip, key.Id, device?.Details.Hostname, bytes, destinations);
+    }
+
+    /// <summary>A host outside, the bytes of its connections of one kind, and how many it came to.</summary>
+    public sealed record FarHost(ExternalDevice Host, long? Bytes, int? Targets)
+    {
+        public string Order => Host.Ip ?? Host.Name ?? "";
+    }
+
+    /// <summary>What went out: its bytes with the outside, and to how many hosts.</summary>
+    public sealed record Source(string? Ip, long? Did, string? Hostname, long? Bytes, int Destinations)
+    {
+        public string Order => Ip ?? "";
+    }
 }

@@ -13,31 +13,35 @@ internal static class ConnectivityUsage
         {
             Destinations = Outside(answers),
             Devices = Devices(answers),
-            Ports = Ports(answers),
+            RemotePorts = Ports(answers),
             Protocols = Names(ConnectivityParts.Named(answers, answer => answer.Protocols), withUnknown: true),
             ApplicationProtocols = Names(ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols), withUnknown: false),
         };
     }
 
+    /// <summary>Whether the answers know of nothing at all in their window.</summary>
+    public static bool IsEmpty(ConnectivityHalves answers) => answers.All.All(answer =>
+        answer is { Devices: null or [], ExternalDevices: null or [], Connections: null or [], Peers: null or [], Protocols: null or [] });
+
     public static long? Bytes(ConnectivityHalves answers) => ConnectivityParts.TotalBytes(answers);
 
+    /// <summary>Hosts outside that something began connections to; null where no answer tells who began.</summary>
     private static Dictionary<string, Usage>? Outside(ConnectivityHalves answers)
     {
-        var listed = answers.All.Where(answer => answer.ExternalDevices is not null).ToList();
+        var listed = answers.All.Where(answer => answer is { ExternalDevices: not null, Connections: not null }).ToList();
         if (listed.Count == 0)
         {
             return null;
         }
 
         Dictionary<string, Usage> usage = new(StringComparer.Ordinal);
-        foreach (var (answer, outside) in listed.SelectMany(answer => answer.ExternalDevices!.Select(outside => (answer, outside))))
+        foreach (var (outside, bytes, _) in listed.SelectMany(answer => new OutsidePairs(answer).Destinations))
         {
             var name = outside.Details.Hostname ?? outside.Name;
             if ((outside.Ip ?? name) is { } key)
             {
                 usage[key] = new Usage(
-                    [Cell.Of(outside.Ip), name == outside.Ip ? Cell.Absent : Cell.Of(name), Cell.Of(outside.Details.Country), Cell.Of(outside.Details.Asn)],
-                    null, ConnectivityParts.IsBytes(answer) ? outside.Size : null);
+                    [Cell.Of(outside.Ip), name == outside.Ip ? Cell.Absent : Cell.Of(name), Cell.Of(outside.Details.Country), Cell.Of(outside.Details.Asn)], null, bytes);
             }
         }
 
@@ -57,7 +61,7 @@ internal static class ConnectivityUsage
             .GroupBy(row => row.Device.Did)
             .ToDictionary(
                 group => group.Key.ToString(CultureInfo.InvariantCulture),
-                group => new Usage([Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)], null, group.Sum(row => row.Bytes)),
+                group => new Usage([Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)], null, group.Any(row => row.Bytes is null) ? null : group.Sum(row => row.Bytes)),
                 StringComparer.Ordinal);
     }
 

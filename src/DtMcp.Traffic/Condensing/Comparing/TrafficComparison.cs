@@ -39,7 +39,11 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes", Cell.Of(ConnectivityUsage.Bytes(now))),
             new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
         ],
-        ["This stands on connectivity tables: connection counts are not told, ports only for one device, and destinations only where the appliance listed the outside."]);
+        [
+            new ConnectivityLimits(ConnectivityView.Everything).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Port, Quantity.Bytes).Note(),
+            .. ConnectivityUsage.IsEmpty(now) ? ["No traffic in this window."] : Array.Empty<string>(),
+        ],
+        !ConnectivityUsage.IsEmpty(then));
 
     /// <summary>Compares whole sets.</summary>
     public static Findings Over(FlowSet now, FlowSet then, AnalysisSettings settings, TimeWindow before)
@@ -60,8 +64,14 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     private static bool Knows(FlowSet flows) => flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
 
-    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes)
+    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes, bool knowsBefore = true)
     {
+        if (!knowsBefore)
+        {
+            // The appliance may not have been looking yet: what it saw since is not new for that.
+            (now, then) = (new WindowUsage(), new WindowUsage());
+        }
+
         var scale = (double)settings.Window.LengthMs / before.LengthMs;
         Dictionary<string, long> counts = [];
         Table?[] tables =
@@ -69,6 +79,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             Changes("destinations", ["ip", "hostname", "country", "asn"], usage => usage.Destinations),
             Changes("devices", ["ip", "did", "hostname"], usage => usage.Devices),
             Changes("destination_ports", ["port"], usage => usage.Ports),
+            Changes("remote_ports", ["port"], usage => usage.RemotePorts),
             Changes("applicationprotocols", ["name"], usage => usage.ApplicationProtocols),
             Changes("protocols", ["name"], usage => usage.Protocols),
         ];
@@ -78,7 +89,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             Totals =
             [
                 .. totals.Where(field => field.Value.Kind != CellKind.Absent),
-                .. ChangeTable.Kinds.Select(kind => new Field(kind, Cell.Of(counts.GetValueOrDefault(kind)))),
+                .. knowsBefore ? ChangeTable.Kinds.Select(kind => new Field(kind, Cell.Of(counts.GetValueOrDefault(kind)))) : [],
             ],
             Tables = shown,
             Notes =
@@ -87,7 +98,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
                     CultureInfo.InvariantCulture,
                     $"Compared with {Text(before.StartMs)} to {Text(before.EndMs)} UTC; grown is {ComparisonRules.Times} times as much, and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
                 .. notes,
-                .. shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
+                .. !knowsBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
+                    : shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
             ],
             Next = counts.GetValueOrDefault("new") > 0 ? [NextCalls.Of(settings, "hunt_traffic", "kind=new_destinations")] : [],
         };

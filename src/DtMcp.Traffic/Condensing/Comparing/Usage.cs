@@ -26,6 +26,9 @@ internal sealed record WindowUsage
 
     public Dictionary<string, Usage>? Ports { get; init; }
 
+    /// <summary>Ports at the other end of one device, whoever began.</summary>
+    public Dictionary<string, Usage>? RemotePorts { get; init; }
+
     public Dictionary<string, Usage>? Protocols { get; init; }
 
     public Dictionary<string, Usage>? ApplicationProtocols { get; init; }

@@ -75,8 +75,8 @@ internal sealed class TrafficHunt : IAnalysis
     {
         Totals = [],
         Tables = [],
-        Notes = ["Hunting needs one row a connection (start, ports, bytes), which this evidence does not have; connection records (Advanced Search permission) do."],
-        Next = [NextCalls.Of(_settings, "summarize_external_traffic")],
+        Notes = [new ConnectivityLimits(ConnectivityView.Everything).Shows(Dimension.Channel, Quantity.Starts).Note()],
+        Next = [NextCalls.Of(_settings, "compare_traffic"), NextCalls.Of(_settings, "summarize_external_traffic")],
     };
 
     /// <summary>Hunts over whole sets.</summary>

@@ -80,11 +80,13 @@ public class TrafficComparisonTests
             Protocols = [new NamedBytes("TCP", new InOut(100, 100))],
             ExternalDevices = [new ExternalDevice(1, "203.0.113.1", "a.example", 200, null, new HostDetails())],
             Devices = [new ConnectivityDevice(1, "10.0.0.1", 200, null, null, new HostDetails())],
+            Connections = [Pair(1)],
         };
         var now = before with
         {
             Protocols = [new NamedBytes("TCP", new InOut(100, 100)), new NamedBytes("UDP", new InOut(5, 5))],
             ExternalDevices = [.. before.ExternalDevices!, new ExternalDevice(2, "203.0.113.2", null, 10, null, new HostDetails { Country = "Ireland" })],
+            Connections = [Pair(1), Pair(2)],
         };
         var comparison = new TrafficComparison(WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
         var found = comparison.Finish(new ConnectivityHalves { External = now }, new ConnectivityHalves { External = before });
@@ -92,6 +94,8 @@ public class TrafficComparisonTests
         Assert.Equal(["udp"], Keys(found, "protocols", "new"));
         Assert.DoesNotContain(found.Tables, table => table.Name == "devices");
         Assert.Equal(210, found.Total("bytes").Integer);
+
+        static ConnectivityPair Pair(long to) => new(new ConnectionEnd(1, "10.0.0.1", "device"), new ConnectionEnd(to, null, "externaldevice"), null, null);
     }
 
     private static IEnumerable<string> Keys(Findings found, string table, string change) =>
