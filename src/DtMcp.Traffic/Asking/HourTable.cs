@@ -10,8 +10,9 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>
-/// Bytes by hour from <c>/metricdata</c>, for bandwidth on connectivity, which has no times: what each minute brought, added up by hour. A series is one device's; of a question
-/// about everything each device is asked, so that hours hold what devices received and sent, as over rows, and there are none where the devices are too many.
+/// Bytes by hour from <c>/metricdata</c>, for bandwidth on connectivity, which has no times: what each minute brought, added up by hour. A
+/// series is one device's; of a question about everything each device is asked, so that hours hold what devices received and sent, as over
+/// rows, and there are none where the devices are too many.
 /// </summary>
 internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
 {
@@ -54,16 +55,20 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
             foreach (var (hour, (received, sent)) in hours)
             {
                 table.Add(
-                    Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)), Cell.Of((long)received), Cell.Of((long)sent));
+                    Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)),
+                    Cell.Of((long)received),
+                    Cell.Of((long)sent));
             }
 
             return With(
                 findings with { Tables = [.. findings.Tables, table.Build(hours.Count)] },
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Hours are from /metricdata, asked of {devices.Count} device{(devices.Count == 1 ? "" : "s")} minute by minute; what passed between two of them counts for both."));
+                    $"Hours are from /metricdata, asked of {devices.Count} device{(devices.Count == 1 ? "" : "s")} minute by minute; ")
+                    + "what passed between two of them counts for both.");
         }
-        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
+        catch (ApplianceException error)
+            when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
         {
             memory.Refused(Endpoint, $"No hours: {error.Happened} {error.Remedy}");
             return With(findings, memory.WhyRefused(Endpoint)!);
@@ -88,10 +93,10 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
         }
 
         var devices = listed.Select(device => device.Did).Distinct().ToList();
+        var known = ConnectivityCapability.Of(ConnectivityView.Everything, Dimension.Hour, Quantity.BytesInOut);
         return devices.Count <= ConnectivityCapability.MostDevices
             ? (devices, null)
-            : ([], string.Create(
-                CultureInfo.InvariantCulture, $"No hours: {ConnectivityCapability.Of(ConnectivityView.Everything, Dimension.Hour, Quantity.BytesInOut).Reason}; here are {devices.Count}."));
+            : ([], string.Create(CultureInfo.InvariantCulture, $"No hours: {known.Reason}; here are {devices.Count}."));
     }
 
     private async Task<IReadOnlyList<MetricPoint>> PointsAsync(Ask ask, long did, CancellationToken cancellationToken)

@@ -23,7 +23,8 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         notes.AddRange(Honesty.OfFilters(ask.Filters, halves.All));
         if (ask.WantsOwnBytes && !ask.HasFocus && ask.Subnet is null && ask.Filters is { ViewSubnet: null, ResponseData: null, Metric: null })
         {
-            halves = halves with { SubnetViews = await SubnetViewsAsync(ask, answer.Both ?? answer.Internal ?? answer.External, notes, cancellationToken).ConfigureAwait(false) };
+            var whole = answer.Both ?? answer.Internal ?? answer.External;
+            halves = halves with { SubnetViews = await SubnetViewsAsync(ask, whole, notes, cancellationToken).ConfigureAwait(false) };
         }
 
         Capture[] read = [.. new[] { answer.Both, answer.Internal, answer.External }.OfType<Capture>()];
@@ -38,7 +39,9 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         };
     }
 
-    /// <summary>What <c>/network</c> and <c>/devices</c> say of endpoints, for records that hold addresses only. Refusals leave names out.</summary>
+    /// <summary>
+    /// What <c>/network</c> and <c>/devices</c> say of endpoints, for records that hold addresses only. Refusals leave names out.
+    /// </summary>
     public async Task<Names> NamesAsync(Ask ask, CancellationToken cancellationToken)
     {
         var (outside, devices) = await Siblings.BothAsync(stop => OutsideAsync(ask, stop), stop => DevicesAsync(ask, stop), cancellationToken).ConfigureAwait(false);
@@ -131,8 +134,8 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
     }
 
     /// <summary>
-    /// Answers about the subnets of the devices that are shown, some at most: an answer about everything does not tell what a device received and sent itself. When the
-    /// appliance refuses one, the rest of the answer stands without.
+    /// Answers about the subnets of the devices that are shown, some at most: an answer about everything does not tell what a device
+    /// received and sent itself. When the appliance refuses one, the rest of the answer stands without.
     /// </summary>
     private async Task<IReadOnlyList<Connectivity>> SubnetViewsAsync(Ask ask, Capture? whole, List<string> notes, CancellationToken cancellationToken)
     {
@@ -142,7 +145,8 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         }
 
         ask = ask with { Window = whole.Key.Window, IsRelative = false };
-        var byNetwork = (everything.Subnets ?? []).Where(subnet => !string.IsNullOrEmpty(subnet.Network)).DistinctBy(subnet => subnet.Network)
+        var byNetwork = (everything.Subnets ?? [])
+            .Where(subnet => !string.IsNullOrEmpty(subnet.Network)).DistinctBy(subnet => subnet.Network)
             .ToDictionary(subnet => subnet.Network!, subnet => subnet.Sid, StringComparer.Ordinal);
         var asked = (everything.Devices ?? []).OrderByDescending(device => device.Size).Take(ask.Rows)
             .Select(device => device.Network is { } network && byNetwork.TryGetValue(network, out var sid) ? sid : device.Sid)

@@ -55,7 +55,8 @@ internal enum Certainty
 internal readonly record struct Knowledge(Certainty Certainty, string? Reason);
 
 /// <summary>
-/// The one place that says what connectivity tables can tell, by view, dimension and measure: the tables leave out what is unknown, and the notes are these reasons.
+/// The one place that says what connectivity tables can tell, by view, dimension and measure: the tables leave out what is unknown, and the
+/// notes are these reasons.
 /// </summary>
 internal static class ConnectivityCapability
 {
@@ -65,23 +66,28 @@ internal static class ConnectivityCapability
     /// <summary>Most devices asked for their hours.</summary>
     public const int MostDevices = 32;
 
-    private const string NoRows = "connection and packet counts, times and ports per peer are not told, only connection records (Advanced Search) have them";
+    private const string NoRows =
+        "connection and packet counts, times and ports per peer are not told, only connection records (Advanced Search) have them";
 
-    private const string BothWays = "a host that both began connections and took some has one sum for all of them: its bytes are left out where only one kind is meant";
+    private const string BothWays =
+        "a host that both began connections and took some has one sum for all of them: its bytes are left out where only one kind is meant";
 
-    private const string Nameless = "inside addresses that are no devices (link-local, multicast) share one entry, so a number that needs them apart is left out";
+    private const string Nameless =
+        "inside addresses that are no devices (link-local, multicast) share one entry, so a number that needs them apart is left out";
 
     private static readonly Knowledge Exact = new(Certainty.Exact, null);
 
     public static Knowledge Of(ConnectivityView view, Dimension dimension, Quantity measure) => (view, dimension, measure) switch
     {
         (_, Dimension.Channel, _) or (_, _, Quantity.Starts) => new(
-            Certainty.Unknown, "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give"),
+            Certainty.Unknown,
+            "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give"),
         (_, _, Quantity.Connections or Quantity.Packets or Quantity.Ports) => new(Certainty.Unknown, NoRows),
 
         (ConnectivityView.Everything, Dimension.Device, Quantity.BytesInOut) => new(
             Certainty.Bounded,
-            $"an answer about everything counts in and out as the originator saw them; a device's own are from its subnet's answer, of {MostSubnets} subnets at most, and left out beyond (ask did= or subnet=)"),
+            $"an answer about everything counts in and out as the originator saw them; a device's own are from its subnet's answer, "
+                + $"of {MostSubnets} subnets at most, and left out beyond (ask did= or subnet=)"),
         (_, Dimension.Hour, Quantity.BytesInOut) => new(
             Certainty.Bounded, $"hours are asked device by device, of {MostDevices} devices at most, and left out beyond (ask did=)"),
         (ConnectivityView.Everything, Dimension.Protocol or Dimension.ApplicationProtocol or Dimension.Status, Quantity.BytesInOut) => new(
@@ -94,7 +100,8 @@ internal static class ConnectivityCapability
             Certainty.Unknown, "ports are told for one device only (ask did=)"),
 
         (_, Dimension.Destination or Dimension.Source or Dimension.Inbound, Quantity.Bytes) => new(Certainty.Bounded, BothWays),
-        (ConnectivityView.Device, Dimension.Destination, Quantity.Number) or (_, Dimension.Source or Dimension.Inbound, Quantity.Number) => new(Certainty.Bounded, Nameless),
+        (ConnectivityView.Device, Dimension.Destination, Quantity.Number) or (_, Dimension.Source or Dimension.Inbound, Quantity.Number) =>
+            new(Certainty.Bounded, Nameless),
         _ => Exact,
     };
 }

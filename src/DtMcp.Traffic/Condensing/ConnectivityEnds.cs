@@ -13,7 +13,10 @@ internal enum EndKind
 /// <summary>An end of a connection: a device by its id, a host outside by its place in <see cref="ConnectivityEnds.Outside"/>.</summary>
 internal readonly record struct EndKey(EndKind Kind, long Id);
 
-/// <summary>Who is who among the ends of one answer's <c>connections[]</c>. Their ids join to <c>devices[]</c> and <c>externaldevices[]</c>; an address may be missing.</summary>
+/// <summary>
+/// Who is who among the ends of one answer's <c>connections[]</c>. Their ids join to <c>devices[]</c> and <c>externaldevices[]</c>; an
+/// address may be missing.
+/// </summary>
 internal sealed class ConnectivityEnds
 {
     private readonly Dictionary<long, int> _byId = new(KeyedLongs.OfProcess);

@@ -5,7 +5,8 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are lower case, as in rows.
+/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are lower case,
+/// as in rows.
 /// </summary>
 internal static class ConnectivityParts
 {
@@ -100,7 +101,8 @@ internal sealed record Peer(string? Ip, long? Did, string? Hostname, HostDetails
 }
 
 /// <summary>
-/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside, which <c>externaldevices[]</c> turns back into an address.
+/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside, which <c>externaldevices[]</c> turns back
+/// into an address.
 /// </summary>
 internal sealed class PeerBook
 {

@@ -8,7 +8,8 @@ internal static partial class ConnectivityTables
 {
     public static Findings Device(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = new ConnectivityLimits(ConnectivityView.Device).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.Bytes);
+        var limits = new ConnectivityLimits(ConnectivityView.Device)
+            .Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.Bytes);
         var total = Sum(ConnectivityParts.Named(answers, answer => answer.Protocols));
         var device = Focus(answers, settings);
         var details = settings.FocusDetails is { } known ? (device is null ? known : known.FilledFrom(device.Details)) : device?.Details;
@@ -31,7 +32,8 @@ internal static partial class ConnectivityTables
             []);
         return findings with
         {
-            Device = DeviceActivity.Describe(settings.FocusDid ?? device?.Did, settings.FocusAddress.IsPresent ? settings.FocusAddress.ToString() : device?.Ip, details),
+            Device = DeviceActivity.Describe(
+                settings.FocusDid ?? device?.Did, settings.FocusAddress.IsPresent ? settings.FocusAddress.ToString() : device?.Ip, details),
             Notes = [limits.Note()],
         };
 
@@ -39,37 +41,48 @@ internal static partial class ConnectivityTables
 
         // Without pairs it is not known who began: then they are peers, no destinations.
         Table? Far(string side, FocusPairs? half) => half is null ? null : half.IsKnown
-            ? FocusPeers(side + "_destinations", [.. half.Peers.Where(peer => peer.Began && !(half.IsVague && IsNameless(peer)))], settings.Limit, limits)
+            ? FocusPeers(
+                side + "_destinations",
+                [.. half.Peers.Where(peer => peer.Began && !(half.IsVague && IsNameless(peer)))],
+                settings.Limit,
+                limits)
             : FocusPeers(side + "_peers", half.Peers, settings.Limit, limits);
 
         Table? Inbound()
         {
             FocusPairs[] halves = [.. new[] { external, inner }.OfType<FocusPairs>().Where(half => half.IsKnown)];
-            return halves.Length == 0
-                ? null
-                : FocusPeers("inbound", [.. halves.SelectMany(half => half.Peers.Where(peer => peer.Came && !(half.IsVague && IsNameless(peer))))], settings.Limit, limits);
+            var came = halves.SelectMany(half => half.Peers.Where(peer => peer.Came && !(half.IsVague && IsNameless(peer))));
+            return halves.Length == 0 ? null : FocusPeers("inbound", [.. came], settings.Limit, limits);
         }
     }
 
     public static Findings Raw(ConnectivityHalves answers, AnalysisSettings settings)
     {
         var limits = Limits(settings).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.BytesInOut);
-        var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? []).DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
-        var named = answers.All.SelectMany(answer => answer.ExternalDevices ?? []).Where(outside => outside.Id is not null && (outside.Ip ?? outside.Name) is not null)
+        var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? [])
+            .DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
+        var named = answers.All.SelectMany(answer => answer.ExternalDevices ?? [])
+            .Where(outside => outside.Id is not null && (outside.Ip ?? outside.Name) is not null)
             .GroupBy(outside => outside.Id!.Value).ToDictionary(group => group.Key, group => (group.First().Ip ?? group.First().Name)!);
         var connections = new TableBuilder("connections", "unusualness", "source", "target", "time", "unusualness");
         var offset = (int)Math.Min(settings.Offset, pairs.Count);
-        foreach (var pair in pairs.OrderByDescending(pair => pair.Score ?? 0).ThenByDescending(pair => pair.TimeMs).Skip(offset).Take(settings.Limit))
+        var ranked = pairs.OrderByDescending(pair => pair.Score ?? 0).ThenByDescending(pair => pair.TimeMs);
+        foreach (var pair in ranked.Skip(offset).Take(settings.Limit))
         {
-            connections.Add(Cell.Of(End(pair.Source, named)), Cell.Of(End(pair.Target, named)), ConnectivityParts.Moment(pair.TimeMs), pair.Score is { } score ? Cell.Of(score) : Cell.Absent);
+            connections.Add(
+                Cell.Of(End(pair.Source, named)), Cell.Of(End(pair.Target, named)), ConnectivityParts.Moment(pair.TimeMs),
+                pair.Score is { } score ? Cell.Of(score) : Cell.Absent);
         }
 
         var devices = answers.Summed.SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
-            .Select(group => group.First() with { Size = group.Sum(device => device.Size) }).OrderByDescending(device => device.Size).ThenBy(device => device.Did).ToList();
+            .Select(group => group.First() with { Size = group.Sum(device => device.Size) })
+            .OrderByDescending(device => device.Size).ThenBy(device => device.Did).ToList();
         var deviceTable = new TableBuilder("devices", "size", "did", "ip", "hostname", "size", "last_time");
         foreach (var device in devices.Take(settings.Limit))
         {
-            deviceTable.Add(Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Size), ConnectivityParts.Moment(device.TimeMs));
+            deviceTable.Add(
+                Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Size),
+                ConnectivityParts.Moment(device.TimeMs));
         }
 
         return Of(
@@ -79,7 +92,7 @@ internal static partial class ConnectivityTables
                 answers.All.Any(answer => answer.Connections is not null) ? connections.Build(pairs.Count) : null,
                 answers.All.Any(answer => answer.Devices is not null) ? deviceTable.Build(devices.Count) : null,
                 ExternalDevices(answers.All, settings),
-                answers.All.Any(answer => answer.Subnets is { Count: > 0 }) ? SubnetList("subnets", [.. answers.Summed.SelectMany(answer => answer.Subnets ?? [])], settings.Limit) : null,
+                SubnetList("subnets", [.. answers.Summed.SelectMany(answer => answer.Subnets ?? [])], settings.Limit),
                 Protocols(answers, settings), Applications(answers, settings),
             ],
             []);
@@ -111,11 +124,13 @@ internal static partial class ConnectivityTables
         }
 
         var table = new TableBuilder(name, "bytes", "ip", "did", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes");
-        foreach (var peer in peers.OrderByDescending(peer => Total(peer) ?? -1).ThenBy(peer => peer.Order, StringComparer.Ordinal).Take(limit))
+        var ranked = peers.OrderByDescending(peer => Total(peer) ?? -1).ThenBy(peer => peer.Order, StringComparer.Ordinal);
+        foreach (var peer in ranked.Take(limit))
         {
             var bytes = isMixed && peer.IsMixed ? null : peer.Bytes;
             table.Add(
-                Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname), Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn),
+                Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname),
+                Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn),
                 Cell.Of(bytes?.In), Cell.Of(bytes?.Out), Cell.Of(Total(peer)));
         }
 

@@ -11,10 +11,16 @@ internal static partial class ConnectivityTables
         ConnectivityParts.NamedTable("protocols", "name", ConnectivityParts.Named(answers, answer => answer.Protocols), settings.Limit);
 
     private static Table? Applications(ConnectivityHalves answers, AnalysisSettings settings, bool withUnknown = false) =>
-        ConnectivityParts.NamedTable("applicationprotocols", "name", ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols), settings.Limit, withUnknown);
+        ConnectivityParts.NamedTable(
+            "applicationprotocols",
+            "name",
+            ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols),
+            settings.Limit,
+            withUnknown);
 
     private static Table? Status(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityParts.NamedTable("status", "status", ConnectivityParts.Named(answers, answer => answer.Status, lower: false), settings.Limit);
+        ConnectivityParts.NamedTable(
+            "status", "status", ConnectivityParts.Named(answers, answer => answer.Status, lower: false), settings.Limit);
 
     private static Table Peers(string name, IEnumerable<(Peer Peer, InOut? Own)> peers, int limit)
     {
@@ -23,7 +29,8 @@ internal static partial class ConnectivityTables
         foreach (var (peer, own) in ranked.Take(limit))
         {
             table.Add(
-                Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname), Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn),
+                Cell.Of(peer.Ip), Cell.Of(peer.Did), Cell.Of(peer.Hostname == peer.Ip ? null : peer.Hostname),
+                Cell.Of(peer.Details?.Country), Cell.Of(peer.Details?.Asn),
                 Cell.Of(own?.In), Cell.Of(own?.Out), ConnectivityParts.Total(peer.Bytes));
         }
 
@@ -34,7 +41,8 @@ internal static partial class ConnectivityTables
     {
         string[] columns = ["ip", "hostname", "country", "asn", "bytes"];
         var table = new TableBuilder(name, "bytes", withTargets ? [.. columns, "targets"] : columns);
-        foreach (var host in hosts.OrderByDescending(host => host.Bytes ?? -1).ThenBy(host => host.Order, StringComparer.Ordinal).Take(settings.Limit))
+        var ranked = hosts.OrderByDescending(host => host.Bytes ?? -1).ThenBy(host => host.Order, StringComparer.Ordinal);
+        foreach (var host in ranked.Take(settings.Limit))
         {
             var cells = Outside(host.Host, Cell.Of(host.Bytes));
             table.Add(withTargets ? [.. cells, Cell.Of(host.Targets)] : cells);
@@ -51,7 +59,8 @@ internal static partial class ConnectivityTables
             return null;
         }
 
-        var outside = read.SelectMany(answer => answer.ExternalDevices ?? []).DistinctBy(device => (device.Id, device.Ip)).OrderByDescending(device => device.Size).ToList();
+        var outside = read.SelectMany(answer => answer.ExternalDevices ?? [])
+            .DistinctBy(device => (device.Id, device.Ip)).OrderByDescending(device => device.Size).ToList();
         var measure = read.All(ConnectivityParts.IsBytes) ? "bytes" : "size";
         var table = new TableBuilder("external_devices", measure, "ip", "hostname", "country", "asn", measure);
         foreach (var device in outside.Take(settings.Limit))
@@ -80,7 +89,8 @@ internal static partial class ConnectivityTables
 
     private static Cell[] Outside(ExternalDevice device, Cell bytes) =>
     [
-        Cell.Of(device.Ip ?? device.Name), Cell.Of(device.Details.Hostname ?? (device.Name == device.Ip ? null : device.Name)), Cell.Of(device.Details.Country), Cell.Of(device.Details.Asn), bytes,
+        Cell.Of(device.Ip ?? device.Name), Cell.Of(device.Details.Hostname ?? (device.Name == device.Ip ? null : device.Name)),
+        Cell.Of(device.Details.Country), Cell.Of(device.Details.Asn), bytes,
     ];
 
     private static string End(ConnectionEnd end, Dictionary<long, string> outside) => end.Ip

@@ -5,13 +5,15 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// The analyses from the guide's tables: what these can tell, and one note on what they cannot (see <see cref="ConnectivityCapability"/>). What is not known is left out, never 0.
+/// The analyses from the guide's tables: what these can tell, and one note on what they cannot (see <see cref="ConnectivityCapability"/>).
+/// What is not known is left out, never 0.
 /// </summary>
 internal static partial class ConnectivityTables
 {
     public static Findings Summary(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = Limits(settings).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.BytesInOut, Quantity.Bytes).Shows(Dimension.Port, Quantity.Bytes);
+        var limits = Limits(settings).Shows(Dimension.All, Quantity.Connections)
+            .Shows(Dimension.Protocol, Quantity.BytesInOut, Quantity.Bytes).Shows(Dimension.Port, Quantity.Bytes);
         var sides = ConnectivityParts.Named(answers, answer => answer.IntExt);
         var bytes = ConnectivityParts.TotalBytes(answers);
         var external = sides?.Where(row => row.Name == "external").Sum(row => row.Bytes.Total);
@@ -27,7 +29,8 @@ internal static partial class ConnectivityTables
     }
 
     public static Findings ProtocolsAndPorts(ConnectivityHalves answers, AnalysisSettings settings) => Of(
-        Limits(settings).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.BytesInOut).Shows(Dimension.Port, Quantity.Bytes),
+        Limits(settings).Shows(Dimension.All, Quantity.Connections)
+            .Shows(Dimension.Protocol, Quantity.BytesInOut).Shows(Dimension.Port, Quantity.Bytes),
         [new Field("bytes", Cell.Of(ConnectivityParts.TotalBytes(answers)))],
         [
             Protocols(answers, settings), Applications(answers, settings),
@@ -49,7 +52,11 @@ internal static partial class ConnectivityTables
         if (!pairs.IsKnown)
         {
             limits.LeavesOut(Dimension.Destination, Quantity.Bytes);
-            return Of(limits, [new Field("bytes", Cell.Of(ConnectivityParts.TotalBytes(one)))], [ExternalDevices([answer], settings), Applications(one, settings)], []);
+            return Of(
+                limits,
+                [new Field("bytes", Cell.Of(ConnectivityParts.TotalBytes(one)))],
+                [ExternalDevices([answer], settings), Applications(one, settings)],
+                []);
         }
 
         var destinations = FarHosts("destinations", pairs.Destinations, settings, withTargets: false);
@@ -66,11 +73,14 @@ internal static partial class ConnectivityTables
         }
 
         // By bytes only where all have them: those left out would stand last whatever they sent.
-        var ranked = pairs.Sources.OrderByDescending(source => isWhole ? source.Bytes : source.Destinations).ThenBy(source => source.Order, StringComparer.Ordinal).ToList();
+        var ranked = pairs.Sources.OrderByDescending(source => isWhole ? source.Bytes : source.Destinations)
+            .ThenBy(source => source.Order, StringComparer.Ordinal).ToList();
         var sources = new TableBuilder("sources", isWhole ? "bytes" : "destinations", "ip", "did", "hostname", "bytes", "destinations");
         foreach (var source in ranked.Take(settings.Limit))
         {
-            sources.Add(Cell.Of(source.Ip), Cell.Of(source.Did), Cell.Of(source.Hostname), Cell.Of(source.Bytes), Cell.Of((long)source.Destinations));
+            sources.Add(
+                Cell.Of(source.Ip), Cell.Of(source.Did), Cell.Of(source.Hostname),
+                Cell.Of(source.Bytes), Cell.Of((long)source.Destinations));
         }
 
         return Of(
@@ -112,7 +122,9 @@ internal static partial class ConnectivityTables
                 limits.LeavesOut(Dimension.Device, Quantity.BytesInOut);
             }
 
-            table.Add(Cell.Of(device.Ip), Cell.Of(device.Did), Cell.Of(device.Details.Hostname), Cell.Of(divided?.In), Cell.Of(divided?.Out), Cell.Of(bytes));
+            table.Add(
+                Cell.Of(device.Ip), Cell.Of(device.Did), Cell.Of(device.Details.Hostname),
+                Cell.Of(divided?.In), Cell.Of(divided?.Out), Cell.Of(bytes));
         }
 
         return Of(
@@ -128,7 +140,8 @@ internal static partial class ConnectivityTables
 
     public static Findings Subnet(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = new ConnectivityLimits(ConnectivityView.Subnet).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.ApplicationProtocol, Quantity.Bytes);
+        var limits = new ConnectivityLimits(ConnectivityView.Subnet)
+            .Shows(Dimension.All, Quantity.Connections).Shows(Dimension.ApplicationProtocol, Quantity.Bytes);
         bool IsIn(string? ip) => NetAddress.TryParse(ip, out var address) && settings.Subnet?.Contains(address) != false;
         Table? devices = null;
         if (answers.Both is { Peers: { } panel } answer)
@@ -188,11 +201,13 @@ internal static partial class ConnectivityTables
         return Peers("talkers", peers, settings.Limit);
     }
 
-    private static OwnBytes Own(ConnectivityHalves answers, AnalysisSettings settings) => settings.Filters.ViewSubnet is not null && answers.Both is { } view
-        ? new OwnBytes([view], settings.Subnet)
-        : new OwnBytes(answers.SubnetViews);
+    private static OwnBytes Own(ConnectivityHalves answers, AnalysisSettings settings) =>
+        settings.Filters.ViewSubnet is not null && answers.Both is { } view
+            ? new OwnBytes([view], settings.Subnet)
+            : new OwnBytes(answers.SubnetViews);
 
-    private static Findings Of(ConnectivityLimits limits, IEnumerable<Field> totals, IEnumerable<Table?> tables, IReadOnlyList<string> next) => new()
+    private static Findings Of(
+        ConnectivityLimits limits, IEnumerable<Field> totals, IEnumerable<Table?> tables, IReadOnlyList<string> next) => new()
     {
         Totals = [.. totals.Where(field => field.Value.Kind != CellKind.Absent)],
         Tables = [.. tables.OfType<Table>()],

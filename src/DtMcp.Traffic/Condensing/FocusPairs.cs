@@ -3,9 +3,11 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// What passed between the device asked about and one other end: whether the device began connections to it, and whether it came to the device.
+/// What passed between the device asked about and one other end: whether the device began connections to it, and whether it came to the
+/// device.
 /// </summary>
-internal sealed record FocusPeer(string? Ip, long? Did, string? Hostname, HostDetails? Details, bool Began, bool Came, InOut? Bytes, long? Total)
+internal sealed record FocusPeer(
+    string? Ip, long? Did, string? Hostname, HostDetails? Details, bool Began, bool Came, InOut? Bytes, long? Total)
 {
     public bool IsMixed => Began && Came;
 
@@ -13,8 +15,8 @@ internal sealed record FocusPeer(string? Ip, long? Did, string? Hostname, HostDe
 }
 
 /// <summary>
-/// The peers of the device asked about in one answer, by who began: <c>connections[]</c> tells that, the panel of peers what came and went. Inside peers that are no devices share
-/// one entry of <c>connections[]</c>: all of them have its direction, unless it goes both ways.
+/// The peers of the device asked about in one answer, by who began: <c>connections[]</c> tells that, the panel of peers what came and went.
+/// Inside peers that are no devices share one entry of <c>connections[]</c>: all of them have its direction, unless it goes both ways.
 /// </summary>
 internal sealed class FocusPairs
 {
@@ -26,7 +28,8 @@ internal sealed class FocusPairs
     {
         _ends = new ConnectivityEnds(answer);
         IsKnown = answer.Connections is not null;
-        var pairs = (answer.Connections ?? []).Select(pair => (Source: _ends.Key(pair.Source), Target: _ends.Key(pair.Target))).ToList();
+        var pairs = (answer.Connections ?? [])
+            .Select(pair => (Source: _ends.Key(pair.Source), Target: _ends.Key(pair.Target))).ToList();
         var focus = did is { } id ? new EndKey(EndKind.Device, id) : _ends.Key(address);
         foreach (var (source, target) in pairs)
         {
@@ -41,7 +44,9 @@ internal sealed class FocusPairs
     /// <summary>Whether the answer has pairs at all.</summary>
     public bool IsKnown { get; }
 
-    /// <summary>Whether it is unknown who began with the peers that are no devices; they are in <see cref="Peers"/> as mixed ones.</summary>
+    /// <summary>
+    /// Whether it is unknown who began with the peers that are no devices; they are in <see cref="Peers"/> as mixed ones.
+    /// </summary>
     public bool IsVague { get; }
 
     public IReadOnlyList<FocusPeer> Peers => _peers;
@@ -96,7 +101,8 @@ internal sealed class FocusPairs
                 var isListed = book.Find(new PeerBytes(name, name, bytes)).Details is not null;
                 var nameless = isListed ? default : _roles.GetValueOrDefault(new EndKey(EndKind.Nameless, 0));
                 var isAddress = NetAddress.TryParse(name, out _);
-                _peers.Add(new FocusPeer(isAddress ? name : null, null, isAddress ? null : name, null, nameless.Began, nameless.Came, bytes, bytes.Total));
+                _peers.Add(new FocusPeer(
+                    isAddress ? name : null, null, isAddress ? null : name, null, nameless.Began, nameless.Came, bytes, bytes.Total));
             }
         }
     }

@@ -3,8 +3,8 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Who went out and who came in, from the pairs of <c>connections[]</c>: outbound where the target is outside, inbound where only the source is. The one sum of a host that
-/// is met in more than one of these parts cannot be divided, so its bytes are unknown.
+/// Who went out and who came in, from the pairs of <c>connections[]</c>: outbound where the target is outside, inbound where only the
+/// source is. The one sum of a host that is met in more than one of these parts cannot be divided, so its bytes are unknown.
 /// </summary>
 internal sealed class OutsidePairs
 {
@@ -36,7 +36,9 @@ internal sealed class OutsidePairs
 
         Destinations = [.. _targets.Select(key => Far(key, _sources.ContainsKey(key) || _comers.ContainsKey(key), null))];
         Comers = [.. _comers.Select(comer => Far(
-            comer.Key, _targets.Contains(comer.Key) || _sources.ContainsKey(comer.Key), comer.Value.Any(key => key.Kind == EndKind.Nameless) ? null : comer.Value.Count))];
+            comer.Key,
+            _targets.Contains(comer.Key) || _sources.ContainsKey(comer.Key),
+            comer.Value.Any(key => key.Kind == EndKind.Nameless) ? null : comer.Value.Count))];
         HasNamelessSource = _sources.Keys.Any(key => key.Kind == EndKind.Nameless);
         Sources = [.. _sources.Where(source => source.Key.Kind != EndKind.Nameless).Select(source => From(source.Key, source.Value.Count))];
     }
@@ -71,7 +73,8 @@ internal sealed class OutsidePairs
         var bytes = isMixed ? null : _ends.Bytes(key);
         if (_ends.External(key) is { } outside)
         {
-            return new Source(outside.Ip, null, outside.Details.Hostname ?? (outside.Name == outside.Ip ? null : outside.Name), bytes, destinations);
+            return new Source(
+                outside.Ip, null, outside.Details.Hostname ?? (outside.Name == outside.Ip ? null : outside.Name), bytes, destinations);
         }
 
         var device = _ends.Device(key);

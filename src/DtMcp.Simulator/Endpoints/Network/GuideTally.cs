@@ -4,9 +4,10 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// Everything that the guide's shape tells of a selection, summed in one pass. A focus (did, ip, viewsubnet) makes <c>in</c> what came to it and <c>out</c> what it
-/// sent; without one, and within a subnet in focus, <c>out</c> is what originators sent and <c>in</c> what came back. So in and out together are always the bytes
-/// of the connections. A subnet's view lists its own devices, each with its own in and out.
+/// Everything that the guide's shape tells of a selection, summed in one pass. A focus (did, ip, viewsubnet) makes <c>in</c> what came to
+/// it and <c>out</c> what it sent; without one, and within a subnet in focus, <c>out</c> is what originators sent and <c>in</c> what came
+/// back. So in and out together are always the bytes of the connections. A subnet's view lists its own devices, each with its own in and
+/// out.
 /// </summary>
 internal sealed class GuideTally
 {
@@ -107,7 +108,9 @@ internal sealed class GuideTally
         (Internal, External) = isInternal ? (sum, External) : (Internal, sum);
     }
 
-    /// <summary>The peers of a device in focus; a subnet's own devices, each with what it received and sent itself; both ends otherwise.</summary>
+    /// <summary>
+    /// The peers of a device in focus; a subnet's own devices, each with what it received and sent itself; both ends otherwise.
+    /// </summary>
     private void AddPeers(in ConnectionRecord row, bool sourceInFocus, long bytesIn, long bytesOut)
     {
         if (_viewSubnet != 0 && !_isDeviceView)

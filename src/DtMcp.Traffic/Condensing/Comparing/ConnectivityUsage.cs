@@ -4,7 +4,10 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Condensing.Comparing;
 
-/// <summary>The guide's tables of one window, for a comparison: bytes only. An external answer beside one about everything only tells of the outside.</summary>
+/// <summary>
+/// The guide's tables of one window, for a comparison: bytes only. An external answer beside one about everything only tells of the
+/// outside.
+/// </summary>
 internal static class ConnectivityUsage
 {
     public static WindowUsage Of(ConnectivityHalves answers)
@@ -41,7 +44,12 @@ internal static class ConnectivityUsage
             if ((outside.Ip ?? name) is { } key)
             {
                 usage[key] = new Usage(
-                    [Cell.Of(outside.Ip), name == outside.Ip ? Cell.Absent : Cell.Of(name), Cell.Of(outside.Details.Country), Cell.Of(outside.Details.Asn)], null, bytes);
+                    [
+                        Cell.Of(outside.Ip), name == outside.Ip ? Cell.Absent : Cell.Of(name),
+                        Cell.Of(outside.Details.Country), Cell.Of(outside.Details.Asn),
+                    ],
+                    null,
+                    bytes);
             }
         }
 
@@ -61,7 +69,10 @@ internal static class ConnectivityUsage
             .GroupBy(row => row.Device.Did)
             .ToDictionary(
                 group => group.Key.ToString(CultureInfo.InvariantCulture),
-                group => new Usage([Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)], null, group.Any(row => row.Bytes is null) ? null : group.Sum(row => row.Bytes)),
+                group => new Usage(
+                    [Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)],
+                    null,
+                    group.Any(row => row.Bytes is null) ? null : group.Sum(row => row.Bytes)),
                 StringComparer.Ordinal);
     }
 
