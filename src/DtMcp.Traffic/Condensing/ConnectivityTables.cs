@@ -207,13 +207,16 @@ internal static partial class ConnectivityTables
             : new OwnBytes(answers.SubnetViews);
 
     private static Findings Of(
-        ConnectivityLimits limits, IEnumerable<Field> totals, IEnumerable<Table?> tables, IReadOnlyList<string> next) => new()
+        ConnectivityLimits limits, IEnumerable<Field> totals, IEnumerable<Table?> tables, IReadOnlyList<string> next)
     {
-        Totals = [.. totals.Where(field => field.Value.Kind != CellKind.Absent)],
-        Tables = [.. tables.OfType<Table>()],
-        Notes = [limits.Note()],
-        Next = next,
-    };
+        return new Findings
+        {
+            Totals = [.. totals.Where(field => field.Value.Kind != CellKind.Absent)],
+            Tables = [.. tables.OfType<Table>()],
+            Notes = [limits.Note()],
+            Next = next,
+        };
+    }
 
     private static ConnectivityLimits Limits(AnalysisSettings settings) => new(
         settings.FocusDid is not null || settings.FocusAddress.IsPresent ? ConnectivityView.Device
