@@ -88,7 +88,8 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
                 }
             }
 
-            if (Sides.IsDevice(flows.Hosts, destination))
+            // A device that talks to itself counts once, as a series has it.
+            if (destination != source && Sides.IsDevice(flows.Hosts, destination))
             {
                 _undivided.Add(destination, bytes, 0);
                 if (sent >= 0)
