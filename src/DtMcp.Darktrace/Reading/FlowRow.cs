@@ -33,7 +33,7 @@ internal sealed class FlowRow
     public FlowFields Filled { get; set; }
 
     /// <summary>Values that were not usable as they came.</summary>
-    public int Odd { get; set; }
+    public OddValues Odd { get; } = new();
 
     public bool HasAny => Filled != FlowFields.None || Source.IsKnown || Destination.IsKnown;
 
@@ -49,6 +49,6 @@ internal sealed class FlowRow
         BytesOut = FlowChunk.Unknown;
         Traits = FlowTraits.None;
         Filled = FlowFields.None;
-        Odd = 0;
+        Odd.Clear();
     }
 }

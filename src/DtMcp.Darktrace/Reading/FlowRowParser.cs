@@ -147,34 +147,30 @@ internal sealed class FlowRowParser
     private void TakeFlow(ref Utf8JsonReader reader, FlowField field, TextSlice text)
     {
         var value = reader.ValueSpan;
-        var usable = true;
+        OddKind? odd = null;
         switch (field)
         {
             case FlowField.Bytes:
-                Row.Bytes = Size(ref reader, ref usable);
-                Fill(FlowFields.Bytes);
+                Row.Bytes = Size(ref reader, FlowFields.Bytes, ref odd);
                 break;
             case FlowField.Packets:
-                Row.Packets = Size(ref reader, ref usable);
-                Fill(FlowFields.Packets);
+                Row.Packets = Size(ref reader, FlowFields.Packets, ref odd);
                 break;
             case FlowField.SourcePort:
-                Row.SourcePort = Port(ref reader, ref usable);
-                Fill(FlowFields.SourcePort);
+                Row.SourcePort = Port(ref reader, FlowFields.SourcePort, ref odd);
                 break;
             case FlowField.DestinationPort:
-                Row.DestinationPort = Port(ref reader, ref usable);
-                Fill(FlowFields.DestinationPort);
+                Row.DestinationPort = Port(ref reader, FlowFields.DestinationPort, ref odd);
                 break;
             case FlowField.Duration when text.Length > 0 && JsonScalar.TryMilliseconds(value, out var length) && length >= 0:
                 Row.Duration = (int)Math.Min(length, int.MaxValue);
                 Fill(FlowFields.Duration);
                 break;
-            case FlowField.Start when text.Length > 0 && JsonScalar.TryTime(value, out var time):
+            case FlowField.Start when text.Length > 0 && TimeUnits.TryParse(value, out var time, out odd):
                 Row.Start = time;
                 Fill(FlowFields.Start);
                 break;
-            case FlowField.End when text.Length > 0 && JsonScalar.TryTime(value, out var time):
+            case FlowField.End when text.Length > 0 && TimeUnits.TryParse(value, out var time, out odd):
                 Row.End = time;
                 break;
             case FlowField.Protocol:
@@ -196,16 +192,33 @@ internal sealed class FlowRowParser
             case FlowField.Direction:
                 break;
             case FlowField.Flag:
-                Row.Traits |= Says(ref reader, "failed"u8) || Says(ref reader, "rejected"u8) ? FlowTraits.Failed : FlowTraits.None;
-                Fill(FlowFields.State);
+                var state = State(ref reader);
+                Row.Traits |= state;
+                Fill(state == FlowTraits.None ? FlowFields.None : FlowFields.State);
                 break;
             default:
-                usable = false;
+                odd = OddKind.Other;
                 break;
         }
 
-        Row.Odd += usable ? 0 : 1;
+        if (odd is { } kind)
+        {
+            Row.Odd.Add(kind, Name(field), value);
+        }
     }
+
+    // What the key of a value that may be odd is called on the wire.
+    private static string Name(FlowField field) => field switch
+    {
+        FlowField.Bytes => "bytes",
+        FlowField.Packets => "packets",
+        FlowField.SourcePort => "sourceport",
+        FlowField.DestinationPort => "destinationport",
+        FlowField.Duration => "duration",
+        FlowField.Start => "starttime",
+        FlowField.End => "endtime",
+        _ => "did",
+    };
 
     private void TakeDevice(ref Utf8JsonReader reader, FlowField field, TextSlice text)
     {
@@ -224,7 +237,7 @@ internal sealed class FlowRowParser
                 }
                 else
                 {
-                    Row.Odd++;
+                    Row.Odd.Add(OddKind.Other, Name(field), reader.ValueSpan);
                 }
 
                 break;
@@ -306,7 +319,7 @@ internal sealed class FlowRowParser
                 Row.Filled &= ~FlowFields.Direction;
                 break;
             case FlowField.Flag:
-                Row.Traits &= ~FlowTraits.Failed;
+                Row.Traits &= ~(FlowTraits.Failed | FlowTraits.Established);
                 Row.Filled &= ~FlowFields.State;
                 break;
             default:
@@ -337,17 +350,35 @@ internal sealed class FlowRowParser
         }
     }
 
-    private static long Size(ref Utf8JsonReader reader, ref bool usable)
+    private long Size(ref Utf8JsonReader reader, FlowFields filled, ref OddKind? odd)
     {
-        usable = JsonScalar.TryWhole(ref reader, out var size) && size is >= 0 and <= JsonScalar.LargestSize;
-        return Math.Clamp(size, 0, JsonScalar.LargestSize);
+        if (!JsonScalar.TryWhole(ref reader, out var size) || size < 0)
+        {
+            odd = OddKind.Size;
+            return 0;
+        }
+
+        Fill(filled);
+        odd = size > JsonScalar.LargestSize ? OddKind.LargeSize : null;
+        return Math.Min(size, JsonScalar.LargestSize);
     }
 
-    private static ushort Port(ref Utf8JsonReader reader, ref bool usable)
+    private ushort Port(ref Utf8JsonReader reader, FlowFields filled, ref OddKind? odd)
     {
-        usable = JsonScalar.TryWhole(ref reader, out var port) && port is >= 0 and <= ushort.MaxValue;
-        return usable ? (ushort)port : (ushort)0;
+        if (!JsonScalar.TryWhole(ref reader, out var port) || port is < 0 or > ushort.MaxValue)
+        {
+            odd = OddKind.Port;
+            return 0;
+        }
+
+        Fill(filled);
+        return (ushort)port;
     }
+
+    private static FlowTraits State(ref Utf8JsonReader reader) => reader.TokenType != JsonTokenType.String ? FlowTraits.None
+        : FlowFlags.Of(reader.ValueIsEscaped
+            ? System.Text.Encoding.UTF8.GetBytes(JsonScalar.Text(reader.ValueSpan, true))
+            : reader.ValueSpan);
 
     private static bool Says(ref Utf8JsonReader reader, ReadOnlySpan<byte> word)
     {

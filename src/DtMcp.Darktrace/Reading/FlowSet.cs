@@ -36,6 +36,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     public NameTable ApplicationProtocols { get; } = new();
 
+    /// <summary>Values of its rows that were not usable as they came.</summary>
+    public OddValues Odd { get; } = new();
+
     /// <summary>Which columns any row filled.</summary>
     public FlowFields Seen { get; set; }
 
@@ -123,6 +126,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         var protocols = Protocols.Adopt(other.Protocols);
         var applications = ApplicationProtocols.Adopt(other.ApplicationProtocols);
         Seen |= other.Seen;
+        Odd.Adopt(other.Odd);
         foreach (var chunk in other._chunks)
         {
             for (var i = 0; i < chunk.Count; i++)

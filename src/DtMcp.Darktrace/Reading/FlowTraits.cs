@@ -12,11 +12,14 @@ public enum FlowTraits : byte
     /// <summary>The source of the row says one end is outside.</summary>
     SaidExternal = 2,
 
-    /// <summary>The connection was never established (Zeek states S0, REJ, RSTOS0, RSTRH, SH, SHR; the row shape's flags "failed", "rejected").</summary>
+    /// <summary>The connection is known not to have been established: unanswered, refused, or seen from one side only.</summary>
     Failed = 4,
 
-    /// <summary>More than 65,535 payload bytes a packet on one side: a sensor's sequence-number artefact, not traffic.</summary>
+    /// <summary>More than 65,535 payload bytes a packet: a sensor's sequence-number artefact, not traffic.</summary>
     SensorArtefact = 8,
+
+    /// <summary>The row says that it was established. Only while a row is read: it outweighs <see cref="Failed"/>.</summary>
+    Established = 16,
 }
 
 /// <summary>Which columns at least one row of a set filled. A column nobody filled is unknown, not 0.</summary>
@@ -39,6 +42,6 @@ public enum FlowFields
     Duration = 1024,
     Direction = 2048,
 
-    /// <summary>Whether a connection failed is known (records).</summary>
+    /// <summary>Whether a connection failed is known.</summary>
     State = 4096,
 }

@@ -16,9 +16,6 @@ internal sealed class FlowWriter(FlowSet into)
     /// <summary>Rows written.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>Values that were not usable as they came.</summary>
-    public long Odd { get; private set; }
-
     public void Write(FlowRow row, ReadOnlySpan<byte> window)
     {
         var source = HostId(row.Source, window, FlowFields.Source);
@@ -29,7 +26,7 @@ internal sealed class FlowWriter(FlowSet into)
             Derive(row.End, ref start, ref duration, ref filled);
         }
 
-        Odd += row.Odd;
+        into.Odd.Adopt(row.Odd);
         if (into.IsOutside(start))
         {
             LeaveOut();
@@ -45,7 +42,7 @@ internal sealed class FlowWriter(FlowSet into)
         _chunk.DestinationPort[i] = row.DestinationPort;
         _chunk.Protocol[i] = NameId(into.Protocols, row.Protocol, window);
         _chunk.ApplicationProtocol[i] = NameId(into.ApplicationProtocols, row.ApplicationProtocol, window);
-        _chunk.Traits[i] = row.Traits;
+        _chunk.Traits[i] = FlowFlags.Settle(row.Traits) | SensorArtefact.Of(row.Bytes, row.Packets);
         _chunk.Bytes[i] = row.Bytes;
         _chunk.SetBytesOut(i, row.BytesOut);
         _chunk.Packets[i] = row.Packets;
@@ -80,7 +77,7 @@ internal sealed class FlowWriter(FlowSet into)
         c.DestinationPort[i] = row.DestinationPort;
         c.Protocol[i] = _protocols.Get(row.Protocol);
         c.ApplicationProtocol[i] = _applications.Get(row.ApplicationProtocol);
-        c.Traits[i] = row.Traits;
+        c.Traits[i] = FlowFlags.Settle(row.Traits) | SensorArtefact.Of(row.Bytes, row.Packets);
         c.Bytes[i] = row.Bytes;
         c.SetBytesOut(i, FlowChunk.Unknown);
         c.Packets[i] = row.Packets;

@@ -37,6 +37,7 @@ internal sealed class NetworkShape : AnswerShape
     /// <summary>Added to the place of a table for the place of its rows.</summary>
     private const int Row = 64;
 
+    private readonly FlowSet _into;
     private readonly FlowWriter _flows;
     private readonly FlowRowParser _parser;
     private readonly RowTrace _trace = new();
@@ -47,7 +48,6 @@ internal sealed class NetworkShape : AnswerShape
     private bool _hasFlows;
     private bool _hasSummary;
     private long? _said;
-    private long _odd;
     private long _entries;
     private long _entryBytes;
     private long _entriesNotKept;
@@ -56,6 +56,7 @@ internal sealed class NetworkShape : AnswerShape
     /// <param name="general">Whether every row goes through the general reader, the reference of the fast one.</param>
     public NetworkShape(FlowSet into, bool general = false)
     {
+        _into = into;
         _flows = new FlowWriter(into);
         _runs = general || !BitConverter.IsLittleEndian ? null : new FlowRunReader(_flows);
         _parser = new FlowRowParser { Trace = _runs is null ? null : _trace };
@@ -84,7 +85,7 @@ internal sealed class NetworkShape : AnswerShape
             BytesRead = bytes,
             SaidConnections = _said,
             EntriesNotKept = _entriesNotKept,
-            OddValues = _odd + _flows.Odd + _series.Odd,
+            OddValues = _into.Odd.Total + _series.Odd.Total,
         };
     }
 
@@ -113,6 +114,7 @@ internal sealed class NetworkShape : AnswerShape
         Statistics when isArray => EnterStatistics(),
         Devices or ExternalDevices or Subnets or Connections or (> ConnectivityBuilder.FirstPanel and < Row) when isArray => EnterTable(place),
         Panel when !isArray => Opening.Enter,
+        Flow when isArray => LeaveOut(),
         Flow or LooseFlow or Summary or Metric or Point or > Row when !isArray => Opening.Take,
         _ => Opening.Skip,
     };
@@ -210,6 +212,12 @@ internal sealed class NetworkShape : AnswerShape
         return Opening.Enter;
     }
 
+    private Opening LeaveOut()
+    {
+        _into.Odd.Add(OddKind.NoObject, "", "array"u8);
+        return Opening.Skip;
+    }
+
     private Opening EnterData()
     {
         _series.Begin();
@@ -250,7 +258,7 @@ internal sealed class NetworkShape : AnswerShape
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            _odd++;
+            _into.Odd.Add(OddKind.NoObject, "", reader.ValueSpan);
             return true;
         }
 

@@ -6,7 +6,6 @@ namespace DtMcp.Darktrace.Reading;
 internal sealed class RecordWriter(FlowSet into)
 {
     private const string At = "source.@fields.";
-    private const long MostBytesInAPacket = 65_535;
 
     private FlowChunk _chunk = into.Rent();
     private FlowFields _seen;
@@ -28,8 +27,8 @@ internal sealed class RecordWriter(FlowSet into)
         c.ApplicationProtocol[i] = Name(into.ApplicationProtocols, Field(entry, "service"), FlowFields.ApplicationProtocol, ref filled);
         c.SetStart(i, Start(entry, ref filled));
         c.Duration[i] = Duration(entry, ref filled);
-        var (sent, received) = (entry.Size(At + "origbytes"), entry.Size(At + "respbytes"));
-        var (sentPackets, receivedPackets) = (entry.Size(At + "origpkts"), entry.Size(At + "resppkts"));
+        var (sent, received) = (Size(entry, "origbytes"), Size(entry, "respbytes"));
+        var (sentPackets, receivedPackets) = (Size(entry, "origpkts"), Size(entry, "resppkts"));
         c.Bytes[i] = (sent ?? 0) + (received ?? 0);
         c.SetBytesOut(i, sent ?? FlowChunk.Unknown);
         c.Packets[i] = (sentPackets ?? 0) + (receivedPackets ?? 0);
@@ -37,9 +36,9 @@ internal sealed class RecordWriter(FlowSet into)
         filled |= sent is null ? FlowFields.None : FlowFields.BytesOut;
         filled |= sentPackets is null && receivedPackets is null ? FlowFields.None : FlowFields.Packets;
         var state = Field(entry, "connstate");
-        filled |= state is null ? FlowFields.None : FlowFields.State;
-        c.Traits[i] = (state is "S0" or "REJ" or "RSTOS0" or "RSTRH" or "SH" or "SHR" ? FlowTraits.Failed : FlowTraits.None)
-            | (IsArtefact(sent, sentPackets) || IsArtefact(received, receivedPackets) ? FlowTraits.SensorArtefact : FlowTraits.None);
+        var said = state is null ? FlowTraits.None : FlowFlags.Of(Encoding.UTF8.GetBytes(state));
+        filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.State;
+        c.Traits[i] = FlowFlags.Settle(said) | SensorArtefact.OfSide(sent, sentPackets) | SensorArtefact.OfSide(received, receivedPackets);
         c.Count = i + 1;
         _seen |= filled;
         Rows++;
@@ -56,8 +55,17 @@ internal sealed class RecordWriter(FlowSet into)
         into.Accept(_chunk);
     }
 
-    // A gap in a sensor's capture reads as one huge sequence number: gigabytes in a handful of packets.
-    private static bool IsArtefact(long? bytes, long? packets) => bytes > (packets is > 0 ? packets * MostBytesInAPacket : packets is 0 ? MostBytesInAPacket : long.MaxValue);
+    // A size that is none is unknown, and told.
+    private long? Size(FlatEntry entry, string name)
+    {
+        var size = entry.Whole(At + name);
+        if (size is < 0 or > JsonScalar.LargestSize)
+        {
+            into.Odd.Add(size < 0 ? OddKind.Size : OddKind.LargeSize, name, entry.Text(At + name)!);
+        }
+
+        return size < 0 ? null : entry.Size(At + name);
+    }
 
     private static string? Field(FlatEntry entry, string name, string? otherwise = null) =>
         (entry.Text(At + name) ?? (otherwise is null ? null : entry.Text(At + otherwise))) is { } text and not "-" and not "(empty)" ? text : null;
@@ -93,7 +101,7 @@ internal sealed class RecordWriter(FlowSet into)
         return FlowChunk.Unknown;
     }
 
-    private static ushort Port(FlatEntry entry, string name, string otherwise, bool isIcmp, FlowFields field, ref FlowFields filled)
+    private ushort Port(FlatEntry entry, string name, string otherwise, bool isIcmp, FlowFields field, ref FlowFields filled)
     {
         var port = entry.Whole(At + name) ?? entry.Whole(At + otherwise);
         if (port is null)
@@ -101,9 +109,15 @@ internal sealed class RecordWriter(FlowSet into)
             return 0;
         }
 
+        if (port is < 0 or > ushort.MaxValue)
+        {
+            into.Odd.Add(OddKind.Port, name, entry.Text(At + name) ?? entry.Text(At + otherwise)!);
+            return 0;
+        }
+
         // Zeek puts an ICMP type and code there.
         filled |= field;
-        return isIcmp || port is < 0 or > ushort.MaxValue ? (ushort)0 : (ushort)port;
+        return isIcmp ? (ushort)0 : (ushort)port;
     }
 
     private static ushort Name(NameTable names, string? name, FlowFields field, ref FlowFields filled)

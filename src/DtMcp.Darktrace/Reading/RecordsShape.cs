@@ -21,6 +21,7 @@ internal sealed class RecordsShape(FlowSet into) : AnswerShape
     private readonly FlatEntry _entry = new();
     private readonly RecordWriter _records = new(into);
     private long? _total;
+    private int _noObjects;
     private bool _timedOut;
 
     public override long Rows => _records.Rows;
@@ -28,7 +29,7 @@ internal sealed class RecordsShape(FlowSet into) : AnswerShape
     public RecordsPage Finish(long bytes)
     {
         _records.Flush();
-        return new RecordsPage(Math.Max(_total ?? 0, Rows), (int)Rows, _timedOut, bytes);
+        return new RecordsPage(Math.Max(_total ?? 0, Rows), (int)Rows + _noObjects, _timedOut, bytes);
     }
 
     public override int Key(int place, ReadOnlySpan<byte> key) => place switch
@@ -46,6 +47,7 @@ internal sealed class RecordsShape(FlowSet into) : AnswerShape
     {
         Root or Hits when !isArray => Opening.Enter,
         HitList when isArray => EnterList(),
+        Hit when isArray => LeaveOut("array"u8),
         Total or Hit when !isArray => Opening.Take,
         _ => Opening.Skip,
     };
@@ -71,9 +73,21 @@ internal sealed class RecordsShape(FlowSet into) : AnswerShape
             {
                 _records.Write(_entry);
             }
+            else
+            {
+                LeaveOut(reader.ValueSpan);
+            }
         }
 
         return true;
+    }
+
+    // A hit that is no object has its place on the page all the same.
+    private Opening LeaveOut(ReadOnlySpan<byte> hit)
+    {
+        _noObjects++;
+        into.Odd.Add(OddKind.NoObject, "", hit);
+        return Opening.Skip;
     }
 
     private Opening EnterList()

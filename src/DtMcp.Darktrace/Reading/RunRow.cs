@@ -54,8 +54,9 @@ internal ref struct RunRow
                 Filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.Direction;
                 return true;
             case FlowField.Flag:
-                Traits |= Is(text, "failed"u8) || Is(text, "rejected"u8) ? FlowTraits.Failed : FlowTraits.None;
-                Filled |= FlowFields.State;
+                var state = FlowFlags.Of(text);
+                Traits |= state;
+                Filled |= state == FlowTraits.None ? FlowFields.None : FlowFields.State;
                 return true;
             case FlowField.Source + (int)DeviceField.MoreIp:
                 Source.MoreIp = Source.MoreIp.IsEmpty ? text : Source.MoreIp;
@@ -105,7 +106,7 @@ internal ref struct RunRow
                 return (ulong)value <= ushort.MaxValue;
             case FlowField.Start or FlowField.End:
                 TakeTime(field, value);
-                return JsonScalar.IsTime(value);
+                return JsonScalar.IsTime(value) && !TimeUnits.IsOther(value);
             case FlowField.Source + (int)DeviceField.Did:
                 Source.Did = value;
                 return true;

@@ -12,6 +12,9 @@ public sealed record Series
 
     public required IReadOnlyList<SeriesPoint> Points { get; init; }
 
+    /// <summary>Values that were not usable as they came.</summary>
+    public OddValues Odd { get; init; } = new();
+
     /// <summary>Bytes of memory.</summary>
     public long Size => (Points.Count * 144L) + Hosts.Size;
 }

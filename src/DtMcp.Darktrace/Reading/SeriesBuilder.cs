@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DtMcp.Darktrace.Reading;
 
 /// <summary>Collects <c>{"metric":"..","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2,"packets_in":3,"packets_out":4,"connections":5}]}</c>.</summary>
@@ -15,22 +17,28 @@ internal sealed class SeriesBuilder
     public long Rows { get; private set; }
 
     /// <summary>Points without a usable time, which cannot be placed, and sizes below zero.</summary>
-    public long Odd { get; private set; }
+    public OddValues Odd { get; private set; } = new();
 
     /// <summary>The last of a repeated <c>data</c> wins.</summary>
     public void Begin()
     {
         (_hosts, _points) = (new HostTable(), []);
-        (Rows, Odd) = (0, 0);
+        (Rows, Odd) = (0, new OddValues());
     }
 
     public void Add(FlatEntry entry)
     {
         Rows++;
-        if (entry.Time("timestamp") is not { } time)
+        var said = entry.Text("timestamp") ?? "";
+        if (!TimeUnits.TryParse(Encoding.UTF8.GetBytes(said), out var time, out var unit))
         {
-            Odd++;
+            Odd.Add(OddKind.Other, "timestamp", said);
             return;
+        }
+
+        if (unit is { } odd)
+        {
+            Odd.Add(odd, "timestamp", said);
         }
 
         var ip = entry.Text("device.ip") ?? entry.Text("device.ips.ip", "device.ips") ?? entry.Text("device");
@@ -48,11 +56,15 @@ internal sealed class SeriesBuilder
             time, host, Size(entry, "bytesin") ?? 0, Size(entry, "bytesout") ?? 0, Size(entry, "packetsin"), Size(entry, "packetsout"), Size(entry, "connections")));
     }
 
-    public Series Build() => new() { Metric = Metric ?? "unknown", Hosts = _hosts, Points = _points ?? [] };
+    public Series Build() => new() { Metric = Metric ?? "unknown", Hosts = _hosts, Points = _points ?? [], Odd = Odd };
 
     private long? Size(FlatEntry entry, string name)
     {
-        Odd += entry.Whole(name) < 0 ? 1 : 0;
+        if (entry.Whole(name) is < 0)
+        {
+            Odd.Add(OddKind.Size, name, entry.Text(name)!);
+        }
+
         return entry.Size(name);
     }
 }

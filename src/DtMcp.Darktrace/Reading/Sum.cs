@@ -10,6 +10,8 @@ public readonly record struct Sum(long Value)
 
     public static explicit operator Sum(long value) => new(value);
 
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     public static Sum operator +(Sum sum, long more)
     {
         var together = unchecked(sum.Value + more);

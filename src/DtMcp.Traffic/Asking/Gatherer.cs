@@ -63,7 +63,14 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         {
             var capture = await NetworkCaptureAsync(ask, key, null, progress, cancellationToken).ConfigureAwait(false);
             return capture is { Series: { } series }
-                ? new Gathered { Evidence = Evidence.Series, Series = series, ReadAt = capture.ReadAt, Window = ask.Window }
+                ? new Gathered
+                {
+                    Evidence = Evidence.Series,
+                    Series = series,
+                    ReadAt = capture.ReadAt,
+                    Window = ask.Window,
+                    Notes = [.. Honesty.OfOddValues(series.Odd)],
+                }
                 : null;
         }
         catch (ApplianceException error) when (error.Error == ApplianceError.RequestRejected && ask.Filters.Metric is null)

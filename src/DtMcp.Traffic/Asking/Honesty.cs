@@ -41,7 +41,7 @@ internal static class Honesty
                 $"The rows say sizes that add up to more than can be counted; a sum of {Sum.Most} means at least that.");
         }
 
-        foreach (var note in OfNames(flows))
+        foreach (var note in OfNames(flows).Concat(OfOddValues(flows.Odd)))
         {
             yield return note;
         }
@@ -69,6 +69,32 @@ internal static class Honesty
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Names of more than {KeptNames.Longest} characters are cut; those that begin alike count as one.");
         }
+    }
+
+    /// <summary>Values of rows that cannot be right: how many of each kind, the first of them, and what became of them.</summary>
+    public static IEnumerable<string> OfOddValues(OddValues odd)
+    {
+        if (odd.Total > 0)
+        {
+            yield return $"The answer holds values that cannot be right: " +
+                $"{string.Join("; ", odd.Kinds.Select(kind => Text(kind.Kind, kind.Count, kind.Example)))}.";
+        }
+    }
+
+    private static string Text(OddKind kind, long count, string example)
+    {
+        var what = kind switch
+        {
+            OddKind.NoObject => $"rows are no objects (such as {example}), left out",
+            OddKind.Size => $"sizes are below zero or no number ({example}), counted as 0",
+            OddKind.LargeSize => $"sizes are beyond 2^53-1 ({example}), counted as that",
+            OddKind.Port => $"ports are outside 0 to 65535 ({example}), taken as unknown (port 0)",
+            OddKind.Seconds => $"times are in seconds ({example}), taken as such",
+            OddKind.Microseconds => $"times are in microseconds ({example}), taken as such",
+            OddKind.Nanoseconds => $"times are in nanoseconds ({example}), taken as such",
+            _ => $"other values cannot be read ({example}), taken as unknown",
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{count} {what}");
     }
 
     /// <summary>Whether a filter on a protocol can be seen in the guide's tables: they must name nothing else.</summary>

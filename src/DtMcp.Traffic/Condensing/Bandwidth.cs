@@ -18,6 +18,9 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     private Dictionary<int, (Sum In, Sum Out)> _devices = [];
     private readonly SortedDictionary<long, (Sum In, Sum Out)> _hours = [];
     private readonly EndpointTally _undivided = new();
+    private readonly FocusHosts _focus = new(settings);
+    private long _atBothEnds;
+    private Sum _bytesAtBothEnds;
     private Sum _in;
     private Sum _out;
 
@@ -26,7 +29,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         var hosts = flows.Hosts;
         if (Knows(flows, FlowFields.BytesOut))
         {
-            return Report(hosts, RowNotes(flows), flows.LetGo ? _undivided.Distinct(hosts) : null);
+            return Report(hosts, [.. RowNotes(flows), .. InnerNote()], flows.LetGo ? _undivided.Distinct(hosts) : null);
         }
 
         var ranked = Ranking.Top(_undivided, Settings.Limit, By(flows, SortMeasure.Bytes), hosts);
@@ -40,7 +43,8 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         {
             Totals = [],
             Tables = [devices.Build(ranked.Of)],
-            Notes = [.. RowNotes(flows), "This evidence gives the bytes of both directions together: bytes in, bytes out and hours are not told."],
+            Notes = [.. RowNotes(flows), .. InnerNote(),
+                "This evidence gives the bytes of both directions together: bytes in, bytes out and hours are not told."],
         };
     }
 
@@ -48,10 +52,17 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     {
         foreach (var point in series.Points)
         {
-            Add(point.Host, Hour(point.TimeMs), point.BytesIn, point.BytesOut);
+            // A point without a device is of the one that was asked about.
+            if (!_focus.IsAny || IsUnknown(series.Hosts, point.Host) || _focus.Is(series.Hosts, point.Host))
+            {
+                Add(point.Host, Hour(point.TimeMs), point.BytesIn, point.BytesOut);
+            }
         }
 
-        return Report(series.Hosts, []);
+        return Report(series.Hosts,
+            _focus.IsAny || _devices.Count < 2
+                ? []
+                : ["A connection between two devices counts for both, so totals and hours hold its bytes twice."]);
     }
 
     public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.Bandwidth(answers, Settings);
@@ -61,6 +72,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
     public override void Move(EndpointMoves moves)
     {
         base.Move(moves);
+        _focus.Forget();
         Dictionary<int, (Sum In, Sum Out)> devices = [];
         foreach (var (host, sums) in _devices)
         {
@@ -79,7 +91,11 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         {
             var (source, destination, bytes, sent) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.BytesOut[i]);
             var hour = Hour(chunk.Start(i));
-            if (Sides.IsDevice(flows.Hosts, source))
+
+            // A device that talks to itself counts once, as a series has it.
+            var ofSource = Counts(flows.Hosts, source);
+            var ofDestination = destination != source && Counts(flows.Hosts, destination);
+            if (ofSource)
             {
                 _undivided.Add(source, bytes, 0);
                 if (sent >= 0)
@@ -88,8 +104,7 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
                 }
             }
 
-            // A device that talks to itself counts once, as a series has it.
-            if (destination != source && Sides.IsDevice(flows.Hosts, destination))
+            if (ofDestination)
             {
                 _undivided.Add(destination, bytes, 0);
                 if (sent >= 0)
@@ -97,8 +112,27 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
                     Add(destination, hour, sent, bytes - sent);
                 }
             }
+
+            if (ofSource && ofDestination)
+            {
+                _atBothEnds++;
+                _bytesAtBothEnds += bytes;
+            }
         }
     }
+
+    // Of one device, or a subnet, its own side alone; else that of every device.
+    private bool Counts(HostTable hosts, int host) => _focus.IsAny ? _focus.Is(hosts, host) : Sides.IsDevice(hosts, host);
+
+    private static bool IsUnknown(HostTable hosts, int host) => !hosts.Address(host).IsPresent && hosts.Did(host) == HostTable.NoDid;
+
+    private IEnumerable<string> InnerNote() => _atBothEnds == 0 ? [] :
+    [
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{_atBothEnds} connections are between two of these devices and count for both, so totals and hours hold their " +
+            $"{_bytesAtBothEnds.Value} bytes twice."),
+    ];
 
     private static long Hour(long milliseconds) =>
         milliseconds == FlowChunk.UnknownStart ? long.MinValue : milliseconds - ((milliseconds % HourMs) + HourMs) % HourMs;

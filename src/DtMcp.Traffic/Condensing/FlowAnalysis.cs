@@ -9,8 +9,7 @@ namespace DtMcp.Traffic.Condensing;
 /// </summary>
 internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
 {
-    private long _artefacts;
-    private Sum _artefactBytes;
+    private readonly ArtefactBook _artefacts = new();
 
     protected AnalysisSettings Settings { get; } = settings;
 
@@ -23,8 +22,7 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
         {
             if ((traits[i] & FlowTraits.SensorArtefact) != 0)
             {
-                _artefacts++;
-                _artefactBytes += chunk.Bytes[i];
+                _artefacts.Add(flows, chunk, i, Sides);
             }
         }
 
@@ -42,6 +40,7 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
     public virtual void Move(EndpointMoves moves)
     {
         Sides.Forget();
+        _artefacts.Move(moves);
         foreach (var tally in Endpoints)
         {
             tally.Move(moves);
@@ -92,9 +91,9 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
     protected List<string> RowNotes(FlowSet flows)
     {
         List<string> notes = [];
-        if (_artefacts > 0)
+        if (_artefacts.Note(flows.Hosts, "totals hold them") is { } artefacts)
         {
-            notes.Add($"{_artefacts} connections report {_artefactBytes} bytes that a sensor made up (over 65535 payload bytes a packet: a sequence-number artefact); totals hold them.");
+            notes.Add(artefacts);
         }
 
         if (flows.Count > 0 && !Knows(flows, FlowFields.Bytes))

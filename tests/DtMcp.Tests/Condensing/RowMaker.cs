@@ -8,7 +8,8 @@ internal sealed class RowMaker
     private readonly FlowSet _flows = new() { Seen = (FlowFields)8191 };
     private FlowChunk? _chunk;
 
-    public void Add(long start, string source, string destination, ushort port, long sent, long received, FlowTraits traits = FlowTraits.None, string protocol = "tcp", string application = "ssl")
+    public void Add(long start, string source, string destination, ushort port, long sent, long received,
+        FlowTraits traits = FlowTraits.None, string protocol = "tcp", string application = "ssl", long packets = 10)
     {
         var chunk = _chunk ??= _flows.Rent();
         var i = chunk.Count++;
@@ -22,7 +23,7 @@ internal sealed class RowMaker
         chunk.ApplicationProtocol[i] = _flows.ApplicationProtocols.GetOrAdd(application);
         chunk.Bytes[i] = sent + received;
         chunk.SetBytesOut(i, sent);
-        chunk.Packets[i] = 10;
+        chunk.Packets[i] = packets;
         chunk.Traits[i] = traits;
         if (chunk.Count == FlowChunk.Capacity)
         {

@@ -112,6 +112,7 @@ internal sealed class TrafficRows(RecordSet records, NetworkQuery query, Selecti
     private static ReadOnlySpan<byte> Flags(ConnState state) => state switch
     {
         ConnState.S0 or ConnState.SH => "[\"attempt\",\"syn\"]"u8,
+        ConnState.SHR => "[\"attempt\",\"fin\"]"u8,
         ConnState.REJ => "[\"rejected\",\"rst\"]"u8,
         ConnState.SF => "[\"established\",\"ack\",\"fin\"]"u8,
         ConnState.S1 => "[\"established\",\"ack\"]"u8,

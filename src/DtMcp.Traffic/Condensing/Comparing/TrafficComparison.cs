@@ -27,7 +27,13 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes_before", Knows(then) ? Cell.Of(_before.Bytes) : Cell.Absent),
         ],
         [
-            .. new[] { LetGoNote.Of(now), LetGoNote.Of(then) is { } note ? "The other window: " + note : null }.OfType<string>(),
+            .. new[]
+            {
+                LetGoNote.Of(now),
+                Other(LetGoNote.Of(then)),
+                _now.ArtefactNote(now),
+                Other(_before.ArtefactNote(then)),
+            }.OfType<string>(),
             .. now.Count == 0 || then.Count == 0
             ? [now.Count == 0 ? "No connections in this window." : "No connections in the other window: everything is new because nothing is known of the time before."]
             : Array.Empty<string>(),
@@ -61,6 +67,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
         return comparison.Finish(now, then);
     }
+
+    private static string? Other(string? note) => note is null ? null : "The other window: " + note;
 
     private static bool Knows(FlowSet flows) => flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
 

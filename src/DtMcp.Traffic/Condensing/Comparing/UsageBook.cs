@@ -4,7 +4,10 @@ using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Condensing.Comparing;
 
-/// <summary>One window's rows, summed for a comparison. Ports count only where something answered: a scan uses none.</summary>
+/// <summary>
+/// One window's rows, summed for a comparison. Ports count only where something answered: a scan uses none. Bytes that a sensor made up are
+/// in the totals, as everywhere, and in nothing that can grow.
+/// </summary>
 internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
 {
     private readonly Sides _sides = new(ranges);
@@ -13,6 +16,8 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
     private readonly Tally _ports = Tally.OfPorts();
     private readonly Tally _protocols = Tally.OfNames();
     private readonly Tally _applications = Tally.OfNames();
+
+    private readonly ArtefactBook _artefacts = new();
 
     private SeenFilter? _gone;
 
@@ -30,9 +35,15 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
             var (source, destination, bytes, traits) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Traits[i]);
             Connections++;
             Bytes += bytes;
+            if ((traits & FlowTraits.SensorArtefact) != 0)
+            {
+                _artefacts.Add(flows, chunk, i, _sides);
+                bytes = 0;
+            }
+
             _protocols.Add(chunk.Protocol[i], bytes, 0);
             _applications.Add(chunk.ApplicationProtocol[i], bytes, 0);
-            if (knowsState ? (traits & FlowTraits.Failed) == 0 : bytes > 0 || !knowsBytes)
+            if (Answered.Is(chunk, i, knowsState, knowsBytes))
             {
                 _ports.Add(chunk.DestinationPort[i], bytes, 0);
             }
@@ -59,11 +70,15 @@ internal sealed class UsageBook(InternalRanges ranges) : IFlowConsumer
     public void Move(EndpointMoves moves)
     {
         _sides.Forget();
+        _artefacts.Move(moves);
         _destinations.Move(moves, Remember);
         _devices.Move(moves, Remember);
 
         void Remember(int host, Measure sum) => (_gone ??= new SeenFilter()).Add(moves.Name(host));
     }
+
+    /// <summary>Says what a sensor made up; null when nothing.</summary>
+    public string? ArtefactNote(FlowSet flows) => _artefacts.Note(flows.Hosts, "totals hold them, what is compared does not");
 
     public WindowUsage Usage(FlowSet flows)
     {

@@ -18,7 +18,7 @@ internal static class AdminPortRule
             }
 
             var seen = channel;
-            var answered = channel.Connections - channel.Failed;
+            var answered = channel.Answered;
             var confidence = answered == 0 || channel.Bytes == 0 ? Confidence.Low : HuntRules.NeverLeaves(channel.Key.Port) ? Confidence.High : Confidence.Medium;
             found.Add(new Finding(Kind, scene.Popular(confidence, channel.Key.Destination), channel.Key.Source)
             {
@@ -29,7 +29,9 @@ internal static class AdminPortRule
                 Connections = channel.Connections,
                 BytesOut = scene.KnowsBytesOut ? channel.BytesOut : null,
                 BytesIn = scene.KnowsBytesOut ? channel.BytesIn : null,
-                Figures = () => $"{Text($"{answered} of {seen.Connections} answered, the longest {Span(Math.Max(0, seen.LongestMs))}, {seen.Bytes} bytes")}; {scene.About(seen.Key.Destination)}",
+                Figures =
+                    () => Text($"{answered} of {seen.Connections} answered, the longest {Span(Math.Max(0, seen.LongestMs))}, {seen.Bytes} bytes")
+                    + $"; {scene.About(seen.Key)}",
                 RuleOut = "A hosted server that this user administers, a code host over SSH, a partner's network.",
             });
         }

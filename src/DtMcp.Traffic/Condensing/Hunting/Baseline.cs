@@ -3,20 +3,24 @@ using DtMcp.Darktrace.Reading;
 namespace DtMcp.Traffic.Condensing.Hunting;
 
 /// <summary>
-/// What was usual in the time before: who was there, which destinations outside were used, and what each device uploaded to any one of them at most. Endpoints are known by
+/// What was usual in the time before: who was there, which destinations outside were used, and what each device sent and uploaded to any
+/// one of them at most. Endpoints are known by
 /// <see cref="HostTable.Fingerprint"/>, as the two windows count them differently.
 /// </summary>
 internal sealed class Baseline
 {
     private readonly HashSet<ulong> _devices = [];
     private readonly HashSet<ulong> _destinations = [];
-    private readonly Dictionary<ulong, long> _uploads = [];
+    private readonly Dictionary<ulong, (long Uploads, long Sent)> _sent = [];
     private readonly SeenFilter? _dropped;
+    private readonly bool _knowsSent;
 
-    public Baseline(HostTable hosts, ChannelBook book)
+    public Baseline(FlowSet flows, ChannelBook book)
     {
+        var hosts = flows.Hosts;
         _dropped = book.EndsOfDropped;
-        Dictionary<(int Source, int Destination), long> uploads = [];
+        _knowsSent = (flows.Seen & FlowFields.BytesOut) != 0;
+        Dictionary<(int Source, int Destination), (Sum Uploads, Sum Sent)> pairs = [];
         foreach (ref readonly var channel in book.Channels)
         {
             _devices.Add(hosts.Fingerprint(channel.Key.Source));
@@ -25,14 +29,16 @@ internal sealed class Baseline
             {
                 _destinations.Add(hosts.Fingerprint(channel.Key.Destination));
                 var pair = (channel.Key.Source, channel.Key.Destination);
-                uploads[pair] = uploads.GetValueOrDefault(pair) + channel.UploadOut;
+                var known = pairs.GetValueOrDefault(pair);
+                pairs[pair] = (known.Uploads + channel.UploadOut, known.Sent + channel.BytesOut);
             }
         }
 
-        foreach (var ((source, _), bytes) in uploads)
+        foreach (var ((source, _), sums) in pairs)
         {
             var device = hosts.Fingerprint(source);
-            _uploads[device] = Math.Max(bytes, _uploads.GetValueOrDefault(device));
+            var most = _sent.GetValueOrDefault(device);
+            _sent[device] = (Math.Max(sums.Uploads, most.Uploads), Math.Max(sums.Sent, most.Sent));
         }
     }
 
@@ -41,8 +47,15 @@ internal sealed class Baseline
 
     public bool HasDestination(HostTable hosts, int id) => Has(_destinations, hosts.Fingerprint(id));
 
-    /// <summary>The most that a device uploaded to one destination; null when it was not there.</summary>
-    public long? UsualUpload(HostTable hosts, int id) => hosts.Fingerprint(id) is var device && _devices.Contains(device) ? _uploads.GetValueOrDefault(device) : null;
+    /// <summary>Whether nothing of it was let go.</summary>
+    public bool IsWhole => _dropped is null;
+
+    /// <summary>
+    /// The most that a device sent to one destination outside, in uploads (<see cref="HuntRules.UploadConnectionBytes"/>) and in all; null
+    /// when it was not there, or its rows do not say who sent.
+    /// </summary>
+    public (long Uploads, long Sent)? UsualUpload(HostTable hosts, int id) =>
+        hosts.Fingerprint(id) is var device && _knowsSent && _devices.Contains(device) ? _sent.GetValueOrDefault(device) : null;
 
     private bool Has(HashSet<ulong> known, ulong endpoint) => known.Contains(endpoint) || _dropped?.MayHave(endpoint) == true;
 }

@@ -94,7 +94,7 @@ internal static class BeaconRule
         Connections = channel.Connections,
         BytesOut = scene.KnowsBytesOut ? channel.BytesOut : null,
         BytesIn = scene.KnowsBytesOut ? channel.BytesIn : null,
-        Figures = () => $"{figures}; {scene.About(channel.Key.Destination)}",
+        Figures = () => $"{figures}; {scene.About(channel.Key)}",
         RuleOut = ruleOut,
     };
 
@@ -131,7 +131,7 @@ internal static class BeaconRule
 
     private static double SizeSpread(List<Beat> beats)
     {
-        var sizes = beats.Select(beat => (double)beat.Sent).ToArray();
+        var sizes = beats.Select(beat => (double)beat.Bytes).ToArray();
         Array.Sort(sizes);
         var median = Robust.Median(sizes);
         var spread = Robust.Spread(sizes, median);

@@ -18,12 +18,12 @@ internal struct Channel
     public bool GoesOut;
     public long Connections;
     public long Failed;
+    public long Answered;
     public Sum Bytes;
     public Sum BytesOut;
     public Sum UploadOut;
     public Sum UploadIn;
     public long Uploads;
-    public long Artefacts;
     public long First;
     public long Last;
     public int LongestMs;
@@ -32,5 +32,7 @@ internal struct Channel
     public readonly long BytesIn => Bytes - BytesOut;
 }
 
-/// <summary>One start of an outbound connection, for its channel.</summary>
-internal readonly record struct Beat(long Start, long Sent);
+/// <summary>
+/// One start of an outbound connection, for its channel, with the bytes of both directions: those sent alone are not known of every row.
+/// </summary>
+internal readonly record struct Beat(long Start, long Bytes);

@@ -11,21 +11,21 @@ internal sealed partial class ChannelBook
 
     private const int MaxTried = 100_000;
 
-    private Dictionary<(int Source, int Port), Tried> _tried = [];
+    private Dictionary<(int Source, ushort Port, ushort Protocol), Tried> _tried = [];
     private SeenFilter? _triedBefore;
 
     /// <summary>Channels that were let go.</summary>
     public long DroppedLight { get; private set; }
 
-    /// <summary>Of the channels let go, the hosts that each source tried on a port.</summary>
-    public IReadOnlyDictionary<(int Source, int Port), Tried> TriedOfDropped => _tried;
+    /// <summary>Of the channels let go, the hosts that each source tried on a port of a protocol.</summary>
+    public IReadOnlyDictionary<(int Source, ushort Port, ushort Protocol), Tried> TriedOfDropped => _tried;
 
     /// <summary>Their ends by <see cref="HostTable.Fingerprint"/>; null while none was let go.</summary>
     public SeenFilter? EndsOfDropped { get; private set; }
 
     /// <summary>Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a channel may be let go, come again and be let go again.</summary>
     public bool IsTriedOfDropped(in ChannelKey key, HostTable hosts) =>
-        _triedBefore?.MayHave(Attempt(hosts.Fingerprint(key.Source), hosts.Fingerprint(key.Destination), key.Port)) == true;
+        _triedBefore?.MayHave(Attempt(hosts.Fingerprint(key.Source), hosts.Fingerprint(key.Destination), key)) == true;
 
     public void Weigh(EndpointWeights weights)
     {
@@ -35,7 +35,7 @@ internal sealed partial class ChannelBook
             weights.Add(channel.Key.Destination, channel.Bytes, channel.Connections);
         }
 
-        foreach (var ((source, _), tried) in _tried)
+        foreach (var ((source, _, _), tried) in _tried)
         {
             weights.Add(source, 0, tried.Count);
         }
@@ -44,17 +44,18 @@ internal sealed partial class ChannelBook
     public void Move(EndpointMoves moves)
     {
         sides.Forget();
+        Artefacts.Move(moves);
         Keep(
             static (_, channel, to) => to.NewId(channel.Key.Source) >= 0 && to.NewId(channel.Key.Destination) >= 0,
             (key, to) => key with { Source = to.NewId(key.Source), Destination = to.NewId(key.Destination) },
             moves.Fingerprint,
             moves);
-        Dictionary<(int Source, int Port), Tried> tried = [];
-        foreach (var ((source, port), sums) in _tried)
+        Dictionary<(int Source, ushort Port, ushort Protocol), Tried> tried = [];
+        foreach (var ((source, port, protocol), sums) in _tried)
         {
             if (moves.NewId(source) is >= 0 and var to)
             {
-                tried[(to, port)] = sums;
+                tried[(to, port, protocol)] = sums;
             }
         }
 
@@ -122,8 +123,8 @@ internal sealed partial class ChannelBook
         EndsOfDropped ??= new SeenFilter();
         EndsOfDropped.Add(source);
         EndsOfDropped.Add(destination);
-        var key = (channel.Key.Source, (int)channel.Key.Port);
-        var attempt = Attempt(source, destination, channel.Key.Port);
+        var key = (channel.Key.Source, channel.Key.Port, channel.Key.Protocol);
+        var attempt = Attempt(source, destination, channel.Key);
         if (channel.Key.Port != 0 && (_tried.Count < MaxTried || _tried.ContainsKey(key)) && _triedBefore?.MayHave(attempt) != true)
         {
             (_triedBefore ??= new SeenFilter()).Add(attempt);
@@ -131,7 +132,7 @@ internal sealed partial class ChannelBook
         }
     }
 
-    // Who tried whom on which port, as 64 bits.
-    private static ulong Attempt(ulong source, ulong destination, ushort port) =>
-        KeyedHash.OfProcess.Of(source ^ BitOperations.RotateLeft(destination, 23), port);
+    // Who tried whom on which port of which protocol, as 64 bits.
+    private static ulong Attempt(ulong source, ulong destination, in ChannelKey key) =>
+        KeyedHash.OfProcess.Of(source ^ BitOperations.RotateLeft(destination, 23), ((ulong)key.Protocol << 16) | key.Port);
 }

@@ -22,6 +22,12 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
 
     public bool Overflowed { get; private set; }
 
+    /// <summary>Rows that were added, whatever became of their channels.</summary>
+    public long Connections { get; private set; }
+
+    /// <summary>What a sensor made up.</summary>
+    public ArtefactBook Artefacts { get; } = new();
+
     /// <summary>First start and last end of any row.</summary>
     public long FirstMs { get; private set; } = long.MaxValue;
 
@@ -34,6 +40,7 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
     public void Add(FlowSet flows, FlowChunk chunk)
     {
         var knowsState = (flows.Seen & FlowFields.State) != 0;
+        Connections += chunk.Count;
         for (var i = 0; i < chunk.Count; i++)
         {
             var key = new ChannelKey(chunk.Source[i], chunk.Destination[i], chunk.DestinationPort[i], chunk.Protocol[i]);
@@ -45,6 +52,11 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
                 channel.Key = key;
                 channel.GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) && sides.GoesOut(flows.Hosts, key.Destination);
                 (channel.First, channel.Last) = (long.MaxValue, long.MinValue);
+            }
+
+            if ((chunk.Traits[i] & FlowTraits.SensorArtefact) != 0)
+            {
+                Artefacts.Add(flows, chunk, i, sides);
             }
 
             Add(ref _channels[known], known, chunk, i, knowsState);
@@ -87,7 +99,8 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
     {
         var (start, duration, traits) = (chunk.Start(i), chunk.Duration[i], chunk.Traits[i]);
         channel.Connections++;
-        channel.Failed += (knowsState ? (traits & FlowTraits.Failed) != 0 : chunk.Bytes[i] == 0) ? 1 : 0;
+        channel.Failed += Answered.Failed(chunk, i, knowsState) ? 1 : 0;
+        channel.Answered += Answered.Is(chunk, i, knowsState) ? 1 : 0;
         channel.LongestMs = Math.Max(channel.LongestMs, duration);
         if (start != FlowChunk.UnknownStart)
         {
@@ -99,7 +112,6 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
 
         if ((traits & FlowTraits.SensorArtefact) != 0)
         {
-            channel.Artefacts++;
             return;
         }
 
@@ -123,7 +135,7 @@ internal sealed partial class ChannelBook(Sides sides, bool keepsBeats = true)
 
         if (_beats.Count < MaxBeats)
         {
-            _beats.Add() = (id, new Beat(start, sent >= 0 ? sent : bytes));
+            _beats.Add() = (id, new Beat(start, bytes));
         }
         else
         {

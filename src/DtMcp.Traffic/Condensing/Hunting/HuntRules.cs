@@ -31,7 +31,9 @@ internal static class HuntRules
     /// <summary>Largest Bowley skew of the gaps, either way: a beacon is late as often as it is early (RITA).</summary>
     public const double SkewMedium = 0.40;
 
-    /// <summary>Largest deviation of the bytes sent over their median for a high finding (RITA's data-size dispersion).</summary>
+    /// <summary>
+    /// Largest deviation of the bytes of a connection, both directions, over their median for a high finding (RITA's data-size dispersion).
+    /// </summary>
     public const double SizeSpreadHigh = 0.25;
 
     /// <summary>

@@ -7,15 +7,16 @@ namespace DtMcp.Traffic.Condensing.Hunting;
 internal sealed class HuntScene
 {
     private readonly Dictionary<int, int> _sourcesOf = [];
+    private readonly Sides _sides;
 
-    public HuntScene(FlowSet flows, ChannelBook book, Baseline? before)
+    public HuntScene(FlowSet flows, ChannelBook book, Baseline? before, Sides sides)
     {
-        (Flows, Book, Before) = (flows, book, before);
+        (Flows, Book, Before, _sides) = (flows, book, before, sides);
         HashSet<(int, int)> pairs = [];
         HashSet<int> sources = [];
         foreach (ref readonly var channel in book.Channels)
         {
-            if (channel.GoesOut)
+            if (channel.GoesOut && sides.IsDevice(flows.Hosts, channel.Key.Source))
             {
                 sources.Add(channel.Key.Source);
                 if (pairs.Add((channel.Key.Source, channel.Key.Destination)))
@@ -34,14 +35,14 @@ internal sealed class HuntScene
 
     public Baseline? Before { get; }
 
-    /// <summary>Devices that went outside at all.</summary>
+    /// <summary>Devices inside that went outside at all.</summary>
     public int Devices { get; }
 
     public bool KnowsBytesOut => (Flows.Seen & FlowFields.BytesOut) != 0;
 
     public bool KnowsState => (Flows.Seen & FlowFields.State) != 0;
 
-    /// <summary>Devices that went to a destination.</summary>
+    /// <summary>Devices inside that went to a destination.</summary>
     public int SourcesOf(int destination) => _sourcesOf.GetValueOrDefault(destination);
 
     /// <summary>Lowers a confidence for what many devices talk to.</summary>
@@ -58,12 +59,14 @@ internal sealed class HuntScene
 
     public static bool IsIcmp(FlowSet flows, ushort protocol) => flows.Protocols[protocol].Contains("icmp", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Who uses the destination, and its name where one is known: ends the figures of a finding.</summary>
-    public string About(int destination)
+    /// <summary>Which devices inside use the destination, and its name where one is known: ends the figures of a finding.</summary>
+    public string About(in ChannelKey key)
     {
-        var name = Flows.Hosts.Details(destination)?.Hostname;
-        var sources = SourcesOf(destination);
-        var used = sources == 1 ? "used by this device alone" : string.Create(CultureInfo.InvariantCulture, $"used by {sources} of {Devices} devices");
+        var name = Flows.Hosts.Details(key.Destination)?.Hostname;
+        var sources = SourcesOf(key.Destination);
+        var used = sources == 0 ? "used by no device inside"
+            : sources == 1 && _sides.IsDevice(Flows.Hosts, key.Source) ? "used by this device alone"
+            : string.Create(CultureInfo.InvariantCulture, $"used by {sources} of {Devices} devices");
         return name is null ? used : $"{used}, named {name}";
     }
 

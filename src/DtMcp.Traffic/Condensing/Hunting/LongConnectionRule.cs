@@ -33,7 +33,9 @@ internal static class LongConnectionRule
                 Connections = channel.Connections,
                 BytesOut = scene.KnowsBytesOut ? channel.BytesOut : null,
                 BytesIn = scene.KnowsBytesOut ? channel.BytesIn : null,
-                Figures = () => $"{Text($"the longest lasted {Span(longest)}, {(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, {seen.Bytes} bytes")}; {scene.About(seen.Key.Destination)}",
+                Figures =
+                    () => Text($"the longest lasted {Span(longest)}, {(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, ")
+                    + Text($"{seen.Bytes} bytes; {scene.About(seen.Key)}"),
                 RuleOut = "A VPN, a remote session, a chat or push service, a large download.",
             });
         }

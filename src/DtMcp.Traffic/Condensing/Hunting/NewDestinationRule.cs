@@ -30,9 +30,8 @@ internal static class NewDestinationRule
     private static Finding Of(HuntScene scene, Baseline before, Channel pair)
     {
         var isNewDevice = !before.HasDevice(scene.Flows.Hosts, pair.Key.Source);
-        var answered = pair.Connections - pair.Failed;
         var isMuch = pair.Connections >= HuntRules.NewConnections || (scene.KnowsBytesOut && pair.BytesOut >= HuntRules.NewBytesOut);
-        var confidence = answered > 0 && (isNewDevice || isMuch) ? Confidence.Medium : Confidence.Low;
+        var confidence = pair.Answered > 0 && (isNewDevice || isMuch) ? Confidence.Medium : Confidence.Low;
         return new Finding(Kind, scene.Popular(confidence, pair.Key.Destination), pair.Key.Source)
         {
             Destination = pair.Key.Destination,
@@ -42,7 +41,8 @@ internal static class NewDestinationRule
             Connections = pair.Connections,
             BytesOut = scene.KnowsBytesOut ? pair.BytesOut : null,
             BytesIn = scene.KnowsBytesOut ? pair.BytesIn : null,
-            Figures = () => $"{(isNewDevice ? "neither the destination nor the device was" : "the destination was not")} there in the time before; {Text($"{pair.Bytes} bytes")}; {scene.About(pair.Key.Destination)}",
+            Figures = () => $"{(isNewDevice ? "neither the destination nor the device was" : "the destination was not")} there in the " +
+                $"time before; {Text($"{pair.Bytes} bytes")}; {scene.About(pair.Key)}",
             RuleOut = "A site that someone opened for the first time, a service that moved to other addresses.",
         };
     }
@@ -52,6 +52,7 @@ internal static class NewDestinationRule
         Key = a.Bytes >= b.Bytes ? a.Key : b.Key,
         Connections = a.Connections + b.Connections,
         Failed = a.Failed + b.Failed,
+        Answered = a.Answered + b.Answered,
         Bytes = a.Bytes + b.Bytes,
         BytesOut = a.BytesOut + b.BytesOut,
         First = Math.Min(a.First, b.First),

@@ -13,7 +13,7 @@ internal static class ScanRule
 
     public static IEnumerable<Finding> Find(HuntScene scene, Sides sides)
     {
-        Dictionary<(int Source, int Port), Tried> hosts = new(scene.Book.TriedOfDropped);
+        Dictionary<(int Source, ushort Port, ushort Protocol), Tried> hosts = new(scene.Book.TriedOfDropped);
         Dictionary<(int Source, int Destination), Tried> ports = [];
         foreach (ref readonly var channel in scene.Book.Channels)
         {
@@ -24,16 +24,18 @@ internal static class ScanRule
 
             if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts))
             {
-                Tried.Add(hosts, (channel.Key.Source, channel.Key.Port), channel);
+                Tried.Add(hosts, (channel.Key.Source, channel.Key.Port, channel.Key.Protocol), channel);
             }
 
             Tried.Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
         }
 
         return hosts.Where(pair => IsScan(pair.Value, HuntRules.ScanHosts))
-            .Select(pair => Of(scene, sides, pair.Key.Source, null, pair.Key.Port, pair.Value, HuntRules.ScanHostsHigh, "hosts on one port"))
+            .Select(pair => Of(scene, sides, pair.Key.Source, null, pair.Key.Port, pair.Value, HuntRules.ScanHostsHigh,
+                $"hosts on one port of {scene.Flows.Protocols[pair.Key.Protocol]}"))
             .Concat(ports.Where(pair => IsScan(pair.Value, HuntRules.ScanPorts))
-                .Select(pair => Of(scene, sides, pair.Key.Source, pair.Key.Destination, null, pair.Value, HuntRules.ScanPortsHigh, "ports on one host")));
+                .Select(pair => Of(scene, sides, pair.Key.Source, pair.Key.Destination, null, pair.Value, HuntRules.ScanPortsHigh,
+                    "ports (each protocol by itself) on one host")));
     }
 
     private static bool IsScan(in Tried tried, int fewest) => tried.Failed >= fewest && tried.Failed >= HuntRules.ScanFailed * tried.Count;

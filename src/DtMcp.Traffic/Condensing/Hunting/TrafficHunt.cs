@@ -47,7 +47,7 @@ internal sealed class TrafficHunt : IAnalysis
     /// <param name="before">The rows given to <see cref="Before"/>; null when there are none.</param>
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
-        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before.Hosts, _bookBefore));
+        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore), _sides);
         var (shown, counts) = Highest(Rules(scene), flows.Hosts);
         var table = new TableBuilder("findings", "confidence", Columns);
         foreach (var finding in shown)
@@ -59,7 +59,7 @@ internal sealed class TrafficHunt : IAnalysis
         {
             Totals =
             [
-                new Field("connections", Cell.Of(flows.Count)),
+                new Field("connections", Cell.Of(_book.Connections)),
                 new Field("findings", Cell.Of(counts.Sum())),
                 new Field("high", Cell.Of(counts[(int)Confidence.High])),
                 new Field("medium", Cell.Of(counts[(int)Confidence.Medium])),
@@ -166,12 +166,12 @@ internal sealed class TrafficHunt : IAnalysis
     private List<string> Notes(HuntScene scene)
     {
         List<string> notes = [];
-        if (scene.Flows.Count > 0 && Wants(UploadRule.Kind) && !scene.KnowsBytesOut)
+        if (scene.Book.Connections > 0 && Wants(UploadRule.Kind) && !scene.KnowsBytesOut)
         {
             notes.Add("These rows give the bytes of both directions together, so uploads cannot be told.");
         }
 
-        if (scene.Flows.Count > 0 && Wants(ScanRule.Kind) && !scene.KnowsState)
+        if (scene.Book.Connections > 0 && Wants(ScanRule.Kind) && !scene.KnowsState)
         {
             notes.Add("These rows do not say which connections failed; a scan is told by connections without a byte, and is at most medium.");
         }
@@ -181,15 +181,9 @@ internal sealed class TrafficHunt : IAnalysis
             notes.Add("There are no rows of the time before, so new destinations, and what a device usually sends, cannot be told.");
         }
 
-        var artefacts = 0L;
-        foreach (ref readonly var channel in scene.Book.Channels)
+        if (scene.Book.Artefacts.Note(scene.Flows.Hosts, "their bytes are in no finding") is { } artefacts)
         {
-            artefacts += channel.Artefacts;
-        }
-
-        if (artefacts > 0)
-        {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{artefacts} connections report more than 65535 payload bytes a packet: a sensor's sequence-number artefact, not traffic. Their bytes are in no finding."));
+            notes.Add(artefacts);
         }
 
         if (scene.Book.Overflowed)

@@ -33,7 +33,7 @@ internal static class UploadRule
     private static Finding Of(HuntScene scene, Channel pair)
     {
         var usual = scene.Before?.UsualUpload(scene.Flows.Hosts, pair.Key.Source);
-        var isUnusual = usual is null || pair.UploadOut / HuntRules.UploadTimesUsual >= usual;
+        var isUnusual = usual is not var (uploads, _) || pair.UploadOut / HuntRules.UploadTimesUsual >= uploads;
         var confidence = !isUnusual || pair.UploadOut < HuntRules.UploadMedium ? Confidence.Low : pair.UploadOut >= HuntRules.UploadHigh ? Confidence.High : Confidence.Medium;
         return new Finding(Kind, scene.Popular(confidence, pair.Key.Destination), pair.Key.Source)
         {
@@ -49,12 +49,17 @@ internal static class UploadRule
         };
     }
 
-    private static string Figures(HuntScene scene, in Channel pair, long? usual)
+    private static string Figures(HuntScene scene, in Channel pair, (long Uploads, long Sent)? usual)
     {
         var times = pair.UploadIn == 0 ? "nothing came back" : Text($"{(double)pair.UploadOut / pair.UploadIn:0.#} times what came back");
-        var before = usual is { } bytes ? Text($"; at most {bytes} bytes to one destination in the time before") : "";
-        return $"{Text($"{pair.Uploads} connections sent {pair.UploadOut} bytes")}, {times}{before}; {scene.About(pair.Key.Destination)}";
+        var before = usual is var (uploads, sent)
+            ? Text($"; in the time before at most {sent} bytes to one destination{Of(uploads, sent)}") + (scene.Before!.IsWhole ? "" : " among those kept")
+            : "";
+        return $"{Text($"{pair.Uploads} connections sent {pair.UploadOut} bytes")}, {times}{before}; {scene.About(pair.Key)}";
     }
+
+    private static string Of(long uploads, long sent) =>
+        uploads == sent ? "" : uploads == 0 ? ", none of them in uploads" : Text($", and at most {uploads} in uploads");
 
     private static Channel Sum(Channel a, in Channel b)
     {

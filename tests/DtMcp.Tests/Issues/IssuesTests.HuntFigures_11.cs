@@ -1,0 +1,133 @@
+using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Tests.Asking;
+using DtMcp.Tests.Condensing;
+using DtMcp.Tests.Support;
+using DtMcp.Traffic.Condensing.Comparing;
+using DtMcp.Traffic.Condensing.Hunting;
+
+namespace DtMcp.Tests.Issues;
+
+/// <summary>The figures of a hunt are those of what was asked, and count what they say.</summary>
+public sealed class HuntFigures_11
+{
+    private const long Day = 86_400_000;
+    private const long Hour = 3_600_000;
+
+    [Fact]
+    public async Task Totals_are_of_what_was_asked_though_more_was_read_before()
+    {
+        await using var fixture = await DeskFixture.StartAsync(options => options with { Connections = 3_000 });
+        var day = fixture.LastDay;
+        var hour = new TimeWindow(day.StartMs + (6 * Hour), day.StartMs + (7 * Hour));
+        var whole = await fixture.AskAsync("summarize_network_traffic", window: day);
+
+        var summary = await fixture.AskAsync("summarize_network_traffic", window: hour);
+        var hunt = await fixture.AskAsync("hunt_traffic", window: hour);
+        var filtered = await fixture.AskAsync("hunt_traffic", new NetworkQuery { DestinationPort = 443 }, hour);
+        var selected = await fixture.AskAsync("summarize_network_traffic", new NetworkQuery { DestinationPort = 443 }, hour);
+
+        Assert.NotEqual(whole.Total("connections").GetInt64(), summary.Total("connections").GetInt64());
+        Assert.Equal(summary.Total("connections").GetInt64(), hunt.Total("connections").GetInt64());
+        Assert.Equal(selected.Total("connections").GetInt64(), filtered.Total("connections").GetInt64());
+    }
+
+    [Fact]
+    public void The_most_that_was_sent_before_counts_what_was_no_upload()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        for (var i = 0; i < 6; i++)
+        {
+            before.Add(i * Hour, "10.0.0.5", "203.0.113.9", 443, sent: 82_000, received: 5_000_000);
+        }
+
+        before.Add(0, "10.0.0.6", "203.0.113.9", 443, sent: 2_000_000, received: 1_000);
+        before.Add(0, "10.0.0.6", "203.0.113.9", 443, sent: 90_000, received: 1_000);
+        now.Add(Day, "10.0.0.5", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
+        now.Add(Day, "10.0.0.6", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
+
+        var found = TrafficHunt.Over(now.Build(), before.Build(), WholeTables.Settings, "upload").Table("findings").Lines("source",
+            "figures").ToList();
+
+        Assert.Contains(found, line => line.StartsWith("10.0.0.5", StringComparison.Ordinal)
+            && line.Contains("in the time before at most 492000 bytes to one destination, none of them in uploads;",
+                StringComparison.Ordinal));
+        Assert.Contains(found, line => line.StartsWith("10.0.0.6", StringComparison.Ordinal)
+            && line.Contains("in the time before at most 2090000 bytes to one destination, and at most 2000000 in uploads;",
+                StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Outsiders_are_no_devices_that_use_a_destination()
+    {
+        var rows = new RowMaker();
+        for (var outsider = 0; outsider < 200; outsider++)
+        {
+            // Seen from outside to outside: a scan of a public range that the sensor watches.
+            rows.Add(outsider * 1_000, $"198.51.100.{outsider}", "203.0.113.9", 443, sent: 10, received: 10);
+        }
+
+        for (var beat = 0; beat < 100; beat++)
+        {
+            rows.Add(beat * 60_000, "10.0.0.5", "203.0.113.9", 443, sent: 500, received: 300);
+        }
+
+        rows.Add(0, "10.0.0.6", "203.0.113.10", 443, sent: 10, received: 10);
+        rows.Add(0, "198.51.100.1", "203.0.113.77", 3389, sent: 10, received: 10);
+        var table = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings).Table("findings");
+
+        var beacon = Assert.Single(table.Lines("kind", "confidence", "source", "figures"),
+            line => line.StartsWith("beacon\t", StringComparison.Ordinal) && line.Contains("10.0.0.5", StringComparison.Ordinal));
+        Assert.EndsWith("; used by this device alone", beacon, StringComparison.Ordinal);
+        Assert.Contains("\thigh\t", beacon, StringComparison.Ordinal);
+        Assert.EndsWith("; used by no device inside",
+            Assert.Single(table.Lines("kind", "figures"), line => line.StartsWith("admin_ports", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_host_tried_on_a_port_of_two_protocols_is_one_host_of_each()
+    {
+        var rows = new RowMaker();
+        for (var host = 1; host <= 30; host++)
+        {
+            rows.Add(host * 1_000, "10.0.0.5", $"10.0.1.{host}", 53, 0, 0, FlowTraits.Failed, "tcp", packets: 1);
+            rows.Add(host * 1_000, "10.0.0.5", $"10.0.1.{host}", 53, 0, 0, FlowTraits.Failed, "udp", packets: 1);
+            rows.Add(host * 1_000, "10.0.0.5", "10.0.2.1", (ushort)host, 0, 0, FlowTraits.Failed, "tcp", packets: 1);
+            rows.Add(host * 1_000, "10.0.0.5", "10.0.2.1", (ushort)host, 0, 0, FlowTraits.Failed, "udp", packets: 1);
+        }
+
+        var found = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings, "scan").Table("findings");
+
+        var figures = found.Lines("kind", "figures").Select(line => line.Split('\t')[1]).ToList();
+        Assert.Equal(3, figures.Count);
+        Assert.Contains(figures, text => text.StartsWith("30 hosts on one port of tcp within", StringComparison.Ordinal));
+        Assert.Contains(figures, text => text.StartsWith("30 hosts on one port of udp within", StringComparison.Ordinal));
+        Assert.Contains(figures,
+            text => text.StartsWith("60 ports (each protocol by itself) on one host within", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_stray_answer_that_was_reset_is_no_answer()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, "10.0.0.6", "203.0.113.8", 443, sent: 100, received: 100);
+        now.Add(Day, "10.0.0.5", "203.0.113.9", 445, sent: 0, received: 0, packets: 2);
+        now.Add(Day, "10.0.0.5", "203.0.113.10", 3389, sent: 0, received: 0, packets: 3);
+        var (flows, flowsBefore) = (now.Build(), before.Build());
+
+        var found = TrafficHunt.Over(flows, flowsBefore, WholeTables.Settings).Table("findings");
+        var compared = TrafficComparison.Over(flows, flowsBefore, WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) },
+            new TimeWindow(0, Day - 1));
+
+        var admin = found.Lines("kind", "destination",
+            "figures").Where(line => line.StartsWith("admin_ports", StringComparison.Ordinal)).ToList();
+        Assert.Contains(admin, line => line.Contains("203.0.113.9\t0 of 1 answered", StringComparison.Ordinal));
+        Assert.Contains(admin, line => line.Contains("203.0.113.10\t1 of 1 answered", StringComparison.Ordinal));
+        Assert.Contains("new_destinations\t203.0.113.9\tlow", found.Lines("kind", "destination", "confidence"));
+        Assert.Contains("new_destinations\t203.0.113.10\tmedium", found.Lines("kind", "destination", "confidence"));
+        Assert.Equal(["3389"],
+            compared.Table("destination_ports").Rows.Where(row => row[0].Text == "new").Select(row =>
+                row[1].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+}
