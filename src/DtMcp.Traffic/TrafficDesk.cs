@@ -129,6 +129,11 @@ public sealed class TrafficDesk
             findings = await _hours.AddAsync(findings, ask, gathered.Tables, cancellationToken).ConfigureAwait(false);
         }
 
+        if (gathered.Rows is null && Honesty.IsFull(findings))
+        {
+            findings = findings with { Notes = [.. findings.Notes, Honesty.Full] };
+        }
+
         var isAnonymised = await _anonymity.AskAsync(cancellationToken).ConfigureAwait(false);
         var offset = cursor?.Offset ?? 0;
         var digest = new Digest

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic.Asking;
 
@@ -10,6 +12,17 @@ internal static class Honesty
     /// <summary>What a token without Unrestricted Devices gets.</summary>
     public const string Anonymised =
         "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the token the permission \"Unrestricted Devices\".";
+
+    /// <summary>What sums say that stopped at their end.</summary>
+    public static readonly string Full = string.Create(
+        CultureInfo.InvariantCulture,
+        $"The appliance says sizes that add up to more than can be counted; a sum of {Sum.Most} means at least that.");
+
+    /// <summary>Whether a figure that is told stopped at its end.</summary>
+    public static bool IsFull(Findings findings) =>
+        findings.Totals.Any(total => IsFull(total.Value)) || findings.Tables.Any(table => table.Rows.Any(row => row.Any(IsFull)));
+
+    private static bool IsFull(Cell cell) => cell is { Kind: CellKind.Integer, Integer: Sum.Most };
 
     /// <summary>Whether the rows are as many as the appliance says itself.</summary>
     public static IReadOnlyList<string> OfAnswer(NetworkAnswer answer) => answer switch
@@ -36,9 +49,7 @@ internal static class Honesty
 
         if (flows.IsFull)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"The rows say sizes that add up to more than can be counted; a sum of {Sum.Most} means at least that.");
+            yield return Full;
         }
 
         foreach (var note in OfNames(flows).Concat(OfOddValues(flows.Odd)))

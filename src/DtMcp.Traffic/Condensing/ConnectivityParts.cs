@@ -76,7 +76,7 @@ internal static class ConnectivityParts
     }
 
     /// <summary>Bytes of everything, by the panel that counts each connection once.</summary>
-    public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Sum(row => row.Bytes.Total);
+    public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Total(row => row.Bytes.Total);
 
     public static Cell[] Cells(InOut bytes) =>
     [

@@ -75,7 +75,7 @@ internal static partial class ConnectivityTables
         }
 
         var devices = answers.Summed.SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
-            .Select(group => group.First() with { Size = group.Sum(device => device.Size) })
+            .Select(group => group.First() with { Size = group.Total(device => device.Size) })
             .OrderByDescending(device => device.Size).ThenBy(device => device.Did).ToList();
         var deviceTable = new TableBuilder("devices", "size", "did", "ip", "hostname", "size", "last_time");
         foreach (var device in devices.Take(settings.Limit))

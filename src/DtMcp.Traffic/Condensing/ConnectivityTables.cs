@@ -16,7 +16,7 @@ internal static partial class ConnectivityTables
             .Shows(Dimension.Protocol, Quantity.BytesInOut, Quantity.Bytes).Shows(Dimension.Port, Quantity.Bytes);
         var sides = ConnectivityParts.Named(answers, answer => answer.IntExt);
         var bytes = ConnectivityParts.TotalBytes(answers);
-        var external = sides?.Where(row => row.Name == "external").Sum(row => row.Bytes.Total);
+        var external = sides?.Where(row => row.Name == "external").Total(row => row.Bytes.Total);
         return Of(
             limits,
             [
@@ -100,7 +100,7 @@ internal static partial class ConnectivityTables
     {
         var limits = Limits(settings);
         var sized = answers.Summed.Where(ConnectivityParts.IsBytes).SelectMany(answer => answer.Devices ?? []).GroupBy(device => device.Did)
-            .Select(group => (Device: group.First(), Bytes: group.Sum(device => device.Size)))
+            .Select(group => (Device: group.First(), Bytes: group.Total(device => device.Size)))
             .OrderByDescending(row => row.Bytes).ThenBy(row => row.Device.Did).ToList();
         var total = Sum(ConnectivityParts.Named(answers, answer => answer.Protocols));
         var own = Own(answers, settings);
@@ -231,5 +231,5 @@ internal static partial class ConnectivityTables
         answers.All.SelectMany(answer => answer.Devices ?? []).FirstOrDefault(device => IsFocus(device, settings));
 
     private static InOut? Sum(List<(string Name, InOut Bytes)>? rows) =>
-        rows is null ? null : new InOut(rows.Sum(row => row.Bytes.In ?? 0), rows.Sum(row => row.Bytes.Out ?? 0));
+        rows is null ? null : new InOut(rows.Total(row => row.Bytes.In ?? 0), rows.Total(row => row.Bytes.Out ?? 0));
 }

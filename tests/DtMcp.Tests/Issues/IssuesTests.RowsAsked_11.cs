@@ -76,6 +76,18 @@ public sealed class RowsAsked_11
         Assert.Contains("a sum of 9223372036854775807 means at least that", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sums_of_tables_stop_at_the_largest_number_and_say_so()
+    {
+        var device = "{\"did\":1,\"ip\":\"10.0.0.5\",\"size\":9007199254740991}";
+        using var appliance = new Appliance(Enumerable.Repeat(device, 1_100), "devices");
+
+        var (_, _, text) = await AskAsync(appliance.Desk(1_000_000), new NetworkQuery());
+
+        Assert.Contains("\"size\":9223372036854775807", text, StringComparison.Ordinal);
+        Assert.Contains("a sum of 9223372036854775807 means at least that", text, StringComparison.Ordinal);
+    }
+
     private static async Task<(long? Connections, long? Bytes, string Text)> AskAsync(
         TrafficDesk desk, NetworkQuery filters, string tool = "get_network_traffic")
     {
@@ -96,9 +108,9 @@ public sealed class RowsAsked_11
         "sourceport":50000,"destinationport":443,"bytes":{{bytes}},"packets":9,"starttime":{{start}},"direction":"external"}
         """);
 
-    private sealed class Appliance(IEnumerable<string> rows) : HttpMessageHandler
+    private sealed class Appliance(IEnumerable<string> rows, string name = "traffic") : HttpMessageHandler
     {
-        private readonly string _rows = "{\"traffic\":[" + string.Join(',', rows) + "]}";
+        private readonly string _rows = "{\"" + name + "\":[" + string.Join(',', rows) + "]}";
         private readonly FakeTimeProvider _time = new(Clients.Now);
         private DarktraceClient? _client;
 

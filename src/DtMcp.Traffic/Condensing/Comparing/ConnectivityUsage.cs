@@ -72,7 +72,7 @@ internal static class ConnectivityUsage
                 group => new Usage(
                     [Cell.Of(group.First().Device.Ip), Cell.Of(group.Key), Cell.Of(group.First().Device.Details.Hostname)],
                     null,
-                    group.Any(row => row.Bytes is null) ? null : group.Sum(row => row.Bytes)),
+                    group.Any(row => row.Bytes is null) ? null : group.Total(row => row.Bytes!.Value)),
                 StringComparer.Ordinal);
     }
 
@@ -84,7 +84,7 @@ internal static class ConnectivityUsage
             .Where(row => row.Port is > 0 and < ComparisonRules.FirstEphemeralPort && row.Bytes.Total > 0)
             .GroupBy(row => row.Port)
             .ToDictionary(
-                group => group.Key.ToString(CultureInfo.InvariantCulture), group => new Usage([Cell.Of((long)group.Key)], null, group.Sum(row => row.Bytes.Total)), StringComparer.Ordinal);
+                group => group.Key.ToString(CultureInfo.InvariantCulture), group => new Usage([Cell.Of((long)group.Key)], null, group.Total(row => row.Bytes.Total)), StringComparer.Ordinal);
     }
 
     private static Dictionary<string, Usage>? Names(List<(string Name, InOut Bytes)>? rows, bool withUnknown) => rows?
