@@ -23,6 +23,9 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
     /// <summary>What follows the path of an endpoint that takes everything below it.</summary>
     public string Rest => rest;
 
+    /// <summary>Whether one of the appliance's probes does not answer.</summary>
+    public bool IsProbeSilent { get; init; }
+
     public IReadOnlyList<KeyValuePair<string, string>> Query => query;
 
     public ReadOnlyMemory<byte> Body => body;

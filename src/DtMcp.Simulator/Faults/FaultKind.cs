@@ -35,4 +35,7 @@ internal enum FaultKind
 
     /// <summary>The TCP connection is reset.</summary>
     Reset,
+
+    /// <summary>Advanced Search answers without what one probe saw, and names it in <c>darktraceChildError</c>.</summary>
+    Probe,
 }

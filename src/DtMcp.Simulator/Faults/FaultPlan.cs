@@ -9,7 +9,7 @@ internal sealed class FaultPlan
     [
         ("signature", FaultKind.Signature), ("date", FaultKind.Date), ("permission", FaultKind.Permission), ("not-found", FaultKind.NotFound),
         ("login-page", FaultKind.LoginPage), ("busy", FaultKind.Busy), ("error-500", FaultKind.Error500), ("slow", FaultKind.Slow),
-        ("cut-off", FaultKind.CutOff), ("bad-json", FaultKind.BadJson), ("reset", FaultKind.Reset),
+        ("cut-off", FaultKind.CutOff), ("bad-json", FaultKind.BadJson), ("reset", FaultKind.Reset), ("probe", FaultKind.Probe),
     ];
 
     private readonly FaultKind? _kind;

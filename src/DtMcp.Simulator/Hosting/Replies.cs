@@ -30,6 +30,14 @@ internal static class Replies
         "<!doctype html><html><head><title>Log In | Darktrace</title></head><body><form method=\"post\"></form></body></html>",
         cancellationToken);
 
+    /// <summary>What the web server before the API says of a path that is too long.</summary>
+    public static Task<long> InvalidRequestAsync(HttpResponse response, CancellationToken cancellationToken) => WriteAsync(
+        response,
+        StatusCodes.Status400BadRequest,
+        "text/html; charset=utf-8",
+        "<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1><p>Your browser sent an invalid request.</p></body></html>",
+        cancellationToken);
+
     public static Task<long> BusyAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.RetryAfter = "1";

@@ -13,6 +13,9 @@ internal sealed class RequestHandler(
 {
     private const int MostBodyBytes = 1024 * 1024;
 
+    /// <summary>Characters of a path that the web server before the API takes.</summary>
+    private const int LongestPath = 6_000;
+
     public async Task HandleAsync(HttpContext context)
     {
         var started = appliance.Clock.GetTimestamp();
@@ -46,6 +49,12 @@ internal sealed class RequestHandler(
         if (target.Path is "/login" or "/403")
         {
             outcome.Bytes = await Replies.LoginPageAsync(response, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (target.Path.Length > LongestPath)
+        {
+            outcome.Bytes = await Replies.InvalidRequestAsync(response, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -85,8 +94,8 @@ internal sealed class RequestHandler(
             return;
         }
 
-        var asked = new EndpointRequest(appliance, target.Endpoint, rest, target.Pairs(), body);
-        await WriteAsync(context, endpoint, asked, fault, outcome, cancellationToken).ConfigureAwait(false);
+        var asked = new EndpointRequest(appliance, target.Endpoint, rest, target.Pairs(), body) { IsProbeSilent = fault is FaultKind.Probe };
+        await WriteAsync(context, endpoint, asked, fault is FaultKind.Probe ? null : fault, outcome, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WriteAsync(

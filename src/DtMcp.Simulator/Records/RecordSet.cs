@@ -8,6 +8,7 @@ internal sealed class RecordSet
 {
     private readonly string[]? _uids;
     private readonly bool[] _internal;
+    private readonly bool[] _local;
     private readonly AddressRules _rules;
 
     internal RecordSet(
@@ -28,6 +29,7 @@ internal sealed class RecordSet
         Facts = facts;
         _rules = rules;
         _internal = Array.ConvertAll(addresses, rules.IsInternal);
+        _local = Array.ConvertAll(addresses, rules.IsDevice);
         (Devices, Subnets) = Numbering.Of(rows, addresses, facts, rules);
         AddressIndex = addressIndex;
     }
@@ -67,6 +69,9 @@ internal sealed class RecordSet
     public long LastMs => Rows.Length > 0 ? Rows[^1].StartMs : 0;
 
     public bool IsInternal(int addressIndex) => _internal[addressIndex];
+
+    /// <summary>Whether an address is in a private range, so that a sensor holds it for local; no special address is.</summary>
+    public bool IsLocal(int addressIndex) => _local[addressIndex];
 
     /// <summary>Both ends inside.</summary>
     public bool IsInternal(in ConnectionRecord row) => _internal[row.Source] && _internal[row.Destination];

@@ -29,8 +29,8 @@ internal static class WireCodes
     /// <summary>The code of a row of <see cref="RecordSet.Services"/>; 1000 is Unknown.</summary>
     public static int ApplicationProtocol(int service) => FirstApplicationProtocol + service;
 
-    /// <summary>Name as the guide spells it: upper-case, <c>Unknown</c> for none.</summary>
-    public static string ApplicationProtocolName(string service) => service.Length == 0 ? "Unknown" : service.ToUpperInvariant();
+    /// <summary>Name as the Visualizer spells it: upper-case, HTTPS for Zeek's ssl, <c>Unknown</c> for none.</summary>
+    public static string ApplicationProtocolName(string service) => service switch { "" => "Unknown", "ssl" => "HTTPS", _ => service.ToUpperInvariant() };
 
     /// <summary>Whether a filter's value, a name in any case or a code, means this protocol. IANA's 58 takes ICMP too: Zeek has one name for both.</summary>
     public static bool IsProtocol(string value, string name) =>
@@ -41,5 +41,6 @@ internal static class WireCodes
     /// <summary>Whether a filter's value, a name in any case or a code, means this application protocol.</summary>
     public static bool IsApplicationProtocol(string value, string service, int row) =>
         (service.Length == 0 ? "unknown" : service).Equals(value, StringComparison.OrdinalIgnoreCase)
+        || ApplicationProtocolName(service).Equals(value, StringComparison.OrdinalIgnoreCase)
         || (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code == ApplicationProtocol(row));
 }

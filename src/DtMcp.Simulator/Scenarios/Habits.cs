@@ -23,7 +23,7 @@ internal sealed class Habits(OfficePlan plan, Ledger ledger, SplitMix random)
     private readonly OfficeDevice _administration = plan.Of(DeviceKind.Administration)[0];
     private readonly OfficeDevice _backup = plan.Of(DeviceKind.BackupServer)[0];
     private readonly ushort _dns = ledger.Service("dns");
-    private readonly ushort _https = ledger.Service("https");
+    private readonly ushort _https = ledger.Service("ssl");
     private readonly ushort _http = ledger.Service("http");
     private readonly ushort _quic = ledger.Service("quic");
     private readonly ushort _kerberos = ledger.Service("kerberos");

@@ -30,7 +30,7 @@ internal sealed class Incidents
         (_plan, _ledger, _random) = (plan, ledger, random);
         _suspects = plan.Of(DeviceKind.Workstation);
         random.Shuffle(_suspects.AsSpan());
-        _https = ledger.Service("https");
+        _https = ledger.Service("ssl");
         _uploadParts = random.Between(26, 38);
     }
 

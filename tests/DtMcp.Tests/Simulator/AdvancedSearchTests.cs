@@ -23,7 +23,7 @@ public sealed class AdvancedSearchTests
                 continue;
             }
 
-            var answer = await SearchAsync(appliance, string.Join(" AND ", terms.Prepend("@type:conn")), range.GetProperty("first_start").GetInt64(), range.GetProperty("last_start").GetInt64(), size: 10_000);
+            var answer = await SearchAsync(appliance, string.Join(" AND ", terms.Prepend("@type:conn")), range.GetProperty("first_start").GetInt64(), range.GetProperty("last_start").GetInt64() + LatestInsertion, size: 10_000);
             Assert.Equal((parameters.ToString(), row.GetProperty("count").GetInt64()), (parameters.ToString(), answer.GetProperty("hits").GetProperty("total").GetInt64()));
             if (row.GetProperty("count").GetInt64() <= 10_000)
             {
@@ -54,7 +54,7 @@ public sealed class AdvancedSearchTests
         var (ids, last, offset, total) = (new HashSet<string>(), long.MaxValue, 0, 1);
         for (; offset < total; offset += 7_000)
         {
-            var answer = await SearchAsync(appliance, "@type:conn", 0, SignedRequests.StillClock.GetUtcNow().ToUnixTimeMilliseconds(), offset, 7_000);
+            var answer = await SearchAsync(appliance, "@type:conn", 0, SignedRequests.StillClock.GetUtcNow().ToUnixTimeMilliseconds() + LatestInsertion, offset, 7_000);
             total = answer.GetProperty("hits").GetProperty("total").GetInt32();
             foreach (var hit in answer.GetProperty("hits").GetProperty("hits").EnumerateArray())
             {
@@ -72,13 +72,26 @@ public sealed class AdvancedSearchTests
     {
         await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { RecordsFile = TruthFiles.Log("m57_long") });
         var records = appliance.Simulator.Records;
-        var answer = await SearchAsync(appliance, "@type:conn AND NOT @fields.service:* AND @fields.proto:tcp", records.FirstMs, records.LastMs, size: 3);
-        var source = answer.GetProperty("hits").GetProperty("hits")[0].GetProperty("_source");
-        Assert.Equal("conn", source.GetProperty("@type").GetString());
-        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", source.GetProperty("@timestamp").GetString());
-        Assert.Matches(@"^\d{10}\.\d{3}$", source.GetProperty("@fields").GetProperty("ts").GetRawText());
-        Assert.False(source.GetProperty("@fields").TryGetProperty("service", out _));
-        Assert.Equal(0, (await SearchAsync(appliance, "@type:dns", records.FirstMs, records.LastMs)).GetProperty("hits").GetProperty("total").GetInt32());
+        var answer = await SearchAsync(appliance, "@type:conn AND NOT @fields.service:* AND @fields.proto:tcp", records.FirstMs, records.LastMs + LatestInsertion, size: 300);
+        var hits = answer.GetProperty("hits").GetProperty("hits").EnumerateArray().ToList();
+        Assert.All(hits, hit =>
+        {
+            var source = hit.GetProperty("_source");
+            var fields = source.GetProperty("@fields");
+            Assert.Equal("conn", source.GetProperty("@type").GetString());
+            Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$", source.GetProperty("@timestamp").GetString());
+            Assert.Matches(@"^\d{10}\.\d{3}$", fields.GetProperty("start_ts").GetRawText());
+            Assert.Equal(fields.GetProperty("start_ts").GetRawText(), fields.GetProperty("epochdate").GetRawText());
+            Assert.True(hit.GetProperty("sort")[0].GetInt64() >= fields.GetProperty("start_ts").GetDecimal() * 1000);
+            Assert.Matches("^logstash-vmprobe2?-[0-9.]{10}$", hit.GetProperty("_index").GetString());
+            Assert.Matches("^[12]$", source.GetProperty("@darktrace_probe").GetString());
+            Assert.StartsWith(fields.GetProperty("start_ts").GetRawText() + "\t", source.GetProperty("@message").GetString(), StringComparison.Ordinal);
+            Assert.Equal((false, false), (fields.TryGetProperty("ts", out _), fields.TryGetProperty("service", out _)));
+        });
+        var locals = hits.Select(hit => hit.GetProperty("_source").GetProperty("@fields").GetProperty("local_orig").ValueKind).Distinct().ToList();
+        Assert.Contains(JsonValueKind.String, locals);
+        Assert.Contains(JsonValueKind.True, locals);
+        Assert.Equal(0, (await SearchAsync(appliance, "@type:dns", records.FirstMs, records.LastMs + LatestInsertion)).GetProperty("hits").GetProperty("total").GetInt32());
     }
 
     [Theory]
@@ -118,6 +131,60 @@ public sealed class AdvancedSearchTests
         Assert.True(totals[0] > 0);
         Assert.Single(totals.Distinct());
     }
+
+    [Fact]
+    public async Task Epochdate_takes_ranges_with_fractions_and_insertion_selects_apart_from_it()
+    {
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000 });
+        var records = appliance.Simulator.Records;
+        var (from, to) = (records.Rows[1_000].StartMs, records.Rows[2_000].StartMs);
+        var expected = records.Rows.Count(row => row.StartMs >= from && row.StartMs < to);
+        var search = FormattableString.Invariant($"@type:conn AND @fields.epochdate:>={from / 1000m} AND @fields.epochdate:<{to / 1000m}");
+
+        var wide = await SearchAsync(appliance, search, from, to + 86_400_000, size: 1);
+        var narrow = await SearchAsync(appliance, search, from, to, size: 1);
+
+        Assert.Equal(expected, wide.GetProperty("hits").GetProperty("total").GetInt32());
+        Assert.InRange(narrow.GetProperty("hits").GetProperty("total").GetInt32(), 1, expected - 1);
+    }
+
+    [Fact]
+    public async Task A_wrong_range_is_refused_with_status_200()
+    {
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000 });
+
+        var answer = await SearchAsync(appliance, "@type:conn", 2_000, 1_000);
+
+        Assert.Equal("Invalid to/from fields in custom range", answer.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_silent_probe_is_named_and_what_it_saw_is_missing()
+    {
+        await using var whole = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000 });
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000, Fault = "probe" });
+        var end = SignedRequests.StillClock.GetUtcNow().ToUnixTimeMilliseconds() + LatestInsertion;
+
+        var answer = await SearchAsync(appliance, "@type:conn", 0, end, size: 1);
+
+        Assert.Equal("vmprobe2", answer.GetProperty("darktraceChildError").GetString());
+        Assert.True(answer.GetProperty("hits").GetProperty("total").GetInt32() < (await SearchAsync(whole, "@type:conn", 0, end, size: 1)).GetProperty("hits").GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_path_that_is_too_long_gets_a_page()
+    {
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000 });
+        var target = "/advancedsearch/api/search/" + new string('a', 7_000);
+
+        var (status, body) = await appliance.AskAsync(target, signed: target);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains("Your browser sent an invalid request", body, StringComparison.Ordinal);
+    }
+
+    // Records are in the index some seconds after the last of them began.
+    private const long LatestInsertion = 10_000;
 
     private static async Task<JsonElement> SearchAsync(SignedRequests appliance, string search, long from, long to, int offset = 0, int size = 50)
     {

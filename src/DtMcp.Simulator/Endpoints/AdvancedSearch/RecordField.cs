@@ -27,6 +27,22 @@ internal static class RecordField
             case "conn_state":
                 var states = Array.ConvertAll(Enum.GetValues<ConnState>(), state => state != ConnState.None && Text(value, state.ToString()));
                 return row => states[(int)rows[row].State];
+            case "orig_cc":
+                var originCountries = Texts(RecordEnds.Of(records).Countries, value);
+                return row => originCountries[rows[row].Source];
+            case "resp_cc":
+                var countries = Texts(RecordEnds.Of(records).Countries, value);
+                return row => countries[rows[row].Destination];
+            case "orig_asn":
+                var originNetworks = Texts(RecordEnds.Of(records).Networks, value);
+                return row => originNetworks[rows[row].Source];
+            case "resp_asn":
+                var networks = Texts(RecordEnds.Of(records).Networks, value);
+                return row => networks[rows[row].Destination];
+            case "local_orig":
+                return row => Text(value, records.IsLocal(rows[row].Source) ? "true" : "false");
+            case "local_resp":
+                return row => Text(value, records.IsLocal(rows[row].Destination) ? "true" : "false");
             case "uid":
                 return row => Text(value, records.Uid(row));
         }
@@ -66,9 +82,16 @@ internal static class RecordField
         static IpAddress? Bound(string text) =>
             text == "*" ? null : IpAddress.TryParse(text, out var address) ? address : throw new InputErrorException($"'{text}' is not an address");
 
-        static double End(string text, double open) =>
-            text == "*" ? open : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new InputErrorException($"'{text}' is not a number");
     }
+
+    /// <summary>Whether the field is a connection's start.</summary>
+    public static bool IsStart(string field) => field is "start_ts" or "epochdate";
+
+    /// <summary>An end of a range as a number; <c>*</c> is open.</summary>
+    public static double End(string text, double open) =>
+        text == "*" ? open : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new InputErrorException($"'{text}' is not a number");
+
+    private static bool[] Texts(string?[] values, string wanted) => Array.ConvertAll(values, value => value is not null && Text(wanted, value));
 
     private static Func<int, double>? Number(RecordSet records, string field)
     {
@@ -82,7 +105,7 @@ internal static class RecordField
             "resp_bytes" => row => rows[row].RespBytes,
             "orig_pkts" => row => rows[row].OrigPackets,
             "resp_pkts" => row => rows[row].RespPackets,
-            "ts" => row => rows[row].StartMs / 1000.0,
+            "start_ts" or "epochdate" => row => rows[row].StartMs / 1000.0,
             _ => null,
         };
     }

@@ -3,12 +3,14 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// The part of Lucene's query language that <c>@type:conn</c> searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:[a TO b]</c> (and <c>{a TO b}</c>), several values as
+/// The part of Lucene's query language that <c>@type:conn</c> searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:[a TO b]</c> (and <c>{a TO b}</c>), <c>field:&gt;a</c>, several values as
 /// <c>field:(a OR b)</c>, AND, OR, NOT, parentheses. As in Lucene, two terms with nothing between them are an OR. Binding from loose to tight: OR, AND, NOT.
 /// </summary>
 internal sealed class RecordQuery
 {
     private const int DeepestNesting = 100;
+
+    private static readonly Condition All = new(_ => true);
 
     private readonly RecordSet _records;
     private readonly List<(string Text, bool Quoted)> _tokens = [];
@@ -23,21 +25,21 @@ internal sealed class RecordQuery
 
     /// <summary>What a row number has to satisfy.</summary>
     /// <exception cref="InputErrorException">The text is no such query.</exception>
-    public static Func<int, bool> Parse(RecordSet records, string text)
+    public static Condition Parse(RecordSet records, string text)
     {
         var query = new RecordQuery(records, text);
         if (query._tokens.Count == 0)
         {
-            return _ => true;
+            return All;
         }
 
         var condition = query.Or(field: null);
         return query._next == query._tokens.Count ? condition : throw Wrong($"'{query._tokens[query._next].Text}' is not expected");
     }
 
-    private Func<int, bool> Or(string? field)
+    private Condition Or(string? field)
     {
-        var terms = new List<Func<int, bool>> { And(field) };
+        var terms = new List<Condition> { And(field) };
         while (_next < _tokens.Count && !Is(")"))
         {
             if (Is("OR") || Is("||"))
@@ -48,34 +50,34 @@ internal sealed class RecordQuery
             terms.Add(And(field));
         }
 
-        return terms.Count == 1 ? terms[0] : row => terms.Exists(term => term(row));
+        return terms.Count == 1 ? terms[0] : new(row => terms.Exists(term => term.Matches(row)), terms.Min(term => term.From), terms.Max(term => term.To));
     }
 
-    private Func<int, bool> And(string? field)
+    private Condition And(string? field)
     {
-        var terms = new List<Func<int, bool>> { Not(field) };
+        var terms = new List<Condition> { Not(field) };
         while (Is("AND") || Is("&&"))
         {
             _next++;
             terms.Add(Not(field));
         }
 
-        return terms.Count == 1 ? terms[0] : row => terms.TrueForAll(term => term(row));
+        return terms.Count == 1 ? terms[0] : new(row => terms.TrueForAll(term => term.Matches(row)), terms.Max(term => term.From), terms.Min(term => term.To));
     }
 
-    private Func<int, bool> Not(string? field)
+    private Condition Not(string? field)
     {
         if (++_depth > DeepestNesting)
         {
             throw Wrong("nested too deep");
         }
 
-        Func<int, bool> condition;
+        Condition condition;
         if (Is("NOT") || Is("!"))
         {
             _next++;
             var inner = Not(field);
-            condition = row => !inner(row);
+            condition = new(row => !inner.Matches(row));
         }
         else if (Is("("))
         {
@@ -90,7 +92,7 @@ internal sealed class RecordQuery
         return condition;
     }
 
-    private Func<int, bool> Group(string? field)
+    private Condition Group(string? field)
     {
         _next++;
         var inner = Or(field);
@@ -103,7 +105,7 @@ internal sealed class RecordQuery
         return inner;
     }
 
-    private Func<int, bool> Term(string? field)
+    private Condition Term(string? field)
     {
         if (field is null)
         {
@@ -125,11 +127,27 @@ internal sealed class RecordQuery
             return Range(field);
         }
 
-        return Compare(field, Take());
+        var isPlain = _next < _tokens.Count && !_tokens[_next].Quoted;
+        var value = Take();
+        if (isPlain && value is ['>' or '<', ..])
+        {
+            var isInclusive = value is [_, '=', ..];
+            var bound = value[(isInclusive ? 2 : 1)..];
+            return value[0] == '>' ? In(field, bound, "*", isInclusive, true) : In(field, "*", bound, true, isInclusive);
+        }
+
+        return Compare(field, value);
+    }
+
+    private Condition In(string field, string low, string high, bool lowInclusive, bool highInclusive)
+    {
+        var name = NameOf(field);
+        var matches = RecordField.IsIn(_records, name, low, high, lowInclusive, highInclusive);
+        return RecordField.IsStart(name) ? new(matches, RecordField.End(low, double.NegativeInfinity), RecordField.End(high, double.PositiveInfinity)) : new(matches);
     }
 
     // [a TO b] with its ends, {a TO b} without.
-    private Func<int, bool> Range(string field)
+    private Condition Range(string field)
     {
         var lowInclusive = Take() == "[";
         var low = Take();
@@ -145,18 +163,18 @@ internal sealed class RecordQuery
             throw Wrong("a range is not closed");
         }
 
-        return RecordField.IsIn(_records, NameOf(field), low, high, lowInclusive, Take() == "]");
+        return In(field, low, high, lowInclusive, Take() == "]");
     }
 
-    private Func<int, bool> Compare(string field, string value)
+    private Condition Compare(string field, string value)
     {
         if (field is "@type")
         {
             var isConn = value is "conn" or "*";
-            return _ => isConn;
+            return new(_ => isConn);
         }
 
-        return field is "_exists_" ? RecordField.Is(_records, NameOf(value), "*") : RecordField.Is(_records, NameOf(field), value);
+        return new(field is "_exists_" ? RecordField.Is(_records, NameOf(value), "*") : RecordField.Is(_records, NameOf(field), value));
     }
 
     private static string NameOf(string field) => field.StartsWith("@fields.", StringComparison.Ordinal) ? field["@fields.".Length..] : field;
@@ -225,4 +243,7 @@ internal sealed class RecordQuery
     }
 
     private static InputErrorException Wrong(string what) => new($"the search cannot be read: {what}");
+
+    /// <summary>What a row has to satisfy, and the range of seconds outside which no row that does can start.</summary>
+    internal sealed record Condition(Func<int, bool> Matches, double From = double.NegativeInfinity, double To = double.PositiveInfinity);
 }

@@ -16,15 +16,16 @@ internal sealed class SearchCache
     private readonly Lock _lock = new();
     private readonly List<(string Search, int First, int End, int[] Rows)> _kept = [];
 
-    /// <summary>Rows in order of time.</summary>
+    /// <summary>Rows in order of their insertion.</summary>
     public static int[] Rows(RecordSet records, SearchRequest request)
     {
         var cache = Caches.GetValue(records, static _ => new SearchCache());
-        var (first, end) = (records.FirstAtOrAfter(request.FromMs), records.FirstAtOrAfter(request.ToMs + 1));
+        var insertion = Insertion.Of(records);
+        var (first, end) = (insertion.FirstAtOrAfter(request.FromMs), insertion.FirstAtOrAfter(request.ToMs + 1));
         lock (cache._lock)
         {
             var place = cache._kept.FindIndex(kept => kept.Search == request.Search && kept.First == first && kept.End == end);
-            var entry = place >= 0 ? cache._kept[place] : (request.Search, first, end, Select(records, request.Search, first, end));
+            var entry = place >= 0 ? cache._kept[place] : (request.Search, first, end, Select(records, insertion, request.Search, first, end));
             if (place >= 0)
             {
                 cache._kept.RemoveAt(place);
@@ -39,13 +40,32 @@ internal sealed class SearchCache
         }
     }
 
-    private static int[] Select(RecordSet records, string search, int first, int end)
+    private static int[] Select(RecordSet records, Insertion insertion, string search, int first, int end)
     {
-        var matches = RecordQuery.Parse(records, search);
+        var condition = RecordQuery.Parse(records, search);
         var rows = new List<int>();
-        for (var row = first; row < end; row++)
+        var (starts, ends) = (records.FirstAtOrAfter(Ms(condition.From, -1)), records.FirstAtOrAfter(Ms(condition.To, 1)));
+        if (ends - starts < end - first)
         {
-            if (matches(row))
+            // Fewer start in the range that the search names than were inserted in the window.
+            var inserted = insertion.Rows(first, end);
+            var (from, to) = inserted.IsEmpty ? (1L, 0L) : (Insertion.Of(records, inserted[0]), Insertion.Of(records, inserted[^1]));
+            for (var row = starts; row < ends; row++)
+            {
+                if (Insertion.Of(records, row) is var at && at >= from && at <= to && condition.Matches(row))
+                {
+                    rows.Add(row);
+                }
+            }
+
+            var order = rows.ToArray();
+            Array.Sort(Array.ConvertAll(order, row => (Insertion.Of(records, row), row)), order);
+            return order;
+        }
+
+        foreach (var row in insertion.Rows(first, end))
+        {
+            if (condition.Matches(row))
             {
                 rows.Add(row);
             }
@@ -53,4 +73,7 @@ internal sealed class SearchCache
 
         return [.. rows];
     }
+
+    private static long Ms(double seconds, int slack) =>
+        double.IsNegativeInfinity(seconds) ? long.MinValue : double.IsPositiveInfinity(seconds) ? long.MaxValue : (long)Math.Clamp((seconds * 1000) + slack, -1e15, 1e15);
 }

@@ -44,7 +44,12 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
         var search = root.TryGetProperty("search", out var query) ? query.GetString() ?? "" : "";
         var (from, to) = Window(root, nowMs);
         var (offset, size) = (Number(root, "offset") ?? 0, Number(root, "size") ?? DefaultSize);
-        return from <= to && offset is >= 0 and <= int.MaxValue && size is >= 0 and <= MostSize
+        if (from > to)
+        {
+            throw WrongRange();
+        }
+
+        return offset is >= 0 and <= int.MaxValue && size is >= 0 and <= MostSize
             ? new SearchRequest(search, from, to, (int)offset, (int)size)
             : throw new InputErrorException("offset, size or time out of range");
     }
@@ -60,13 +65,15 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
 
         return root.TryGetProperty("time", out var time) && time.ValueKind == JsonValueKind.Object && time.TryGetProperty("from", out var from) && time.TryGetProperty("to", out var to)
             ? (Time(from), Time(to))
-            : throw new InputErrorException("a custom timeframe needs time.from and time.to");
+            : throw WrongRange();
     }
 
     private static long Time(JsonElement value) =>
         DateTimeOffset.TryParseExact(value.GetString(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
-            : throw new InputErrorException("time is written 2026-01-15T08:00:00.000Z");
+            : throw WrongRange();
+
+    private static SearchRefusedException WrongRange() => new("Invalid to/from fields in custom range");
 
     private static long? Number(JsonElement root, string name)
     {

@@ -53,10 +53,12 @@ internal sealed class EnumsEndpoint : IEndpoint
             .Select(name => (Code: WireCodes.Protocol(name), Name: name.ToUpperInvariant())).DistinctBy(pair => pair.Name).OrderBy(pair => pair.Code).Select(pair => (Text(pair.Code), pair.Name));
 
     // Those in the records by their rows, then common ones that no record has.
-    private static IEnumerable<(string Code, string Name)> Services(RecordSet records) =>
-        Names(records.Services, 0).Select(WireCodes.ApplicationProtocolName)
-            .Concat(CommonServices.Where(name => !Names(records.Services, 1).Contains(name, StringComparer.OrdinalIgnoreCase)).Select(WireCodes.ApplicationProtocolName))
-            .Select((name, row) => (Text(WireCodes.ApplicationProtocol(row)), name));
+    private static IEnumerable<(string Code, string Name)> Services(RecordSet records)
+    {
+        List<string> names = [.. Names(records.Services, 0).Select(WireCodes.ApplicationProtocolName)];
+        names.AddRange(CommonServices.Select(name => name.ToUpperInvariant()).Where(name => !names.Contains(name)));
+        return names.Select((name, row) => (Text(WireCodes.ApplicationProtocol(row)), name));
+    }
 
     private static IEnumerable<string> Names(NameTable table, int from) => Enumerable.Range(from, table.Count - from).Select(row => table[row]);
 
