@@ -13,9 +13,14 @@ namespace DtMcp.Darktrace;
 /// </summary>
 public sealed partial class DarktraceClient : IDisposable
 {
-    private readonly Sender _sender;
+    // An entry is inserted when its connection has ended, or later; a probe's clock may be a little ahead.
+    private const long InsertedBeforeMs = 5 * 60_000;
+    private const long InsertedAfterMs = 24 * 3_600_000;
 
-    private DarktraceClient(Sender sender) => _sender = sender;
+    private readonly Sender _sender;
+    private readonly TimeProvider _time;
+
+    private DarktraceClient(Sender sender, TimeProvider time) => (_sender, _time) = (sender, time);
 
     /// <summary>The appliance's clock as its last answer gave it (whole seconds), or null before the first.</summary>
     public DateTimeOffset? LastServerDate => _sender.Clock.Last;
@@ -30,33 +35,45 @@ public sealed partial class DarktraceClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         OptionsCheck.Run(options);
-        return new DarktraceClient(new Sender(options, timeProvider, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DarktraceClient>(), wire));
+        return new DarktraceClient(new Sender(options, timeProvider, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DarktraceClient>(), wire), timeProvider);
     }
 
     /// <summary><c>/network</c>. Flows go into <paramref name="into"/> as they are read; when it throws, what is in there is not to be used.</summary>
-    public Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken) =>
-        _sender.AskAsync(
-            NetworkRequest.Build(query),
-            (body, token) => NetworkReader.ReadAsync(body, into, progress, token),
-            cancellationToken);
+    public async Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    {
+        var asked = NetworkRequest.Build(query);
+        var answer = await _sender.AskAsync(asked, (body, token) => NetworkReader.ReadAsync(body, into, progress, token), cancellationToken).ConfigureAwait(false);
+        return answer.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : answer;
+    }
 
     /// <summary>
     /// Advanced Search for connection records, all pages, up to <paramref name="maxRows"/> rows (from 1 up). Rows enter <paramref name="into"/> a whole window at
-    /// a time.
+    /// a time. The window is one of starts: it is asked exactly by <c>epochdate</c>, and wider by insertion, the time that the appliance itself selects by.
     /// </summary>
     public Task<RecordsResult> SearchConnectionsAsync(
         ConnSearch search, FlowSet into, long maxRows, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(search);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
-        var text = ConnSearchText.Build(search);
-        var pager = new RecordsPager(
-            (window, offset, size, rows, token) => _sender.AskAsync(
-                AdvancedSearchRequest.Build(text, window, offset, size), (body, inner) => AdvancedSearchReader.ReadAsync(body, rows, inner), token),
-            into,
-            maxRows,
-            progress);
+        ConnSearchText.Check(search);
+        var pager = new RecordsPager((window, offset, size, rows, token) => PageAsync(search with { Window = window }, offset, size, rows, token), into, maxRows, progress);
         return pager.ReadAsync(search.Window, cancellationToken);
+    }
+
+    private async Task<RecordsPage> PageAsync(ConnSearch search, long offset, int size, FlowSet rows, CancellationToken cancellationToken)
+    {
+        var asked = AdvancedSearchRequest.Build(ConnSearchText.Build(search), Inserted(search.Window), offset, size);
+        var page = await _sender.AskAsync(
+            asked, (body, token) => AdvancedSearchReader.ReadAsync(body, rows, search.Window, token), cancellationToken).ConfigureAwait(false);
+        return page.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : page;
+    }
+
+    // No further into the future than it has to be.
+    private TimeWindow Inserted(TimeWindow starts)
+    {
+        var latest = Math.Max(starts.EndMs, _time.GetUtcNow().ToUnixTimeMilliseconds()) + (InsertedAfterMs / 24);
+        var most = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        return new TimeWindow(Math.Max(0, starts.StartMs - InsertedBeforeMs), Math.Min(Math.Min(starts.EndMs + InsertedAfterMs, latest), most));
     }
 
     public void Dispose() => _sender.Dispose();

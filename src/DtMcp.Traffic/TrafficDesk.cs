@@ -150,7 +150,7 @@ public sealed class TrafficDesk
                 Synthetic = Options.Synthetic,
             },
             Device = findings.Device,
-            Totals = findings.Totals,
+            Totals = gathered.AtLeast ? [new Field("totals_are", Cell.Of("at least")), .. findings.Totals] : findings.Totals,
             Tables = findings.Tables,
             CursorAfter = question.Tool == "get_network_traffic" && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
                 ? shown => offset + shown < findings.Tables[0].Of

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Sending;
@@ -11,17 +12,20 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     /// <summary>As much of a refusal as is looked at.</summary>
     private const int MostRefusal = 64 * 1024;
 
+    private const int MostRedirect = 1024;
+
     internal async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
-        if (status == HttpStatusCode.OK)
+        // Some versions send the log-in page with 201.
+        if (status is HttpStatusCode.OK or HttpStatusCode.Created)
         {
             return await OpenBodyAsync(response, cancellationToken).ConfigureAwait(false);
         }
 
         if ((int)status is >= 300 and < 400)
         {
-            throw Redirected(response);
+            throw await RedirectedAsync(response, cancellationToken).ConfigureAwait(false);
         }
 
         if (status == HttpStatusCode.BadRequest)
@@ -60,15 +64,26 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         }
 
         await body.DisposeAsync().ConfigureAwait(false);
-        throw head.AsSpan().IndexOf("<title>Log In | Darktrace"u8) >= 0
+        throw head.AsSpan().IndexOf("<title>Log In | Darktrace"u8) >= 0 || head.AsSpan().IndexOf("<title>Darktrace | Login"u8) >= 0
             ? ApplianceFailures.PermissionDenied(asked)
             : ApplianceFailures.NotDarktrace(options, head.Length == 0 ? "an empty page" : "a page instead of JSON");
     }
 
-    private ApplianceException Redirected(HttpResponseMessage response)
+    private async Task<ApplianceException> RedirectedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var location = response.Headers.Location;
         var path = location is { IsAbsoluteUri: true } ? location.AbsolutePath : location?.OriginalString.Split('?', '#')[0];
+        if (path is null)
+        {
+            // "Found. Redirecting to /403": some versions say it in the text alone.
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+            {
+                var text = Encoding.UTF8.GetString(await HeadAsync(body, MostRedirect, cancellationToken).ConfigureAwait(false)).Trim();
+                path = text.StartsWith("Found. Redirecting to ", StringComparison.Ordinal) ? text[(text.LastIndexOf(' ') + 1)..] : null;
+            }
+        }
+
         return path?.TrimEnd('/') switch
         {
             { } to when to.EndsWith("/403", StringComparison.Ordinal) => ApplianceFailures.PermissionDenied(asked),
@@ -80,6 +95,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     private ApplianceException Rejected(byte[] body, HttpResponseMessage response) =>
         Says(body, "API SIGNATURE ERROR"u8) ? ApplianceFailures.SignatureRejected()
         : Says(body, "API DATE ERROR"u8) ? ApplianceFailures.ClockSkew(timeProvider.GetUtcNow(), response.Headers.Date)
+        : StartsAsPage(body) ? ApplianceFailures.RefusedByWebServer(asked, response.StatusCode)
         : ApplianceFailures.RequestRejected(asked, response.StatusCode);
 
     // {"network": "API SIGNATURE ERROR"}: by any value, the key is the endpoint's name.
@@ -104,12 +120,11 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         return false;
     }
 
-    private static bool StartsAsJson(ReadOnlySpan<byte> head)
-    {
-        head = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
-        head = head.TrimStart(" \t\r\n"u8);
-        return !head.IsEmpty && head[0] is (byte)'{' or (byte)'[';
-    }
+    private static bool StartsAsPage(ReadOnlySpan<byte> head) => Start(head) is [(byte)'<', ..];
+
+    private static bool StartsAsJson(ReadOnlySpan<byte> head) => Start(head) is [(byte)'{' or (byte)'[', ..];
+
+    private static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> head) => (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
 
     private static async Task<byte[]> HeadAsync(Stream body, int most, CancellationToken cancellationToken)
     {

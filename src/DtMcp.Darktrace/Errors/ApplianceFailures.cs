@@ -5,9 +5,12 @@ using DtMcp.Darktrace.Sending;
 
 namespace DtMcp.Darktrace.Errors;
 
-/// <summary>What the appliance's refusals mean (docs/APPLIANCE-API.md, Refusals), in our words: never its own text.</summary>
+/// <summary>What the appliance's refusals mean (docs/APPLIANCE-API.md, Refusals), in our words; its own are quoted only where they are all that it says, and made safe.</summary>
 internal static class ApplianceFailures
 {
+    /// <summary>Characters of the appliance's own words that are quoted.</summary>
+    private const int MostQuoted = 160;
+
     /// <summary>How far the clocks may be apart, by the vendor's guide.</summary>
     private static readonly TimeSpan ClockLimit = TimeSpan.FromMinutes(30);
 
@@ -44,6 +47,20 @@ internal static class ApplianceFailures
             $"The appliance rejected the request to {asked.Endpoint} ({(int)status}); sent were {sent}.",
             "Leave out or correct one of these: this version may not know a name or a value, or may not take them together.");
     }
+
+    /// <summary>A refusal with status 200 and nothing but its reason, which is quoted: it says more than we could, and is made safe to show.</summary>
+    internal static ApplianceException RefusedInWords(ApplianceRequest asked, string error) => new(
+        ApplianceError.RequestRejected,
+        $"The appliance refused the request to {asked.Endpoint}; it says {Argument.Shown(error, MostQuoted)}.",
+        "Ask another window or fewer filters; this version may not know one of them.");
+
+    /// <summary>The web server in front of the API refused a request before the API saw it: of old for a path that is too long.</summary>
+    internal static ApplianceException RefusedByWebServer(ApplianceRequest asked, HttpStatusCode status) => new(
+        ApplianceError.RequestRejected,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The appliance's web server refused the request to {asked.Endpoint} ({(int)status}) with a page instead of JSON; its path had {asked.Path.Length} characters, which may be too many."),
+        "Ask with fewer or shorter filters; a proxy in between may also refuse what it does not know.");
 
     internal static ApplianceException PermissionDenied(ApplianceRequest asked) => new(
         ApplianceError.PermissionDenied,

@@ -98,13 +98,16 @@ internal static class Argument
         }
     }
 
-    /// <summary>A value to be quoted in a message: short, printable, between quotes.</summary>
-    internal static string Shown(string value)
+    /// <summary>
+    /// A value to be quoted in a message: short, printable, between quotes, and nothing in it that a terminal, a browser or a model might
+    /// take for more than text.
+    /// </summary>
+    internal static string Shown(string value, int most = 60)
     {
-        Span<char> text = stackalloc char[Math.Min(value.Length, 60)];
+        Span<char> text = stackalloc char[Math.Min(value.Length, most)];
         for (var i = 0; i < text.Length; i++)
         {
-            text[i] = value[i] is '"' or '\\' || IsHidden(value[i]) ? '?' : value[i];
+            text[i] = value[i] is '"' or '\\' or '<' or '>' or '`' or '[' or ']' or '|' || IsHidden(value[i]) ? '?' : value[i];
         }
 
         return value.Length > text.Length ? $"\"{text}...\"" : $"\"{text}\"";

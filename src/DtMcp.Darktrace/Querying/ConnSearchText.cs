@@ -4,10 +4,12 @@ namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
 /// The Lucene-like text of a search, such as
-/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443"</c>.
+/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443" AND @fields.epochdate:>1768464000.000000</c>.
 /// </summary>
 internal static class ConnSearchText
 {
+    private const string NoService = "NOT _exists_:\"@fields.service\"";
+
     internal static string Build(ConnSearch search)
     {
         Check(search);
@@ -42,15 +44,40 @@ internal static class ConnSearchText
             terms.Add(Term("proto", protocol.ToLowerInvariant()));
         }
 
-        if (search.Service is { } service)
+        if (Services(search) is { Count: > 0 } services)
         {
-            terms.Add(Term("service", service.ToLowerInvariant()));
+            terms.Add(services.Count == 1 ? services[0] : Any(services));
         }
 
+        // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the window's.
+        terms.Add($"@fields.epochdate:>{Seconds((search.Window.StartMs * 1000) - 501)}");
+        terms.Add($"@fields.epochdate:<{Seconds((search.Window.EndMs * 1000) + 500)}");
         return string.Join(" AND ", terms);
     }
 
-    private static void Check(ConnSearch search)
+    private static List<string> Services(ConnSearch search)
+    {
+        List<string> terms = [.. (search.Services ?? []).Select(static service => Term("service", service))];
+        if (search.UnknownService)
+        {
+            terms.Add(NoService);
+        }
+
+        if (search.UnknownServicePort is { } port)
+        {
+            terms.Add($"({Term("dest_port", port)} AND {NoService})");
+        }
+
+        return terms;
+    }
+
+    private static string Seconds(long microseconds)
+    {
+        var us = Math.Max(0, microseconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{us / 1_000_000}.{us % 1_000_000:D6}");
+    }
+
+    internal static void Check(ConnSearch search)
     {
         Argument.CheckWindow(search.Window);
         foreach (var ip in search.Ips ?? [])
@@ -64,7 +91,11 @@ internal static class ConnSearchText
         Argument.CheckPort("sourceport", search.SourcePort);
         Argument.CheckPort("destinationport", search.DestinationPort);
         CheckName("protocol", search.Protocol, "It is an IP protocol, such as tcp.");
-        CheckName("applicationprotocol", search.Service, "It is a service, such as http or ssl.");
+        foreach (var service in search.Services ?? [])
+        {
+            CheckName("applicationprotocol", service, "It is a service, such as http or ssl.");
+        }
+
     }
 
     // A quote or a backslash would end the quoted value.

@@ -74,6 +74,9 @@ internal sealed class FlatEntry
 
     public string? Text(string name, string otherwise) => Text(name) ?? Text(otherwise);
 
+    /// <summary>Every text and number of the entry, as a list in words; null when it has none.</summary>
+    public string? AllTexts => _values.Count == 0 ? null : string.Join(", ", _values.Values.SelectMany(static values => values));
+
     public IReadOnlyList<string>? Texts(string name) => _values.GetValueOrDefault(name);
 
     public long? Whole(string name) => Text(name) is { } text && JsonScalar.TryWhole(Encoding.UTF8.GetBytes(text), out var value) ? value : null;

@@ -42,6 +42,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// <summary>Which columns any row filled.</summary>
     public FlowFields Seen { get; set; }
 
+    /// <summary>Whether application protocols are Zeek's services (records), a vocabulary of its own beside the appliance's names.</summary>
+    public bool HasServices { get; set; }
+
     public long MaxKept { get; } = maxKept;
 
     public int MaxHosts { get; } = maxHosts;
@@ -127,6 +130,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         var applications = ApplicationProtocols.Adopt(other.ApplicationProtocols);
         Seen |= other.Seen;
         Odd.Adopt(other.Odd);
+        HasServices |= other.HasServices;
         foreach (var chunk in other._chunks)
         {
             for (var i = 0; i < chunk.Count; i++)

@@ -48,7 +48,8 @@ public sealed record HostDetails
         FirstSeen = FirstSeen ?? other.FirstSeen,
         LastSeen = LastSeen ?? other.LastSeen,
         Tags = Tags ?? other.Tags,
-        Country = Country ?? other.Country,
+        // A country by its name says more than its two letters.
+        Country = Country is null or { Length: 2 } && other.Country is not null ? other.Country : Country,
         Asn = Asn ?? other.Asn,
         SubnetId = SubnetId ?? other.SubnetId,
     };

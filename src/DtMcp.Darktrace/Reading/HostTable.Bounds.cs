@@ -6,7 +6,7 @@ public sealed partial class HostTable
     private long _textBytes;
 
     /// <summary>Bytes of memory.</summary>
-    public long Size => (_bits.Length * 16L) + _hasAddress.Length + (_dids.Length * 8L) + (_byAddress.Length * 8L)
+    public long Size => (_bits.Length * 16L) + _hasAddress.Length + _sides.Length + (_dids.Length * 8L) + (_byAddress.Length * 8L)
         + (_byDid.Count * 48L) + (_byDeviceAddress.Count * 64L) + _textBytes + _notes.Size;
 
     /// <summary>How often details of an endpoint found no room (<see cref="KeptNames.MostOfHosts"/>) and were left out.</summary>

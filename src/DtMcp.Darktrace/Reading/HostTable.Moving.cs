@@ -56,7 +56,7 @@ public sealed partial class HostTable
         {
             if (moves.NewId(id) is >= 0 and var to)
             {
-                (_bits[to], _hasAddress[to], _dids[to]) = (_bits[id], _hasAddress[id], _dids[id]);
+                (_bits[to], _hasAddress[to], _dids[to], _sides[to]) = (_bits[id], _hasAddress[id], _dids[id], _sides[id]);
             }
         }
 

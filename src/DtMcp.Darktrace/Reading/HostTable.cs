@@ -7,7 +7,7 @@ namespace DtMcp.Darktrace.Reading;
 /// <summary>
 /// The endpoints of a set of connections as ids from 0 up. An endpoint is its address and device id: an address that moved from one device
 /// to another is two. One without an address is its device id, else its name; a row that says no device id means the first endpoint of the
-/// address. Flat: 41 to 57 bytes an endpoint beside its details.
+/// address. Flat: 42 to 58 bytes an endpoint beside its details.
 /// Any number may read at once while nobody adds; while one adds, only addresses, device ids and names of endpoints that were there before.
 /// </summary>
 public sealed partial class HostTable
@@ -22,9 +22,13 @@ public sealed partial class HostTable
     private UInt128[] _bits = new UInt128[64];
     private bool[] _hasAddress = new bool[64];
     private long[] _dids = new long[64];
+    private byte[] _sides = new byte[64];
 
     // Ids of addresses by hash: 32 bits of the hash, then the id plus 1; 0 is free. At most half full.
     private ulong[] _byAddress = new ulong[256];
+    private const byte SaidIn = 1;
+    private const byte SaidOut = 2;
+
     private int _unknown = -1;
     private int _count;
 
@@ -106,6 +110,18 @@ public sealed partial class HostTable
         }
     }
 
+    /// <summary>Whether the appliance holds the endpoint for one of its own; null when no row says.</summary>
+    public bool? SaidInside(int id) => _sides[Known(id)] switch { SaidIn => true, SaidOut => false, _ => null };
+
+    /// <summary>Keeps what a row says of it; what was said first stays.</summary>
+    internal void NoteSide(int id, bool isInside)
+    {
+        if (_sides[Known(id)] == 0)
+        {
+            _sides[id] = isInside ? SaidIn : SaidOut;
+        }
+    }
+
     /// <summary>Keeps what an answer says of an endpoint; what was known before stays.</summary>
     public void Describe(int id, HostDetails details)
     {
@@ -132,6 +148,11 @@ public sealed partial class HostTable
     internal int Adopt(HostTable other, int otherId)
     {
         var id = GetOrAdd(other.Address(otherId), other._dids[otherId], other._names.GetValueOrDefault(otherId));
+        if (other.SaidInside(otherId) is { } isInside)
+        {
+            NoteSide(id, isInside);
+        }
+
         if (other.Details(otherId) is { } details)
         {
             Describe(id, details);
@@ -235,9 +256,10 @@ public sealed partial class HostTable
             Array.Resize(ref _bits, Count * 2);
             Array.Resize(ref _hasAddress, Count * 2);
             Array.Resize(ref _dids, Count * 2);
+            Array.Resize(ref _sides, Count * 2);
         }
 
-        (_bits[Count], _hasAddress[Count], _dids[Count]) = (address.Bits, address.IsPresent, did);
+        (_bits[Count], _hasAddress[Count], _dids[Count], _sides[Count]) = (address.Bits, address.IsPresent, did, 0);
         return Count++;
     }
 

@@ -37,6 +37,9 @@ public sealed record NetworkAnswer
     /// <summary>Entries of tables, or points of a series, beyond a million in one answer: counted and dropped.</summary>
     public long EntriesNotKept { get; init; }
 
+    /// <summary>What an answer says that has nothing but <c>error</c>, or null. Untrusted text.</summary>
+    public string? Error { get; init; }
+
     /// <summary><c>summary.totalconnections</c> where the answer had it: the appliance's own count, to be checked against the rows.</summary>
     public long? SaidConnections { get; init; }
 }

@@ -27,6 +27,7 @@ internal sealed class NetworkShape : AnswerShape
     private const int Subnets = 13;
     private const int Connections = 14;
     private const int LooseFlow = 15;
+    private const int Error = 16;
 
     /// <summary>Entries of tables and points of series that are kept, 80 to 400 bytes each.</summary>
     internal const int MostEntries = 1_000_000;
@@ -48,6 +49,7 @@ internal sealed class NetworkShape : AnswerShape
     private bool _hasFlows;
     private bool _hasSummary;
     private long? _said;
+    private string? _error;
     private long _entries;
     private long _entryBytes;
     private long _entriesNotKept;
@@ -85,6 +87,7 @@ internal sealed class NetworkShape : AnswerShape
             BytesRead = bytes,
             SaidConnections = _said,
             EntriesNotKept = _entriesNotKept,
+            Error = kind == NetworkAnswerKind.Empty ? _error : null,
             OddValues = _into.Odd.Total + _series.Odd.Total,
         };
     }
@@ -116,6 +119,7 @@ internal sealed class NetworkShape : AnswerShape
         Panel when !isArray => Opening.Enter,
         Flow when isArray => LeaveOut(),
         Flow or LooseFlow or Summary or Metric or Point or > Row when !isArray => Opening.Take,
+        Error => Opening.Take,
         _ => Opening.Skip,
     };
 
@@ -193,6 +197,7 @@ internal sealed class NetworkShape : AnswerShape
     private static int TopKey(ReadOnlySpan<byte> key) => key.Length switch
     {
         4 when key.SequenceEqual("data"u8) => Data,
+        5 when key.SequenceEqual("error"u8) => Error,
         6 when key.SequenceEqual("metric"u8) => Metric,
         7 when key.SequenceEqual("traffic"u8) => Traffic,
         7 when key.SequenceEqual("summary"u8) => Summary,
@@ -289,6 +294,9 @@ internal sealed class NetworkShape : AnswerShape
                 break;
             case Point when type == JsonTokenType.EndObject:
                 _series.Add(_entry);
+                break;
+            case Error:
+                _error = _entry.AllTexts;
                 break;
             case Devices + Row:
                 _tables.Devices?.Add(ConnectivityBuilder.Device(_entry));

@@ -1,146 +1,142 @@
-using System.Text;
+using DtMcp.Darktrace.Querying;
 
 namespace DtMcp.Darktrace.Reading;
 
-/// <summary>Puts records of Advanced Search (Zeek's conn.log) into a set.</summary>
-internal sealed class RecordWriter(FlowSet into)
+/// <summary>Puts records of Advanced Search (Zeek's conn.log) into a set: those that start in the window, where there is one.</summary>
+internal sealed class RecordWriter
 {
-    private const string At = "source.@fields.";
-
-    private FlowChunk _chunk = into.Rent();
+    private readonly FlowSet _into;
+    private readonly TimeWindow? _window;
+    private FlowChunk _chunk;
     private FlowFields _seen;
+    private Told[] _told = new Told[1024];
+    private int _generation;
+
+    public RecordWriter(FlowSet into, TimeWindow? window)
+    {
+        (_into, _window) = (into, window);
+        _into.HasServices = true;
+        _chunk = into.Rent();
+        _generation = into.Hosts.Generation;
+    }
+
+    [Flags]
+    private enum Told : byte
+    {
+        None = 0,
+        Details = 1,
+        Side = 2,
+    }
 
     public long Rows { get; private set; }
 
-    public void Write(FlatEntry entry)
+    /// <summary>Rows that start outside the window and were left out.</summary>
+    public long Outside { get; private set; }
+
+    /// <summary>Rows that say nothing of their start, which stand at the second of their insertion.</summary>
+    public long ByInsertion { get; private set; }
+
+    /// <summary>Payload that sensors did not see, and rows that miss some.</summary>
+    public (long Bytes, long Rows) Missed { get; private set; }
+
+    public void Write(RecordEntry entry)
     {
+        var start = entry.Start ?? entry.Inserted ?? FlowChunk.UnknownStart;
+        if (start != FlowChunk.UnknownStart && _window is { } window && (start < window.StartMs || start > window.EndMs))
+        {
+            Outside++;
+            return;
+        }
+
+        ByInsertion += entry.Start is null && entry.Inserted is not null ? 1 : 0;
+        Missed = entry.Missed == 0 ? Missed : (Missed.Bytes + entry.Missed, Missed.Rows + 1);
+        _into.Odd.Adopt(entry.Odd);
         var c = _chunk;
         var i = c.Count;
-        var filled = FlowFields.None;
-        var protocol = Field(entry, "proto");
-        var isIcmp = protocol is not null && protocol.StartsWith("icmp", StringComparison.OrdinalIgnoreCase);
-        c.Source[i] = Host(Field(entry, "sourceip", "id.origh"), FlowFields.Source, ref filled);
-        c.Destination[i] = Host(Field(entry, "destip", "id.resph"), FlowFields.Destination, ref filled);
-        c.SourcePort[i] = Port(entry, "sourceport", "id.origp", isIcmp, FlowFields.SourcePort, ref filled);
-        c.DestinationPort[i] = Port(entry, "destport", "id.respp", isIcmp, FlowFields.DestinationPort, ref filled);
-        c.Protocol[i] = Name(into.Protocols, protocol, FlowFields.Protocol, ref filled);
-        c.ApplicationProtocol[i] = Name(into.ApplicationProtocols, Field(entry, "service"), FlowFields.ApplicationProtocol, ref filled);
-        c.SetStart(i, Start(entry, ref filled));
-        c.Duration[i] = Duration(entry, ref filled);
-        var (sent, received) = (Size(entry, "origbytes"), Size(entry, "respbytes"));
-        var (sentPackets, receivedPackets) = (Size(entry, "origpkts"), Size(entry, "resppkts"));
-        c.Bytes[i] = (sent ?? 0) + (received ?? 0);
-        c.SetBytesOut(i, sent ?? FlowChunk.Unknown);
-        c.Packets[i] = (sentPackets ?? 0) + (receivedPackets ?? 0);
-        filled |= sent is null && received is null ? FlowFields.None : FlowFields.Bytes;
-        filled |= sent is null ? FlowFields.None : FlowFields.BytesOut;
-        filled |= sentPackets is null && receivedPackets is null ? FlowFields.None : FlowFields.Packets;
-        var state = Field(entry, "connstate");
-        var said = state is null ? FlowTraits.None : FlowFlags.Of(Encoding.UTF8.GetBytes(state));
-        filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.State;
-        c.Traits[i] = FlowFlags.Settle(said) | SensorArtefact.OfSide(sent, sentPackets) | SensorArtefact.OfSide(received, receivedPackets);
+        var filled = start == FlowChunk.UnknownStart ? FlowFields.None : FlowFields.Start;
+        c.Source[i] = Host(entry, entry.SourceAddress, entry.SourceName, FlowField.Source, entry.SourceIsLocal);
+        c.Destination[i] = Host(entry, entry.DestinationAddress, entry.DestinationName, FlowField.Destination, entry.DestinationIsLocal);
+        filled |= entry.SourceAddress.IsPresent || entry.SourceName is not null ? FlowFields.Source : FlowFields.None;
+        filled |= entry.DestinationAddress.IsPresent || entry.DestinationName is not null ? FlowFields.Destination : FlowFields.None;
+        c.SourcePort[i] = Port(entry.SourcePort, entry.IsIcmp);
+        c.DestinationPort[i] = Port(entry.DestinationPort, entry.IsIcmp);
+        filled |= entry.SourcePort is null ? FlowFields.None : FlowFields.SourcePort;
+        filled |= entry.DestinationPort is null ? FlowFields.None : FlowFields.DestinationPort;
+        c.Protocol[i] = entry.Protocol;
+        c.ApplicationProtocol[i] = entry.Service;
+        filled |= entry.Protocol == NameTable.UnknownId ? FlowFields.None : FlowFields.Protocol;
+        filled |= entry.Service == NameTable.UnknownId ? FlowFields.None : FlowFields.ApplicationProtocol;
+        c.SetStart(i, start);
+        c.Duration[i] = entry.Duration ?? FlowChunk.Unknown;
+        filled |= entry.Duration is null ? FlowFields.None : FlowFields.Duration;
+        c.Bytes[i] = (entry.Sent ?? 0) + (entry.Received ?? 0);
+        c.SetBytesOut(i, entry.Sent ?? FlowChunk.Unknown);
+        c.Packets[i] = (entry.SentPackets ?? 0) + (entry.ReceivedPackets ?? 0);
+        filled |= entry.Sent is null && entry.Received is null ? FlowFields.None : FlowFields.Bytes;
+        filled |= entry.Sent is null ? FlowFields.None : FlowFields.BytesOut;
+        filled |= entry.SentPackets is null && entry.ReceivedPackets is null ? FlowFields.None : FlowFields.Packets;
+        filled |= entry.State == FlowTraits.None ? FlowFields.None : FlowFields.State;
+        c.Traits[i] = FlowFlags.Settle(entry.State) | SensorArtefact.OfSide(entry.Sent, entry.SentPackets)
+            | SensorArtefact.OfSide(entry.Received, entry.ReceivedPackets);
         c.Count = i + 1;
         _seen |= filled;
         Rows++;
         if (c.Count == FlowChunk.Capacity)
         {
             Flush();
-            _chunk = into.Rent();
+            _chunk = _into.Rent();
         }
     }
 
     public void Flush()
     {
-        into.Seen |= _seen;
-        into.Accept(_chunk);
+        _into.Seen |= _seen;
+        _into.Accept(_chunk);
+        if (_generation != _into.Hosts.Generation)
+        {
+            // The ids remembered here are others' now.
+            _generation = _into.Hosts.Generation;
+            Array.Clear(_told);
+        }
     }
 
-    // A size that is none is unknown, and told.
-    private long? Size(FlatEntry entry, string name)
+    // Zeek puts an ICMP type and code there.
+    private static ushort Port(long? port, bool isIcmp) => isIcmp ? (ushort)0 : (ushort)(port ?? 0);
+
+    private int Host(RecordEntry entry, NetAddress address, string? name, FlowField side, bool? isLocal)
     {
-        var size = entry.Whole(At + name);
-        if (size is < 0 or > JsonScalar.LargestSize)
+        var id = _into.Hosts.GetOrAdd(address, HostTable.NoDid, name);
+        if (id >= _told.Length)
         {
-            into.Odd.Add(size < 0 ? OddKind.Size : OddKind.LargeSize, name, entry.Text(At + name)!);
+            Array.Resize(ref _told, Math.Max(id + 1, _told.Length * 2));
         }
 
-        return size < 0 ? null : entry.Size(At + name);
+        // Each row says it again; once an endpoint is enough.
+        if (isLocal is { } local && (_told[id] & Told.Side) == 0)
+        {
+            _told[id] |= Told.Side;
+            _into.Hosts.NoteSide(id, local);
+        }
+
+        if ((_told[id] & Told.Details) == 0 && HasMark(entry, side))
+        {
+            _told[id] |= Told.Details;
+            _into.Hosts.Describe(id, entry.Notes, entry.Marks, side);
+        }
+
+        return id;
     }
 
-    private static string? Field(FlatEntry entry, string name, string? otherwise = null) =>
-        (entry.Text(At + name) ?? (otherwise is null ? null : entry.Text(At + otherwise))) is { } text and not "-" and not "(empty)" ? text : null;
-
-    // ts counts seconds with a fraction; @timestamp is an ISO time in UTC.
-    private static long Start(FlatEntry entry, ref FlowFields filled)
+    private static bool HasMark(RecordEntry entry, FlowField side)
     {
-        if ((Field(entry, "ts") is { } text && JsonScalar.TryMilliseconds(Encoding.UTF8.GetBytes(text), out var ms) && JsonScalar.IsTime(ms))
-            || (entry.Time("source.@timestamp") is { } iso && Is(iso, out ms))
-            || (entry.Time(At + "ts") is { } other && Is(other, out ms)))
+        foreach (var mark in entry.Marks)
         {
-            filled |= FlowFields.Start;
-            return ms;
+            if (mark.Field >= FlowField.Destination == (side == FlowField.Destination))
+            {
+                return true;
+            }
         }
 
-        return FlowChunk.UnknownStart;
-    }
-
-    private static bool Is(long time, out long ms)
-    {
-        ms = time;
-        return true;
-    }
-
-    private static int Duration(FlatEntry entry, ref FlowFields filled)
-    {
-        if (Field(entry, "duration") is { } text && JsonScalar.TryMilliseconds(Encoding.UTF8.GetBytes(text), out var ms) && ms >= 0)
-        {
-            filled |= FlowFields.Duration;
-            return (int)Math.Min(ms, int.MaxValue);
-        }
-
-        return FlowChunk.Unknown;
-    }
-
-    private ushort Port(FlatEntry entry, string name, string otherwise, bool isIcmp, FlowFields field, ref FlowFields filled)
-    {
-        var port = entry.Whole(At + name) ?? entry.Whole(At + otherwise);
-        if (port is null)
-        {
-            return 0;
-        }
-
-        if (port is < 0 or > ushort.MaxValue)
-        {
-            into.Odd.Add(OddKind.Port, name, entry.Text(At + name) ?? entry.Text(At + otherwise)!);
-            return 0;
-        }
-
-        // Zeek puts an ICMP type and code there.
-        filled |= field;
-        return isIcmp ? (ushort)0 : (ushort)port;
-    }
-
-    private static ushort Name(NameTable names, string? name, FlowFields field, ref FlowFields filled)
-    {
-        if (name is null)
-        {
-            return NameTable.UnknownId;
-        }
-
-        filled |= field;
-        return names.GetOrAdd(name.AsSpan());
-    }
-
-    private int Host(string? ip, FlowFields field, ref FlowFields filled)
-    {
-        if (ip is null)
-        {
-            return into.Hosts.GetOrAdd(NetAddress.None, HostTable.NoDid);
-        }
-
-        filled |= field;
-        return NetAddress.TryParse(ip, out var address)
-            ? into.Hosts.GetOrAdd(address, HostTable.NoDid)
-            : into.Hosts.GetOrAdd(NetAddress.None, HostTable.NoDid, ip);
+        return false;
     }
 }

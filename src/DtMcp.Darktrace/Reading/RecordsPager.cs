@@ -13,6 +13,9 @@ internal sealed class RecordsPager(
     /// <summary>Rows that one window is paged for; more are reached by halves.</summary>
     internal const long MostPaged = 10L * AdvancedSearchRequest.PageSize;
 
+    /// <summary>Probes that did not answer which are named.</summary>
+    private const int MostProbes = 8;
+
     private long _read;
     private long _bytes;
 
@@ -20,31 +23,48 @@ internal sealed class RecordsPager(
     private long _told;
     private long _deepest = MostPaged;
     private bool _complete = true;
+    private bool _timedOut;
+    private long _failedShards;
+    private long _outside;
+    private long _byInsertion;
+    private (long Bytes, long Rows) _missed;
+    private readonly List<string> _silentProbes = [];
 
     internal async Task<RecordsResult> ReadAsync(TimeWindow window, CancellationToken cancellationToken)
     {
         var total = await ReadWindowAsync(window, cancellationToken).ConfigureAwait(false);
-        return new RecordsResult(Math.Max(total, _read), _read, _complete && _read >= total);
+        return new RecordsResult(Math.Max(total, _read), _read, _complete && _read + _outside >= total)
+        {
+            Outside = _outside,
+            ByInsertion = _byInsertion,
+            MissedBytes = _missed.Bytes,
+            MissedRows = _missed.Rows,
+            TimedOut = _timedOut,
+            SilentProbes = _silentProbes.Count == 0 ? null : string.Join(", ", _silentProbes),
+            FailedShards = _failedShards,
+        };
     }
 
     /// <summary>Reads one window into the set, whole or up to the limit, and gives its total.</summary>
     private async Task<long> ReadWindowAsync(TimeWindow window, CancellationToken cancellationToken)
     {
         var rows = new FlowSet();
+        var pages = new List<RecordsPage>();
         long offset = 0;
         while (true)
         {
             var size = (int)Math.Clamp(maxRows - _read - offset, 1, AdvancedSearchRequest.PageSize);
             var page = await ask(window, offset, size, rows, cancellationToken).ConfigureAwait(false);
             _bytes += page.BytesRead;
-            _complete &= !page.TimedOut;
+            Note(page);
+            pages.Add(page);
             offset += page.Hits;
             _told = Math.Max(_told, _read + offset);
             progress?.Report(new ReadProgress(_told, _bytes));
             var wanted = Math.Min(page.Total, maxRows - _read);
             if (offset >= wanted)
             {
-                Keep(rows);
+                Keep(rows, pages);
                 return page.Total;
             }
 
@@ -53,17 +73,19 @@ internal sealed class RecordsPager(
                 _deepest = Math.Min(_deepest, offset);
             }
 
-            if (offset > 0 && wanted > _deepest && window.StartMs < window.EndMs)
+            // Where many rows lie outside, the appliance takes no notice of the window: its halves would give the same again.
+            var isHeeded = pages.Sum(static read => read.Outside) <= offset / 4;
+            if (offset > 0 && wanted > _deepest && window.StartMs < window.EndMs && isHeeded)
             {
                 await ReadHalvesAsync(window, page.Total, cancellationToken).ConfigureAwait(false);
                 return page.Total;
             }
 
             // Rows that no page shows: a window without an instant to divide, or an appliance that counts more than it gives.
-            if (page.Hits == 0)
+            if (page.Hits == 0 || (wanted > _deepest && !isHeeded))
             {
                 _complete = false;
-                Keep(rows);
+                Keep(rows, pages);
                 return page.Total;
             }
         }
@@ -85,9 +107,29 @@ internal sealed class RecordsPager(
         }
     }
 
-    private void Keep(FlowSet rows)
+    private void Keep(FlowSet rows, List<RecordsPage> pages)
     {
         _read += rows.Count;
+        foreach (var page in pages)
+        {
+            _outside += page.Outside;
+            _byInsertion += page.ByInsertion;
+            _missed = (_missed.Bytes + page.MissedBytes, _missed.Rows + page.MissedRows);
+        }
+
         into.Absorb(rows);
+    }
+
+    // A part of the appliance that did not answer makes the whole less than it could be, whatever is asked again.
+    private void Note(RecordsPage page)
+    {
+        _timedOut |= page.TimedOut;
+        _failedShards = Math.Max(_failedShards, page.FailedShards);
+        if (page.SilentProbe is { } probe && !_silentProbes.Contains(probe) && _silentProbes.Count < MostProbes)
+        {
+            _silentProbes.Add(probe);
+        }
+
+        _complete &= !page.TimedOut && page.SilentProbe is null && page.FailedShards == 0;
     }
 }

@@ -66,5 +66,8 @@ internal sealed record Gathered
 
     public long? ConnectionsRead { get; init; }
 
+    /// <summary>Whether a part of the appliance did not answer: totals are at least what they say.</summary>
+    public bool AtLeast { get; init; }
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

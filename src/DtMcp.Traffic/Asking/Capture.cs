@@ -59,13 +59,16 @@ internal sealed record Capture
     /// <summary>Rows that the appliance has and that were not read (records beyond the bound).</summary>
     public long NotRead { get; init; }
 
+    /// <summary>Whether a part of the appliance did not answer, so that it may have more than it counts itself.</summary>
+    public bool AtLeast { get; init; }
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>What questions found in it.</summary>
     public FindingsMemo Found { get; } = new();
 
     /// <summary>Whether it can serve another question: all rows are there.</summary>
-    public bool IsWhole => Flows is null or { IsWhole: true } && NotRead == 0;
+    public bool IsWhole => Flows is null or { IsWhole: true } && NotRead == 0 && !AtLeast;
 
     /// <summary>Bytes of memory: what was read, and what was found in it.</summary>
     public long Size => 4_096 + (Flows?.Size ?? 0) + (Connectivity?.Size ?? 0) + (Series?.Size ?? 0) + Found.Size;

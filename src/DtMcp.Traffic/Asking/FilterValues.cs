@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.Companions;
+using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
@@ -66,6 +67,12 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
 
         var wanted = value.Trim();
         var hit = values.FirstOrDefault(known => known.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)) ?? values.FirstOrDefault(known => known.Code == wanted);
+        if (hit is null && kind == FilterKind.ApplicationProtocols && ApplicationNames.IsOfZeek(wanted))
+        {
+            // Records know it by this name, the appliance's own answers by another or by none.
+            return ApplicationNames.InVisualizer(wanted, values.Select(known => known.Name)) ?? wanted;
+        }
+
         var argument = kind == FilterKind.Protocols ? "protocol" : "applicationprotocol";
         // A name stays as it was written; a code becomes the name that answers spell.
         return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? wanted : hit?.Name ?? throw Unknown(argument, wanted, values.Select(known => known.Name));

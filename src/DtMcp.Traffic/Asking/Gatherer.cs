@@ -144,7 +144,8 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
                 _ => Evidence.Flows,
             },
             ReadAt = time.GetUtcNow(),
-            Flows = answer.Kind is NetworkAnswerKind.Flows or NetworkAnswerKind.Empty ? flows : null,
+            // An answer with nothing in it has no rows: other evidence may.
+            Flows = answer.Kind == NetworkAnswerKind.Flows ? flows : null,
             Connectivity = answer.Connectivity,
             Series = answer.Series,
             Notes = Honesty.OfAnswer(answer),
@@ -196,6 +197,10 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         ReadAt = capture.ReadAt,
         Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
         ConnectionsRead = capture.Flows!.Count,
-        Notes = [.. capture.Notes, .. Honesty.OfRows(capture.Flows)],
+        AtLeast = capture.AtLeast,
+        Notes = [.. capture.Notes, .. Honesty.OfRows(capture.Flows), .. OfApplication(ask, capture)],
     };
+
+    private static IEnumerable<string> OfApplication(Ask ask, Capture capture) =>
+        capture.Flows!.HasServices && Honesty.OfApplication(ask.Filters.ApplicationProtocol, capture.Flows) is { } note ? [note] : [];
 }

@@ -33,6 +33,56 @@ internal static class Honesty
         _ => OfEntries(answer),
     };
 
+    /// <summary>What the records read are worth: parts that did not answer, rows not read, starts that are not known, gaps of the sensors.</summary>
+    public static IEnumerable<string> OfRecords(RecordsResult result, FlowSet flows)
+    {
+        if (result.SilentProbes is { } probes)
+        {
+            yield return $"{AtLeast}: the probe {PlainText.Of(probes)} did not answer, so what it alone saw is missing. Ask again; nothing of this is kept.";
+        }
+
+        if (result.TimedOut)
+        {
+            yield return $"{AtLeast}: the search ran out of time on the appliance. Ask a shorter window or a filter; nothing of this is kept.";
+        }
+
+        if (result.FailedShards > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{AtLeast}: {result.FailedShards} parts of the appliance's index failed. Ask again; nothing of this is kept.");
+        }
+
+        if (result.Read + result.Outside < result.Total)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window or a filter.");
+        }
+
+        if (result.Outside > 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{result.Outside} records that the appliance sent start outside the window and are not counted.");
+        }
+
+        if (result.ByInsertion > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.ByInsertion} of {result.Read} records do not say when they began: they stand at the whole second in which they were put into the index, so periods and hours are rough.");
+        }
+
+        var bytes = result.MissedRows == 0 ? 0 : flows.Chunks.Sum(static chunk => chunk.Bytes.AsSpan(0, chunk.Count).ToArray().Sum(static size => (double)size));
+        if (result.MissedRows > 0 && (result.MissedBytes >= bytes / MissedShare || result.MissedRows >= result.Read / MissedShare))
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Sensors missed {result.MissedBytes} bytes of payload in {result.MissedRows} of {result.Read} connections (gaps in what reached them): bytes are by sequence numbers, packets are too few there, and other connections may be missing.");
+        }
+    }
+
+    private const string AtLeast = "Totals are at least what is shown";
+
+    /// <summary>Gaps count from this part of the bytes or connections on: one in a hundred.</summary>
+    private const int MissedShare = 100;
+
     /// <summary>Whether tables or points were too many to be kept.</summary>
     public static IReadOnlyList<string> OfEntries(NetworkAnswer answer) => answer.EntriesNotKept == 0 ? [] :
         [string.Create(CultureInfo.InvariantCulture, $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter window or a filter.")];
@@ -114,8 +164,8 @@ internal static class Honesty
         List<string> notes = [];
         foreach (var tables in answers)
         {
-            Check(notes, "protocol", filters.Protocol, tables.Protocols);
-            Check(notes, "applicationprotocol", filters.ApplicationProtocol, tables.ApplicationProtocols);
+            Check(notes, "protocol", filters.Protocol, tables.Protocols, static (one, other) => one.Equals(other, StringComparison.OrdinalIgnoreCase));
+            Check(notes, "applicationprotocol", filters.ApplicationProtocol, tables.ApplicationProtocols, ApplicationNames.AreAlike);
             if ((filters.Port ?? filters.SourcePort ?? filters.DestinationPort) is { } port && tables is { RemotePorts: null, LocalPorts: null })
             {
                 AddOnce(notes, string.Create(CultureInfo.InvariantCulture, $"Filter not confirmed: this view has no port table, so it cannot be seen that port {port} filtered."));
@@ -125,7 +175,7 @@ internal static class Honesty
         return notes;
     }
 
-    private static void Check(List<string> notes, string name, string? wanted, IReadOnlyList<NamedBytes>? table)
+    private static void Check(List<string> notes, string name, string? wanted, IReadOnlyList<NamedBytes>? table, Func<string, string, bool> same)
     {
         if (wanted is null)
         {
@@ -136,7 +186,7 @@ internal static class Honesty
         {
             AddOnce(notes, $"Filter not confirmed: this answer has no table of {name}, so it cannot be seen that it filtered.");
         }
-        else if (table.Any(row => row.Bytes.Total > 0 && !row.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)))
+        else if (table.Any(row => row.Bytes.Total > 0 && !same(wanted, row.Name)))
         {
             AddOnce(notes, $"Filter not confirmed: the appliance names other values of {name} too, so the figures may be broader than asked.");
         }
@@ -149,4 +199,33 @@ internal static class Honesty
             notes.Add(note);
         }
     }
+
+    /// <summary>What to know of a filter by application protocol that is put to records; null when the name means the same there and was met.</summary>
+    public static string? OfApplication(string? wanted, FlowSet records)
+    {
+        if (wanted is null || ApplicationNames.IsUnknown(wanted))
+        {
+            return null;
+        }
+
+        var name = PlainText.Of(wanted);
+        var services = string.Join(" or ", ApplicationNames.ServicesOf(wanted).Select(PlainText.Of));
+        if (ApplicationNames.IsHttps(wanted))
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"Records name application protocols as Zeek does: HTTPS is {services} there, as SSL is, whatever the port. Those to port {ApplicationNames.HttpsPort} without a known service are counted too, an inference from the port.");
+        }
+
+        if (!Has(wanted, records))
+        {
+            var why = ApplicationNames.IsOfZeek(wanted) || ApplicationNames.IsOtherInZeek(wanted) ? "it was not seen here" : "Zeek is not known to have that name, so this need not mean that there was none";
+            return $"No record that was read has the application protocol {name}: records name it as Zeek does, {services} was looked for, and {why}.";
+        }
+
+        return ApplicationNames.IsOfZeek(wanted) ? null : $"Records name application protocols as Zeek does: {name} is {services} there.";
+    }
+
+    private static bool Has(string wanted, FlowSet records) =>
+        records.Count > 0 && Enumerable.Range(1, records.ApplicationProtocols.Count - 1).Any(id => ApplicationNames.IsSame(wanted, records.ApplicationProtocols[(ushort)id]));
 }

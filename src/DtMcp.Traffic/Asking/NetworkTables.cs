@@ -183,7 +183,7 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
                 async (_, token) =>
                 {
                     var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), attempt, token).ConfigureAwait(false);
-                    return new Capture { Key = key, Evidence = Evidence.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity(), Notes = Honesty.OfEntries(answer) };
+                    return new Capture { Key = key, Evidence = Evidence.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity(), Notes = Honesty.OfAnswer(answer) };
                 },
                 null,
                 cancellationToken).ConfigureAwait(false);

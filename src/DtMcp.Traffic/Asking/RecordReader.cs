@@ -1,7 +1,7 @@
-using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
@@ -17,8 +17,7 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
         SourcePort = ask.Filters.SourcePort,
         DestinationPort = ask.Filters.DestinationPort,
         Protocol = ask.Filters.Protocol,
-        // A record without a service has no such field to search for.
-        ApplicationProtocol = NameTable.IsUnknown(ask.Filters.ApplicationProtocol) ? null : ask.Filters.ApplicationProtocol,
+        ApplicationProtocol = ask.Filters.ApplicationProtocol,
     };
 
     public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
@@ -27,6 +26,7 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
         var flows = new FlowSet();
         using var attempt = meter.Attempt();
         List<string> ips = key.Filters.Did is null ? [] : [.. focus?.Addresses.Select(address => address.ToString()) ?? []];
+        var application = key.Filters.ApplicationProtocol;
         var search = new ConnSearch
         {
             Window = key.Window,
@@ -36,7 +36,9 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
             SourcePort = key.Filters.SourcePort,
             DestinationPort = key.Filters.DestinationPort,
             Protocol = key.Filters.Protocol?.ToLowerInvariant(),
-            Service = key.Filters.ApplicationProtocol?.ToLowerInvariant(),
+            Services = application is null ? null : ApplicationNames.ServicesOf(application),
+            UnknownService = application is not null && ApplicationNames.IsUnknown(application),
+            UnknownServicePort = application is not null && ApplicationNames.IsHttps(application) ? ApplicationNames.HttpsPort : null,
         };
         var result = await client.SearchConnectionsAsync(search, flows, options.MaxFlows, attempt, cancellationToken).ConfigureAwait(false);
         attempt.Keep();
@@ -47,10 +49,9 @@ internal sealed class RecordReader(DarktraceClient client, DeskOptions options, 
             Evidence = Evidence.Records,
             ReadAt = time.GetUtcNow(),
             Flows = flows,
-            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Read),
-            Notes = result.Complete
-                ? []
-                : [string.Create(CultureInfo.InvariantCulture, $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window or a filter.")],
+            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Outside - result.Read),
+            AtLeast = result.IsPartial,
+            Notes = [.. Honesty.OfRecords(result, flows)],
         };
     }
 }

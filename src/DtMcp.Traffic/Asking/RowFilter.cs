@@ -116,7 +116,20 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
             && (_filters.SourcePort is not { } from || from == sourcePort)
             && (_filters.DestinationPort is not { } to || to == destinationPort)
             && IsNamed(_filters.Protocol, flows.Protocols, chunk.Protocol[i], _protocols)
-            && IsNamed(_filters.ApplicationProtocol, flows.ApplicationProtocols, chunk.ApplicationProtocol[i], _applications);
+            && (_filters.ApplicationProtocol is not { } application
+                || IsApplication(application, flows, chunk.ApplicationProtocol[i], destinationPort));
+    }
+
+    // Asked by either vocabulary; a record without a service may be HTTPS by its port.
+    private bool IsApplication(string wanted, FlowSet flows, ushort id, ushort destinationPort)
+    {
+        if (!_applications.TryGetValue(id, out var same))
+        {
+            _applications[id] = same = ApplicationNames.IsSame(wanted, flows.ApplicationProtocols[id]);
+        }
+
+        return same || (id == NameTable.UnknownId && flows.HasServices
+            && destinationPort == ApplicationNames.HttpsPort && ApplicationNames.IsHttps(wanted));
     }
 
     // Asked anew for each row: a later row may say which device an address is.
@@ -162,7 +175,7 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
                 facts |= HostFacts.InSubnet;
             }
 
-            if (!inside.Contains(address))
+            if (!inside.Contains(flows.Hosts, id))
             {
                 facts |= HostFacts.Outside;
             }

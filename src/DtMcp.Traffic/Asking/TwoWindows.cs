@@ -28,6 +28,7 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options, WorkGat
         var gatheredBefore = await gatherer.GatherAsync(earlier, before.Spill, progress, cancellationToken).ConfigureAwait(false);
         gathered = gathered with
         {
+            AtLeast = gathered.AtLeast || gatheredBefore.AtLeast,
             Notes = [.. gathered.Notes, .. gatheredBefore.Notes.Except(gathered.Notes).Select(note => "The other window: " + note)],
         };
         if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)

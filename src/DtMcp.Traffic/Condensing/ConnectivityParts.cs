@@ -5,8 +5,8 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>
-/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are lower case,
-/// as in rows.
+/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are Zeek's, in
+/// lower case, as in rows.
 /// </summary>
 internal static class ConnectivityParts
 {
@@ -22,12 +22,13 @@ internal static class ConnectivityParts
             seen = true;
             foreach (var row in rows)
             {
-                sums[row.Name] = sums.TryGetValue(row.Name, out var known) ? Sum(known, row.Bytes) : row.Bytes;
+                var name = lower ? ApplicationNames.Told(row.Name) : row.Name;
+                sums[name] = sums.TryGetValue(name, out var known) ? Sum(known, row.Bytes) : row.Bytes;
             }
         }
 
         return seen
-            ? [.. sums.Select(pair => (lower ? pair.Key.ToLowerInvariant() : pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Item1, StringComparer.Ordinal)]
+            ? [.. sums.Select(pair => (pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Key, StringComparer.Ordinal)]
             : null;
     }
 

@@ -15,9 +15,12 @@ public sealed class InternalRanges
 
     private readonly AddressRange[] _own;
 
-    private InternalRanges(AddressRange[] own) => _own = own;
+    // Where ranges are given they are the last word; otherwise the appliance knows its own network better than RFC 1918 does.
+    private readonly bool _isGiven;
 
-    public static InternalRanges Default { get; } = new(Private);
+    private InternalRanges(AddressRange[] own, bool isGiven) => (_own, _isGiven) = (own, isGiven);
+
+    public static InternalRanges Default { get; } = new(Private, isGiven: false);
 
     /// <summary>Ranges instead of the private ones; <c>+RANGE</c> entries come beside them. Null when a text is not a range.</summary>
     public static InternalRanges? FromText(string? text)
@@ -41,7 +44,24 @@ public sealed class InternalRanges
             own.Add(range);
         }
 
-        return new InternalRanges(beside ? [.. Private, .. own] : [.. own]);
+        return new InternalRanges(beside ? [.. Private, .. own] : [.. own], isGiven: true);
+    }
+
+    /// <summary>
+    /// Whether an endpoint is inside: as the appliance says of it (<c>local_orig</c>, <c>local_resp</c>) unless ranges are given, else by its address. What can never be outside
+    /// (multicast, link-local) stays inside, though an appliance does not count it among its own.
+    /// </summary>
+    public bool Contains(HostTable hosts, int id)
+    {
+        var address = hosts.Address(id);
+        return !_isGiven && hosts.SaidInside(id) is { } said ? said || !address.IsPresent || IsNeverOutside(address) : Contains(address);
+    }
+
+    /// <summary>Whether the appliance would model an endpoint with an address as a device, by the same rule.</summary>
+    public bool IsDevice(HostTable hosts, int id)
+    {
+        var address = hosts.Address(id);
+        return !_isGiven && hosts.SaidInside(id) is { } said ? said && !IsNeverOutside(address) : IsDevice(address);
     }
 
     /// <summary>Whether an address is inside. No address at all is inside: it is a device known by its id.</summary>
@@ -52,6 +72,11 @@ public sealed class InternalRanges
             return true;
         }
 
+        return IsNeverOutside(address) || IsDevice(address);
+    }
+
+    private static bool IsNeverOutside(NetAddress address)
+    {
         foreach (var range in Always)
         {
             if (range.Contains(address))
@@ -60,7 +85,7 @@ public sealed class InternalRanges
             }
         }
 
-        return IsDevice(address);
+        return false;
     }
 
     /// <summary>Whether an address is one that the appliance would model as a device: in one of the own or private ranges.</summary>

@@ -50,8 +50,8 @@ internal sealed class Sides(InternalRanges ranges)
 
         var address = hosts.Address(id);
         var side = Known;
-        side |= ranges.Contains(address) ? Inside : (byte)0;
-        side |= address.IsPresent ? (ranges.IsDevice(address) ? Device : (byte)0) : (hosts.Did(id) != HostTable.NoDid ? Device : (byte)0);
+        side |= ranges.Contains(hosts, id) ? Inside : (byte)0;
+        side |= address.IsPresent ? (ranges.IsDevice(hosts, id) ? Device : (byte)0) : (hosts.Did(id) != HostTable.NoDid ? Device : (byte)0);
         return _sides[id] = side;
     }
 }

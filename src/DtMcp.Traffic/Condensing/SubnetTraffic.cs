@@ -98,8 +98,10 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
 
     private bool IsIn(HostTable hosts, int id) => Settings.Subnet?.Contains(hosts.Address(id)) == true;
 
-    private string Subnet(NetAddress address) =>
-        !Settings.Internal.Contains(address) ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : "unknown";
+    private string Subnet(NetAddress address) => Subnet(address, Settings.Internal.Contains(address));
+
+    private static string Subnet(NetAddress address, bool isInside) =>
+        !isInside ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : "unknown";
 
     private static void AddTo(Dictionary<string, Measure> sums, string subnet, Measure sum)
     {
@@ -113,7 +115,7 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
         Dictionary<string, Measure> sums = new(_goneSubnets, StringComparer.Ordinal);
         foreach (var (host, sum) in _others.Sums.Entries(flows.Hosts.Count))
         {
-            AddTo(sums, Subnet(flows.Hosts.Address(host)), sum);
+            AddTo(sums, Subnet(flows.Hosts.Address(host), Settings.Internal.Contains(flows.Hosts, host)), sum);
         }
 
         var table = new TableBuilder("subnets", Named(by), "subnet", "bytes", "connections");

@@ -18,7 +18,7 @@ public class AdvancedSearchReaderTests
     {
         var (page, flows) = await Bodies.ReadRecordsAsync(new MemoryStream(Encoding.UTF8.GetBytes(Page)));
 
-        Assert.Equal(new RecordsPage(70, 2, true, Encoding.UTF8.GetByteCount(Page)), page);
+        Assert.Equal(new RecordsPage(70, 2, true, Encoding.UTF8.GetByteCount(Page)) { ByInsertion = 1 }, page);
         var c = Assert.Single(flows.Chunks);
         Assert.Equal((1768467522250, 1768467522000), (c.Start(0), c.Start(1)));
         Assert.Equal([500, FlowChunk.Unknown], c.Duration[..2]);
@@ -29,6 +29,7 @@ public class AdvancedSearchReaderTests
         Assert.Equal([5, 0], c.SourcePort[..2].Select(p => (int)p));
         Assert.Equal("2001:db8::2", flows.Hosts.Name(c.Destination[1]));
         Assert.Equal("ssl", flows.ApplicationProtocols[c.ApplicationProtocol[0]]);
+        Assert.True(flows.HasServices);
         Assert.True(flows.Seen.HasFlag(FlowFields.State | FlowFields.BytesOut | FlowFields.Start));
     }
 }

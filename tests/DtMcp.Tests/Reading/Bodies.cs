@@ -19,7 +19,7 @@ internal static class Bodies
     public static async Task<(RecordsPage Page, FlowSet Flows)> ReadRecordsAsync(Stream body)
     {
         var flows = new FlowSet();
-        var page = await AdvancedSearchReader.ReadAsync(body, flows, TestContext.Current.CancellationToken);
+        var page = await AdvancedSearchReader.ReadAsync(body, flows, null, TestContext.Current.CancellationToken);
         return (page, flows);
     }
 
