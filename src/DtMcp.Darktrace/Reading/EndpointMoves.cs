@@ -29,6 +29,9 @@ public sealed class EndpointMoves
     /// <summary>The address of an endpoint by its old id.</summary>
     public NetAddress Address(int id) => _hosts.Address(id);
 
+    /// <summary>What is known of an endpoint, by its old id.</summary>
+    public HostDetails? Details(int id) => _hosts.Details(id);
+
     /// <summary>What an endpoint is called, by its old id.</summary>
     public string Name(int id) => _hosts.Name(id);
 }

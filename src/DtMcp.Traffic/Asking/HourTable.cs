@@ -93,7 +93,7 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
         }
 
         var devices = listed.Select(device => device.Did).Distinct().ToList();
-        var known = ConnectivityCapability.Of(ConnectivityView.Everything, Dimension.Hour, Quantity.BytesInOut);
+        var known = ConnectivityCapability.Of(ConnectivityView.Everything, TableDimension.Hour, TableQuantity.BytesInOut);
         return devices.Count <= ConnectivityCapability.MostDevices
             ? (devices, null)
             : ([], string.Create(CultureInfo.InvariantCulture, $"No hours: {known.Reason}; here are {devices.Count}."));

@@ -1,7 +1,7 @@
 namespace DtMcp.Traffic.Condensing;
 
 /// <summary>What a question groups by.</summary>
-internal enum Dimension
+internal enum TableDimension
 {
     All,
     Protocol,
@@ -18,7 +18,7 @@ internal enum Dimension
 }
 
 /// <summary>What a question counts of each.</summary>
-internal enum Quantity
+internal enum TableQuantity
 {
     Bytes,
     BytesInOut,
@@ -52,7 +52,7 @@ internal enum Certainty
 /// <summary>What connectivity tables can tell of a dimension and a measure.</summary>
 /// <param name="Certainty">How surely.</param>
 /// <param name="Reason">Why not, or what an exact figure means where that is no matter of course.</param>
-internal readonly record struct Knowledge(Certainty Certainty, string? Reason);
+internal readonly record struct TableKnowledge(Certainty Certainty, string? Reason);
 
 /// <summary>
 /// The one place that says what connectivity tables can tell, by view, dimension and measure: the tables leave out what is unknown, and the
@@ -75,32 +75,32 @@ internal static class ConnectivityCapability
     private const string Nameless =
         "inside addresses that are no devices (link-local, multicast) share one entry, so a number that needs them apart is left out";
 
-    private static readonly Knowledge Exact = new(Certainty.Exact, null);
+    private static readonly TableKnowledge Exact = new(Certainty.Exact, null);
 
-    public static Knowledge Of(ConnectivityView view, Dimension dimension, Quantity measure) => (view, dimension, measure) switch
+    public static TableKnowledge Of(ConnectivityView view, TableDimension dimension, TableQuantity measure) => (view, dimension, measure) switch
     {
-        (_, Dimension.Channel, _) or (_, _, Quantity.Starts) => new(
+        (_, TableDimension.Channel, _) or (_, _, TableQuantity.Starts) => new(
             Certainty.Unknown,
             "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give"),
-        (_, _, Quantity.Connections or Quantity.Packets or Quantity.Ports) => new(Certainty.Unknown, NoRows),
+        (_, _, TableQuantity.Connections or TableQuantity.Packets or TableQuantity.Ports) => new(Certainty.Unknown, NoRows),
 
-        (ConnectivityView.Everything, Dimension.Device, Quantity.BytesInOut) => new(
+        (ConnectivityView.Everything, TableDimension.Device, TableQuantity.BytesInOut) => new(
             Certainty.Bounded,
             $"an answer about everything counts in and out as the originator saw them; a device's own are from its subnet's answer, "
                 + $"of {MostSubnets} subnets at most, and left out beyond (ask did= or subnet=)"),
-        (_, Dimension.Hour, Quantity.BytesInOut) => new(
+        (_, TableDimension.Hour, TableQuantity.BytesInOut) => new(
             Certainty.Bounded, $"hours are asked device by device, of {MostDevices} devices at most, and left out beyond (ask did=)"),
-        (ConnectivityView.Everything, Dimension.Protocol or Dimension.ApplicationProtocol or Dimension.Status, Quantity.BytesInOut) => new(
+        (ConnectivityView.Everything, TableDimension.Protocol or TableDimension.ApplicationProtocol or TableDimension.Status, TableQuantity.BytesInOut) => new(
             Certainty.Exact, "bytes_out of protocols and status is what originators sent, bytes_in what came back"),
-        (ConnectivityView.Device, Dimension.Protocol or Dimension.ApplicationProtocol, Quantity.Bytes) => new(
+        (ConnectivityView.Device, TableDimension.Protocol or TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
             Certainty.Exact, "protocols and ports are of all that the device took part in, not only of what it began"),
-        (ConnectivityView.Subnet, Dimension.ApplicationProtocol, Quantity.Bytes) => new(
+        (ConnectivityView.Subnet, TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
             Certainty.Exact, "applicationprotocols are of all connections with an end in the subnet, not only of those within it"),
-        (ConnectivityView.Everything or ConnectivityView.Subnet, Dimension.Port, Quantity.Bytes) => new(
+        (ConnectivityView.Everything or ConnectivityView.Subnet, TableDimension.Port, TableQuantity.Bytes) => new(
             Certainty.Unknown, "ports are told for one device only (ask did=)"),
 
-        (_, Dimension.Destination or Dimension.Source or Dimension.Inbound, Quantity.Bytes) => new(Certainty.Bounded, BothWays),
-        (ConnectivityView.Device, Dimension.Destination, Quantity.Number) or (_, Dimension.Source or Dimension.Inbound, Quantity.Number) =>
+        (_, TableDimension.Destination or TableDimension.Source or TableDimension.Inbound, TableQuantity.Bytes) => new(Certainty.Bounded, BothWays),
+        (ConnectivityView.Device, TableDimension.Destination, TableQuantity.Number) or (_, TableDimension.Source or TableDimension.Inbound, TableQuantity.Number) =>
             new(Certainty.Bounded, Nameless),
         _ => Exact,
     };
@@ -114,7 +114,7 @@ internal sealed class ConnectivityLimits(ConnectivityView view)
     public ConnectivityView View => view;
 
     /// <summary>What the answer shows, or would: reasons of what is never told and meanings of what is.</summary>
-    public ConnectivityLimits Shows(Dimension dimension, params ReadOnlySpan<Quantity> measures)
+    public ConnectivityLimits Shows(TableDimension dimension, params ReadOnlySpan<TableQuantity> measures)
     {
         foreach (var measure in measures)
         {
@@ -129,7 +129,7 @@ internal sealed class ConnectivityLimits(ConnectivityView view)
     }
 
     /// <summary>Something that is told as a rule could not be told here.</summary>
-    public void LeavesOut(Dimension dimension, Quantity measure) => Add(ConnectivityCapability.Of(view, dimension, measure).Reason);
+    public void LeavesOut(TableDimension dimension, TableQuantity measure) => Add(ConnectivityCapability.Of(view, dimension, measure).Reason);
 
     public string Note() => _reasons.Count == 0
         ? "This stands on connectivity tables."

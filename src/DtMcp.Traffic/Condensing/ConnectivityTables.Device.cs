@@ -9,7 +9,7 @@ internal static partial class ConnectivityTables
     public static Findings Device(ConnectivityHalves answers, AnalysisSettings settings)
     {
         var limits = new ConnectivityLimits(ConnectivityView.Device)
-            .Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.Bytes);
+            .Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Protocol, TableQuantity.Bytes);
         var total = Sum(ConnectivityParts.Named(answers, answer => answer.Protocols));
         var device = Focus(answers, settings);
         var details = settings.FocusDetails is { } known ? (device is null ? known : known.FilledFrom(device.Details)) : device?.Details;
@@ -58,7 +58,7 @@ internal static partial class ConnectivityTables
 
     public static Findings Raw(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = Limits(settings).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Protocol, Quantity.BytesInOut);
+        var limits = Limits(settings).Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Protocol, TableQuantity.BytesInOut);
         var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? [])
             .DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
         var named = answers.All.SelectMany(answer => answer.ExternalDevices ?? [])
@@ -106,7 +106,7 @@ internal static partial class ConnectivityTables
         {
             if (half is not null)
             {
-                limits.LeavesOut(Dimension.Destination, Quantity.Number);
+                limits.LeavesOut(TableDimension.Destination, TableQuantity.Number);
             }
 
             return Cell.Absent;
@@ -120,7 +120,7 @@ internal static partial class ConnectivityTables
         var isMixed = !name.EndsWith("_peers", StringComparison.Ordinal);
         if (isMixed && peers.Any(peer => peer.IsMixed))
         {
-            limits.LeavesOut(Dimension.Destination, Quantity.Bytes);
+            limits.LeavesOut(TableDimension.Destination, TableQuantity.Bytes);
         }
 
         var table = new TableBuilder(name, "bytes", "ip", "did", "hostname", "country", "asn", "bytes_in", "bytes_out", "bytes");

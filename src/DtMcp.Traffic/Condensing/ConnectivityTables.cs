@@ -12,8 +12,8 @@ internal static partial class ConnectivityTables
 {
     public static Findings Summary(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = Limits(settings).Shows(Dimension.All, Quantity.Connections)
-            .Shows(Dimension.Protocol, Quantity.BytesInOut, Quantity.Bytes).Shows(Dimension.Port, Quantity.Bytes);
+        var limits = Limits(settings).Shows(TableDimension.All, TableQuantity.Connections)
+            .Shows(TableDimension.Protocol, TableQuantity.BytesInOut, TableQuantity.Bytes).Shows(TableDimension.Port, TableQuantity.Bytes);
         var sides = ConnectivityParts.Named(answers, answer => answer.IntExt);
         var bytes = ConnectivityParts.TotalBytes(answers);
         var external = sides?.Where(row => row.Name == "external").Total(row => row.Bytes.Total);
@@ -29,8 +29,8 @@ internal static partial class ConnectivityTables
     }
 
     public static Findings ProtocolsAndPorts(ConnectivityHalves answers, AnalysisSettings settings) => Of(
-        Limits(settings).Shows(Dimension.All, Quantity.Connections)
-            .Shows(Dimension.Protocol, Quantity.BytesInOut).Shows(Dimension.Port, Quantity.Bytes),
+        Limits(settings).Shows(TableDimension.All, TableQuantity.Connections)
+            .Shows(TableDimension.Protocol, TableQuantity.BytesInOut).Shows(TableDimension.Port, TableQuantity.Bytes),
         [new Field("bytes", Cell.Of(ConnectivityParts.TotalBytes(answers)))],
         [
             Protocols(answers, settings), Applications(answers, settings),
@@ -41,7 +41,7 @@ internal static partial class ConnectivityTables
 
     public static Findings External(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = Limits(settings).Shows(Dimension.Destination, Quantity.Connections, Quantity.Ports);
+        var limits = Limits(settings).Shows(TableDimension.Destination, TableQuantity.Connections, TableQuantity.Ports);
         if ((answers.External ?? answers.Both) is not { } answer)
         {
             return Of(limits, [], [], []);
@@ -51,7 +51,7 @@ internal static partial class ConnectivityTables
         var pairs = new OutsidePairs(answer);
         if (!pairs.IsKnown)
         {
-            limits.LeavesOut(Dimension.Destination, Quantity.Bytes);
+            limits.LeavesOut(TableDimension.Destination, TableQuantity.Bytes);
             return Of(
                 limits,
                 [new Field("bytes", Cell.Of(ConnectivityParts.TotalBytes(one)))],
@@ -64,12 +64,12 @@ internal static partial class ConnectivityTables
         var isWhole = pairs.Sources.All(source => source.Bytes is not null);
         if (!isWhole || pairs.Destinations.Concat(pairs.Comers).Any(host => host.Bytes is null))
         {
-            limits.LeavesOut(Dimension.Destination, Quantity.Bytes);
+            limits.LeavesOut(TableDimension.Destination, TableQuantity.Bytes);
         }
 
         if (pairs.HasNamelessSource || pairs.Comers.Any(comer => comer.Targets is null))
         {
-            limits.LeavesOut(Dimension.Source, Quantity.Number);
+            limits.LeavesOut(TableDimension.Source, TableQuantity.Number);
         }
 
         // By bytes only where all have them: those left out would stand last whatever they sent.
@@ -119,7 +119,7 @@ internal static partial class ConnectivityTables
             var divided = isFocus ? total : own.Of(device.Ip);
             if (divided is null)
             {
-                limits.LeavesOut(Dimension.Device, Quantity.BytesInOut);
+                limits.LeavesOut(TableDimension.Device, TableQuantity.BytesInOut);
             }
 
             table.Add(
@@ -141,7 +141,7 @@ internal static partial class ConnectivityTables
     public static Findings Subnet(ConnectivityHalves answers, AnalysisSettings settings)
     {
         var limits = new ConnectivityLimits(ConnectivityView.Subnet)
-            .Shows(Dimension.All, Quantity.Connections).Shows(Dimension.ApplicationProtocol, Quantity.Bytes);
+            .Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.ApplicationProtocol, TableQuantity.Bytes);
         bool IsIn(string? ip) => NetAddress.TryParse(ip, out var address) && settings.Subnet?.Contains(address) != false;
         Table? devices = null;
         if (answers.Both is { Peers: { } panel } answer)
@@ -151,7 +151,7 @@ internal static partial class ConnectivityTables
             var listed = panel.Select(book.Find).Where(peer => IsIn(peer.Ip)).ToList();
             if (listed.Any(peer => own.Of(peer.Ip) is null))
             {
-                limits.LeavesOut(Dimension.Device, Quantity.BytesInOut);
+                limits.LeavesOut(TableDimension.Device, TableQuantity.BytesInOut);
             }
 
             devices = Peers("devices", listed.Select(peer => (peer, own.Of(peer.Ip))), settings.Limit);
@@ -195,7 +195,7 @@ internal static partial class ConnectivityTables
 
         if (peers.Any(peer => peer.Own is null && peer.Peer.Did is not null))
         {
-            limits.LeavesOut(Dimension.Device, Quantity.BytesInOut);
+            limits.LeavesOut(TableDimension.Device, TableQuantity.BytesInOut);
         }
 
         return Peers("talkers", peers, settings.Limit);

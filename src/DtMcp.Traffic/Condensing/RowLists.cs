@@ -48,5 +48,8 @@ internal sealed class RowLists
         return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => names[(ushort)entry.Value])], _distinct[key]);
     }
 
+    /// <summary>How many different values there are.</summary>
+    public long Distinct(int key) => _distinct[key];
+
     private int Shown(int count) => _all ? count : Math.Min(count, Table.MaxListed);
 }

@@ -46,7 +46,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
         ],
         [
-            new ConnectivityLimits(ConnectivityView.Everything).Shows(Dimension.All, Quantity.Connections).Shows(Dimension.Port, Quantity.Bytes).Note(),
+            new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Port, TableQuantity.Bytes).Note(),
             .. ConnectivityUsage.IsEmpty(now) ? ["No traffic in this window."] : Array.Empty<string>(),
         ],
         !ConnectivityUsage.IsEmpty(then));

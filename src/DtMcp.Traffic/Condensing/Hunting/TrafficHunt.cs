@@ -75,7 +75,7 @@ internal sealed class TrafficHunt : IAnalysis
     {
         Totals = [],
         Tables = [],
-        Notes = [new ConnectivityLimits(ConnectivityView.Everything).Shows(Dimension.Channel, Quantity.Starts).Note()],
+        Notes = [new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.Channel, TableQuantity.Starts).Note()],
         Next = [NextCalls.Of(_settings, "compare_traffic"), NextCalls.Of(_settings, "summarize_external_traffic")],
     };
 

@@ -1,0 +1,34 @@
+namespace DtMcp.Traffic.Queries;
+
+/// <summary>A table that is wanted: groups of connections with what is told of each, the first of them by a measure.</summary>
+internal sealed record TableQuery
+{
+    public required string Name { get; init; }
+
+    public required Dimension By { get; init; }
+
+    public Terms Where { get; init; }
+
+    /// <summary>The columns in order. Those that the evidence does not know are left out; a table without any measure left goes.</summary>
+    public required IReadOnlyList<Column> Columns { get; init; }
+
+    /// <summary>Largest first. Of measures that are not known the first known among bytes and connections takes the place. Hours are in order of time.</summary>
+    public MeasureKind OrderBy { get; init; } = MeasureKind.Bytes;
+
+    /// <summary>Whether connections whose key is unknown have a row of their own.</summary>
+    public bool WithUnknown { get; init; }
+
+    /// <summary>Most rows; null takes the question's.</summary>
+    public int? Top { get; init; }
+}
+
+/// <summary>One figure over all connections that meet some terms.</summary>
+internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Terms.None);
+
+/// <summary>All that an investigation wants of one window: figures and tables, said once. Executors answer it, each from its kind of evidence.</summary>
+internal sealed record Query
+{
+    public IReadOnlyList<TotalQuery> Totals { get; init; } = [];
+
+    public required IReadOnlyList<TableQuery> Tables { get; init; }
+}

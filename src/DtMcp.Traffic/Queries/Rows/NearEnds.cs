@@ -1,0 +1,68 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>
+/// Which endpoints a question is about, worked out once an endpoint: the device asked about, else those in the subnet asked about, else all that the appliance models as devices.
+/// </summary>
+internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
+{
+    private const byte No = 1;
+    private const byte Yes = 2;
+
+    private byte[] _known = new byte[1024];
+
+    /// <summary>Whether one device is asked about.</summary>
+    public bool IsOneDevice => settings.FocusDid is not null || settings.FocusAddress.IsPresent;
+
+    /// <summary>An endpoint that is the device asked about and came by; -1 when none has.</summary>
+    public int First { get; private set; } = -1;
+
+    public bool Contains(HostTable hosts, int id)
+    {
+        if (id >= _known.Length)
+        {
+            Array.Resize(ref _known, Math.Max(id + 1, _known.Length * 2));
+        }
+
+        ref var known = ref _known[id];
+        if (known == 0)
+        {
+            known = IsNear(hosts, id) ? Yes : No;
+            First = known == Yes && First < 0 ? id : First;
+        }
+
+        return known == Yes;
+    }
+
+    /// <summary>The device asked about must not be let go.</summary>
+    public void Weigh(EndpointWeights weights)
+    {
+        for (var id = 0; IsOneDevice && id < Math.Min(_known.Length, weights.Count); id++)
+        {
+            if (_known[id] == Yes)
+            {
+                weights.Pin(id);
+            }
+        }
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        Array.Clear(_known);
+        First = First < 0 ? -1 : moves.NewId(First);
+    }
+
+    private bool IsNear(HostTable hosts, int id)
+    {
+        if (!IsOneDevice)
+        {
+            return settings.Subnet is { } subnet ? subnet.Contains(hosts.Address(id)) : sides.IsDevice(hosts, id);
+        }
+
+        // An endpoint without a device id may be the device by its address; one with another id had that address at another time.
+        var isAddress = settings.FocusAddress.IsPresent && hosts.Address(id) == settings.FocusAddress;
+        return settings.FocusDid is { } asked ? hosts.Did(id) == asked || (hosts.Did(id) == HostTable.NoDid && isAddress) : isAddress;
+    }
+}

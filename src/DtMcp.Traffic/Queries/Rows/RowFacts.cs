@@ -1,0 +1,85 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>Which <see cref="Terms"/> each row of a chunk meets, found out once a chunk for all tables; only those that any table asks for.</summary>
+internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
+{
+    private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
+    private const Terms NearTerms = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Touches;
+
+    private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
+
+    public Sides Sides { get; } = new(settings.Internal);
+
+    public NearEnds Ends => field ??= new NearEnds(settings, Sides);
+
+    /// <summary>What each row of the last chunk meets.</summary>
+    public ReadOnlySpan<Terms> Met => _met;
+
+    /// <summary>The ends of a row that the question is about; asked for by <see cref="Terms.Touches"/> among the terms wanted.</summary>
+    public RowKey Near(FlowChunk chunk, int i) => (_met[i] & (Terms.Started | Terms.Received | Terms.Within)) switch
+    {
+        Terms.None => new RowKey(-1),
+        Terms.Started => new RowKey(chunk.Source[i]),
+        Terms.Received => new RowKey(chunk.Destination[i], FirstIsSource: false),
+        _ => new RowKey(chunk.Source[i], chunk.Destination[i] == chunk.Source[i] ? -1 : chunk.Destination[i]),
+    };
+
+    public void Learn(FlowSet flows, FlowChunk chunk)
+    {
+        var met = _met.AsSpan(0, chunk.Count);
+        met.Clear();
+        if ((wanted & Sided) != 0)
+        {
+            LearnSides(flows.Hosts, chunk, met);
+        }
+
+        if ((wanted & NearTerms) != 0)
+        {
+            LearnNear(flows.Hosts, chunk, met);
+        }
+
+        if ((wanted & Terms.SuspiciousPort) != 0)
+        {
+            for (var i = 0; i < met.Length; i++)
+            {
+                met[i] |= SuspiciousPorts.Contains(chunk.DestinationPort[i]) ? Terms.SuspiciousPort : Terms.None;
+            }
+        }
+    }
+
+    public void Weigh(EndpointWeights weights) => Ends.Weigh(weights);
+
+    public void Move(EndpointMoves moves)
+    {
+        Sides.Forget();
+        Ends.Move(moves);
+    }
+
+    private void LearnSides(HostTable hosts, FlowChunk chunk, Span<Terms> met)
+    {
+        for (var i = 0; i < met.Length; i++)
+        {
+            var (source, destination) = (chunk.Source[i], chunk.Destination[i]);
+            met[i] = !Sides.IsExternal(hosts, chunk.Traits[i], source, destination) ? Terms.Internal
+                : Sides.GoesOut(hosts, destination) ? Terms.External | Terms.Outbound
+                : Terms.External | Terms.Inbound;
+        }
+    }
+
+    private void LearnNear(HostTable hosts, FlowChunk chunk, Span<Terms> met)
+    {
+        for (var i = 0; i < met.Length; i++)
+        {
+            met[i] |= (Ends.Contains(hosts, chunk.Source[i]), Ends.Contains(hosts, chunk.Destination[i])) switch
+            {
+                (true, true) => Terms.Touches | Terms.Started | Terms.Within,
+                (true, false) => Terms.Touches | Terms.Started | Terms.Across,
+                (false, true) => Terms.Touches | Terms.Received | Terms.Across,
+                _ => Terms.None,
+            };
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>
+/// Sums by one dimension under some terms, shared by all tables and figures that need the same. Keys are small integers: endpoints, names, ports, or numbers given as they come
+/// (hours). Lists and distinct counts of a row are gathered beside, see <see cref="RowPairs"/>.
+/// </summary>
+internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts facts, InternalRanges inside, bool withDetail)
+{
+    private readonly EndpointTally _endpoints = new();
+    private readonly Tally _sums = by.IsPort() ? Tally.OfPorts() : Tally.OfNames();
+    private readonly RowKeys _keys = new(by, facts);
+    private readonly RollUp? _evicted = by.IsOfEndpoint() ? new RollUp(by, inside) : null;
+    private KeyDetail[] _detail = [];
+
+    public Dimension By { get; } = by;
+
+    public RowSelection Selection { get; } = selection;
+
+    /// <summary>Whether bytes by direction, failures, first and last are told beside the sums.</summary>
+    public bool HasDetail { get; } = withDetail;
+
+    /// <summary>The sums by key.</summary>
+    public Tally Sums => IsByEndpoint ? _endpoints.Sums : _sums;
+
+    public EndpointTally Endpoints => _endpoints;
+
+    public RowKeys Keys => _keys;
+
+    public bool IsByEndpoint => By.IsEndpoint() || By.IsOfEndpoint();
+
+    public ref readonly KeyDetail Detail(int key) => ref _detail.Length > key ? ref _detail[key] : ref KeyDetail.None;
+
+    public void Take(FlowSet flows, FlowChunk chunk)
+    {
+        if (Selection.IsAll)
+        {
+            Take(flows, chunk, default(EveryRow));
+        }
+        else
+        {
+            Take(flows, chunk, new ChosenRows(Selection.Rows));
+        }
+    }
+
+    public void Weigh(EndpointWeights weights)
+    {
+        if (IsByEndpoint)
+        {
+            _endpoints.Weigh(weights);
+        }
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        if (!IsByEndpoint)
+        {
+            return;
+        }
+
+        _endpoints.Move(moves, _evicted is null ? null : (host, sum) => _evicted.Add(moves, host, sum));
+        if (HasDetail)
+        {
+            for (var host = 0; host < Math.Min(moves.Count, _detail.Length); host++)
+            {
+                var detail = _detail[host];
+                _detail[host] = default;
+                if (moves.NewId(host) is >= 0 and var to)
+                {
+                    _detail[to] = detail;
+                }
+            }
+        }
+    }
+
+    /// <summary>Sums by what endpoints have (a network, a country), those of endpoints let go among them.</summary>
+    public RollUp RolledUp(HostTable hosts)
+    {
+        var all = _evicted!.Copy();
+        foreach (var (host, sum) in Sums.Entries(hosts.Count))
+        {
+            all.Add(hosts, host, sum);
+        }
+
+        return all;
+    }
+
+    private void Take<TRows>(FlowSet flows, FlowChunk chunk, TRows rows)
+        where TRows : struct, IRowOrder
+    {
+        var count = Selection.Count;
+        switch (By)
+        {
+            case var _ when HasDetail:
+                AddDetailed(flows, chunk, rows, count);
+                break;
+            case Dimension.Protocol:
+                Add(_sums, chunk.Protocol, chunk, rows, count);
+                break;
+            case Dimension.ApplicationProtocol:
+                Add(_sums, chunk.ApplicationProtocol, chunk, rows, count);
+                break;
+            case Dimension.SourcePort:
+                Add(_sums, chunk.SourcePort, chunk, rows, count);
+                break;
+            case Dimension.DestinationPort:
+                Add(_sums, chunk.DestinationPort, chunk, rows, count);
+                break;
+            case Dimension.Source:
+                Add(_endpoints.Sums, chunk.Source, chunk, rows, count);
+                break;
+            case Dimension.Destination:
+                Add(_endpoints.Sums, chunk.Destination, chunk, rows, count);
+                break;
+            case Dimension.Endpoint:
+                AddBothEnds(chunk, rows, count);
+                break;
+            default:
+                AddKeys(flows, chunk, rows, count);
+                break;
+        }
+    }
+
+    private static void Add<TRows>(Tally sums, ReadOnlySpan<ushort> keys, FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var bytes = chunk.Bytes.AsSpan(0, chunk.Count);
+        var packets = chunk.Packets.AsSpan(0, chunk.Count);
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            sums.Add(keys[i], bytes[i], packets[i]);
+        }
+    }
+
+    private static void Add<TRows>(Tally sums, ReadOnlySpan<int> keys, FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var bytes = chunk.Bytes.AsSpan(0, chunk.Count);
+        var packets = chunk.Packets.AsSpan(0, chunk.Count);
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            sums.Add(keys[i], bytes[i], packets[i]);
+        }
+    }
+
+    private void AddBothEnds<TRows>(FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var sums = _endpoints.Sums;
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var (source, destination, bytes, packets) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Packets[i]);
+            sums.Add(source, bytes, packets);
+            if (destination != source)
+            {
+                sums.Add(destination, bytes, packets);
+            }
+        }
+    }
+
+    private void AddKeys<TRows>(FlowSet flows, FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var sums = Sums;
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var key = _keys.Of(flows, chunk, i);
+            if (key.First >= 0)
+            {
+                sums.Add(key.First, chunk.Bytes[i], chunk.Packets[i]);
+            }
+
+            if (key.Second >= 0)
+            {
+                sums.Add(key.Second, chunk.Bytes[i], chunk.Packets[i]);
+            }
+        }
+    }
+
+    private void AddDetailed<TRows>(FlowSet flows, FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var key = _keys.Of(flows, chunk, i);
+            if (key.First >= 0)
+            {
+                AddDetailed(key.First, chunk, i, key.FirstIsSource);
+            }
+
+            if (key.Second >= 0)
+            {
+                AddDetailed(key.Second, chunk, i, asSource: false);
+            }
+        }
+    }
+
+    private void AddDetailed(int key, FlowChunk chunk, int i, bool asSource)
+    {
+        Sums.Add(key, chunk.Bytes[i], chunk.Packets[i]);
+        ref var detail = ref DetailOf(key);
+        detail.Add(chunk, i);
+        if (By == Dimension.Device)
+        {
+            detail.AddDirections(chunk, i, asSource);
+        }
+        else if (By == Dimension.Hour)
+        {
+            detail.AddDirections(chunk, i, facts.Near(chunk, i));
+        }
+    }
+
+    private ref KeyDetail DetailOf(int key)
+    {
+        if (key >= _detail.Length)
+        {
+            Array.Resize(ref _detail, Math.Max(key + 1, Math.Max(64, _detail.Length * 2)));
+        }
+
+        return ref _detail[key];
+    }
+}

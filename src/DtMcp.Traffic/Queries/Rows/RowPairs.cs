@@ -1,0 +1,76 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>What is gathered of each group for a list or a distinct count: how often each value of another dimension came with it. Shared by the columns that need the same.</summary>
+internal sealed class RowPairs
+{
+    private readonly RowKeys _keys;
+    private readonly RowKeys _values;
+
+    public RowPairs(Dimension by, Measure measure, RowSelection selection, RowFacts facts)
+    {
+        (By, Measure, Selection) = (by, measure, selection);
+        (_keys, _values) = (new RowKeys(by, facts), new RowKeys(measure.Of, facts));
+        (Counts, Partners) = measure.Of.IsEndpoint() && measure.Kind == MeasureKind.Distinct ? (null, new PartnerSet()) : (new CountMap(), (PartnerSet?)null);
+    }
+
+    public Dimension By { get; }
+
+    public Measure Measure { get; }
+
+    public RowSelection Selection { get; }
+
+    /// <summary>Values with their counts; null where only their number is wanted.</summary>
+    public CountMap? Counts { get; }
+
+    /// <summary>Endpoints to be numbered; null where values are counted.</summary>
+    public PartnerSet? Partners { get; }
+
+    public void Take(FlowSet flows, FlowChunk chunk)
+    {
+        for (var k = 0; k < Selection.Count; k++)
+        {
+            var i = Selection.IsAll ? k : Selection.Rows[k];
+            var value = _values.Of(flows, chunk, i).First;
+            if (IsUnknown(value))
+            {
+                continue;
+            }
+
+            var key = _keys.Of(flows, chunk, i);
+            Add(flows.Hosts, key.First, value);
+            Add(flows.Hosts, key.Second, value);
+        }
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        if (By.IsEndpoint())
+        {
+            Counts?.Move(moves);
+            Partners?.Move(moves);
+        }
+    }
+
+    private void Add(HostTable hosts, int key, int value)
+    {
+        if (key < 0)
+        {
+            return;
+        }
+
+        if (Partners is not null)
+        {
+            Partners.Add(key, value, hosts);
+        }
+        else
+        {
+            Counts!.Add(key, value);
+        }
+    }
+
+    // Port 0 is none (ICMP), and so is the name of number 0.
+    private bool IsUnknown(int value) => value < 0 || (value == 0 && (Measure.Of.IsPort() || Measure.Of is Dimension.Protocol or Dimension.ApplicationProtocol));
+}

@@ -1,0 +1,168 @@
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>
+/// One pass over rows for any number of tables: what rows meet is found out once a chunk, rows are selected once for each set of terms, and what several tables need is
+/// summed once.
+/// </summary>
+internal sealed class RowPass : IFlowConsumer
+{
+    private readonly AnalysisSettings _settings;
+    private readonly List<RowSelection> _selections = [];
+    private readonly List<RowGroups> _groups = [];
+    private readonly List<RowPairs> _pairs = [];
+    private readonly List<RowSums> _sums = [];
+
+    /// <param name="settings">The question's.</param>
+    /// <param name="query">What is wanted.</param>
+    /// <param name="ofSums">Whether this pass makes the sums; else another does.</param>
+    /// <param name="ofPairs">Whether this pass gathers lists and distinct counts; else another does.</param>
+    public RowPass(AnalysisSettings settings, Query query, bool ofSums = true, bool ofPairs = true)
+    {
+        _settings = settings;
+        Facts = new RowFacts(settings, Wanted(query));
+        foreach (var total in ofSums ? query.Totals : [])
+        {
+            _ = total.Measure.Kind == MeasureKind.Distinct ? (object)AddGroups(total.Measure.Of, total.Where, detail: false) : AddSums(total.Where, NeedsDetail(total.Measure));
+        }
+
+        foreach (var table in query.Tables.Where(table => !IsOfTablesOnly(table.By)))
+        {
+            if (ofSums)
+            {
+                AddGroups(table.By, table.Where, table.Columns.Any(column => column.Measure is { } measure && NeedsDetail(measure)));
+            }
+
+            foreach (var measure in ofPairs ? table.Columns.Select(column => column.Measure).OfType<Measure>() : [])
+            {
+                if (measure.Kind is MeasureKind.List or MeasureKind.Distinct)
+                {
+                    AddPairs(table.By, table.Where, measure);
+                }
+            }
+        }
+    }
+
+    public RowFacts Facts { get; }
+
+    public IReadOnlyList<RowGroups> Groups => _groups;
+
+    public IReadOnlyList<RowPairs> Pairs => _pairs;
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        Facts.Learn(flows, chunk);
+        foreach (var selection in _selections)
+        {
+            selection.Choose(chunk, Facts);
+        }
+
+        foreach (var sums in _sums)
+        {
+            sums.Take(chunk);
+        }
+
+        foreach (var groups in _groups)
+        {
+            groups.Take(flows, chunk);
+        }
+
+        foreach (var pairs in _pairs)
+        {
+            pairs.Take(flows, chunk);
+        }
+    }
+
+    public void Weigh(EndpointWeights weights)
+    {
+        Facts.Weigh(weights);
+        foreach (var groups in _groups)
+        {
+            groups.Weigh(weights);
+        }
+    }
+
+    public void Move(EndpointMoves moves)
+    {
+        Facts.Move(moves);
+        foreach (var groups in _groups)
+        {
+            groups.Move(moves);
+        }
+
+        foreach (var pairs in _pairs)
+        {
+            pairs.Move(moves);
+        }
+    }
+
+    public RowSums SumsOf(Terms where) => _sums.First(sums => sums.Selection.Where == where);
+
+    public RowGroups GroupsOf(Dimension by, Terms where) => _groups.First(groups => groups.By == by && groups.Selection.Where == where);
+
+    public RowPairs PairsOf(Dimension by, Terms where, Measure measure) => _pairs.First(pairs => IsSame(pairs, by, where, measure));
+
+    /// <summary>Dimensions that only the vendor guide's tables have.</summary>
+    public static bool IsOfTablesOnly(Dimension by) => by is Dimension.RemotePort or Dimension.LocalPort or Dimension.Status;
+
+    private RowSums AddSums(Terms where, bool detail)
+    {
+        var known = _sums.FindIndex(sums => sums.Selection.Where == where);
+        if (known < 0)
+        {
+            _sums.Add(new RowSums(Select(where), Facts, detail));
+            return _sums[^1];
+        }
+
+        return _sums[known].HasDetail || !detail ? _sums[known] : _sums[known] = new RowSums(_sums[known].Selection, Facts, detail);
+    }
+
+    private RowGroups AddGroups(Dimension by, Terms where, bool detail)
+    {
+        var known = _groups.FindIndex(groups => groups.By == by && groups.Selection.Where == where);
+        if (known < 0)
+        {
+            _groups.Add(new RowGroups(by, Select(where), Facts, _settings.Internal, detail));
+            return _groups[^1];
+        }
+
+        return _groups[known].HasDetail || !detail ? _groups[known] : _groups[known] = new RowGroups(by, _groups[known].Selection, Facts, _settings.Internal, detail);
+    }
+
+    private void AddPairs(Dimension by, Terms where, Measure measure)
+    {
+        if (!_pairs.Any(pairs => IsSame(pairs, by, where, measure)))
+        {
+            _pairs.Add(new RowPairs(by, measure, Select(where | measure.Where), Facts));
+        }
+    }
+
+    private RowSelection Select(Terms where)
+    {
+        if (_selections.Find(selection => selection.Where == where) is { } known)
+        {
+            return known;
+        }
+
+        _selections.Add(new RowSelection(where));
+        return _selections[^1];
+    }
+
+    private static bool IsSame(RowPairs pairs, Dimension by, Terms where, Measure measure) =>
+        pairs.By == by && pairs.Measure.Of == measure.Of && pairs.Measure.Kind == measure.Kind && pairs.Selection.Where == (where | measure.Where);
+
+    private static bool NeedsDetail(Measure measure) =>
+        measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut or MeasureKind.Failed or MeasureKind.First or MeasureKind.Last;
+
+    private static Terms Wanted(Query query)
+    {
+        var measures = query.Tables.SelectMany(table => table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
+        var byDevice = query.Tables.Any(table => table.By.IsByDevice()) || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
+        return query.Tables.Select(table => table.Where)
+            .Concat(query.Totals.Select(total => total.Where))
+            .Concat(measures.Select(measure => measure.Where))
+            .Aggregate(byDevice ? Terms.Touches : Terms.None, (all, where) => all | where);
+    }
+}

@@ -1,0 +1,62 @@
+using DtMcp.Darktrace.Reading;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>Figures over all rows that meet some terms.</summary>
+internal sealed class RowSums(RowSelection selection, RowFacts facts, bool withDetail)
+{
+    private KeyDetail _detail;
+
+    public RowSelection Selection { get; } = selection;
+
+    public bool HasDetail { get; } = withDetail;
+
+    public long Connections { get; private set; }
+
+    public Sum Bytes { get; private set; }
+
+    public Sum Packets { get; private set; }
+
+    public ref readonly KeyDetail Detail => ref _detail;
+
+    public void Take(FlowChunk chunk)
+    {
+        Connections += Selection.Count;
+        if (Selection.IsAll)
+        {
+            Bytes = Total(Bytes, chunk.Bytes.AsSpan(0, chunk.Count));
+            Packets = Total(Packets, chunk.Packets.AsSpan(0, chunk.Count));
+        }
+
+        for (var k = 0; k < Selection.Count && (HasDetail || !Selection.IsAll); k++)
+        {
+            var i = Selection.IsAll ? k : Selection.Rows[k];
+            if (!Selection.IsAll)
+            {
+                Bytes += chunk.Bytes[i];
+                Packets += chunk.Packets[i];
+            }
+
+            if (HasDetail)
+            {
+                AddDetail(chunk, i);
+            }
+        }
+    }
+
+    private void AddDetail(FlowChunk chunk, int i)
+    {
+        _detail.Add(chunk, i);
+        _detail.AddDirections(chunk, i, facts.Near(chunk, i));
+    }
+
+    private static Sum Total(Sum sum, ReadOnlySpan<long> values)
+    {
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,201 @@
+using System.Globalization;
+using DtMcp.Darktrace.Reading;
+using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Rendering;
+
+namespace DtMcp.Traffic.Queries.Rows;
+
+/// <summary>Makes the tables and figures of a query from the sums of a pass: the first rows by their measure, and of these the cells.</summary>
+internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPass sums, RowPass pairs, long connections, long bytes)
+{
+    private readonly HostTable _hosts = flows.Hosts;
+
+    public Field Total(TotalQuery total) => new(total.Name, !Knows(null, total.Measure) ? Cell.Absent : total.Measure.Kind switch
+    {
+        MeasureKind.Distinct => Cell.Of(OfKeys(sums.GroupsOf(total.Measure.Of, total.Where))),
+        var kind => Value(sums.SumsOf(total.Where), kind),
+    });
+
+    /// <summary>A table, or null when rows know nothing of it.</summary>
+    public Table? Of(TableQuery query)
+    {
+        if (RowPass.IsOfTablesOnly(query.By))
+        {
+            return null;
+        }
+
+        Column[] columns = [.. query.Columns.Where(column => column.Measure is not { } measure || Knows(query.By, measure))];
+        if (!columns.Any(column => column.Measure is not null))
+        {
+            return null;
+        }
+
+        var groups = sums.GroupsOf(query.By, query.Where);
+        var by = Knows(query.By, query.OrderBy) ? query.OrderBy : Knows(query.By, MeasureKind.Bytes) ? MeasureKind.Bytes : MeasureKind.Connections;
+        return query.By.IsOfEndpoint() ? RolledUp(query, columns, groups, by) : Grouped(query, columns, groups, by);
+    }
+
+    private Table Grouped(TableQuery query, Column[] columns, RowGroups groups, MeasureKind by)
+    {
+        var isByTime = query.By == Dimension.Hour;
+        var ranked = Rank(query, groups, by);
+        var makers = columns.Select(column => Maker(query, column, groups, ranked.Keys)).ToArray();
+        var table = new TableBuilder(query.Name, isByTime ? "time" : NameOf(by), [.. columns.Select(column => column.Name)]);
+        foreach (var key in ranked.Keys)
+        {
+            table.Add([.. makers.Select(cell => cell(key))]);
+        }
+
+        return table.Build(ranked.Of);
+    }
+
+    private Ranked Rank(TableQuery query, RowGroups groups, MeasureKind by)
+    {
+        var tally = groups.Sums;
+        var from = query.By.IsPort() || (query.By is Dimension.Protocol or Dimension.ApplicationProtocol && !query.WithUnknown) ? 1 : 0;
+        var ties = query.By switch
+        {
+            Dimension.Hour => (a, b) => groups.Keys.Hour(a).CompareTo(groups.Keys.Hour(b)),
+            Dimension.Protocol => Ranking.Names(flows.Protocols),
+            Dimension.ApplicationProtocol => Ranking.Names(flows.ApplicationProtocols),
+            _ when groups.IsByEndpoint => Ranking.Hosts(_hosts),
+            _ => Ranking.Ports,
+        };
+        var limit = query.By == Dimension.Hour ? int.MaxValue : query.Top ?? settings.Limit;
+        var below = groups.IsByEndpoint ? Math.Min(tally.Length, _hosts.Count) : tally.Length;
+        var ranked = Ranking.Top(below, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
+        {
+            var larger = query.By == Dimension.Hour ? 0 : Number(groups, b, by).CompareTo(Number(groups, a, by));
+            return larger != 0 ? larger : ties(a, b);
+        });
+        return groups.IsByEndpoint ? ranked with { Of = groups.Endpoints.Distinct(_hosts) } : ranked;
+    }
+
+    private Table RolledUp(TableQuery query, Column[] columns, RowGroups groups, MeasureKind by)
+    {
+        var all = groups.RolledUp(_hosts).ByKey;
+        var table = new TableBuilder(query.Name, NameOf(by), [.. columns.Select(column => column.Name)]);
+        foreach (var (key, sum) in all
+            .OrderByDescending(pair => by == MeasureKind.Bytes ? pair.Value.Bytes.Value : by == MeasureKind.Packets ? pair.Value.Packets.Value : pair.Value.Connections)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Take(query.Top ?? settings.Limit))
+        {
+            table.Add([.. columns.Select(column => column.Measure?.Kind switch
+            {
+                null => Cell.Of(key),
+                MeasureKind.Connections => Cell.Of(sum.Connections),
+                MeasureKind.Bytes => Cell.Of(sum.Bytes),
+                MeasureKind.Packets => Cell.Of(sum.Packets),
+                MeasureKind.Percent => Percent.Of(sum.Connections, connections),
+                MeasureKind.PercentOfBytes => Percent.Of(sum.Bytes, bytes),
+                _ => Cell.Absent,
+            })]);
+        }
+
+        return table.Build(all.Count);
+    }
+
+    // What makes a column's cells. Lists and distinct counts are gathered once for all keys shown.
+    private Func<int, Cell> Maker(TableQuery query, Column column, RowGroups groups, IReadOnlyList<int> keys)
+    {
+        if (column.Attribute is { } attribute)
+        {
+            return key => attribute switch
+            {
+                EndpointAttribute.Did => HostCells.Did(_hosts, key),
+                EndpointAttribute.Hostname => HostCells.Hostname(_hosts, key),
+                EndpointAttribute.Country => HostCells.Country(_hosts, key),
+                EndpointAttribute.Asn => HostCells.Asn(_hosts, key),
+                _ => HostCells.Ip(_hosts, key),
+            };
+        }
+
+        if (column.Measure is not { } measure)
+        {
+            return key => KeyCell(groups, key);
+        }
+
+        if (measure.Kind is not (MeasureKind.List or MeasureKind.Distinct))
+        {
+            return key => Value(groups, key, measure.Kind);
+        }
+
+        var gathered = pairs.PairsOf(query.By, query.Where, measure);
+        if (gathered.Partners is { } partners)
+        {
+            var numbers = partners.Numbers(keys, _hosts);
+            return key => Cell.Of(numbers[key]);
+        }
+
+        var lists = new RowLists(gathered.Counts!, keys, settings.ListAll);
+        return measure.Kind == MeasureKind.Distinct ? key => Cell.Of(lists.Distinct(key))
+            : measure.Of is Dimension.Protocol ? key => lists.Names(key, flows.Protocols)
+            : measure.Of is Dimension.ApplicationProtocol ? key => lists.Names(key, flows.ApplicationProtocols)
+            : lists.Numbers;
+    }
+
+    private Cell KeyCell(RowGroups groups, int key) => groups.By switch
+    {
+        Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
+        Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
+        Dimension.Hour => Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(groups.Keys.Hour(key)).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)),
+        Dimension.State => Cell.Of(key == 1 ? "failed" : "established"),
+        Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
+        _ when groups.IsByEndpoint => HostCells.Ip(_hosts, key),
+        _ => Cell.Of((long)key),
+    };
+
+    private Cell Value(RowGroups groups, int key, MeasureKind kind) => kind switch
+    {
+        MeasureKind.Percent => Percent.Of(groups.Sums[key].Connections, connections),
+        MeasureKind.PercentOfBytes => Percent.Of(groups.Sums[key].Bytes, bytes),
+        MeasureKind.First or MeasureKind.Last => Moment(Number(groups, key, kind)),
+        _ => Cell.Of(Number(groups, key, kind)),
+    };
+
+    private Cell Value(RowSums all, MeasureKind kind) => kind switch
+    {
+        MeasureKind.Connections => Cell.Of(all.Connections),
+        MeasureKind.Bytes => Cell.Of(all.Bytes),
+        MeasureKind.Packets => Cell.Of(all.Packets),
+        MeasureKind.BytesIn => Cell.Of(all.Detail.BytesIn),
+        MeasureKind.BytesOut => Cell.Of(all.Detail.BytesOut),
+        MeasureKind.Failed => Cell.Of(all.Detail.Failed),
+        MeasureKind.Percent => Percent.Of(all.Connections, connections),
+        MeasureKind.PercentOfBytes => Percent.Of(all.Bytes, bytes),
+        MeasureKind.First => Moment(all.Detail.First),
+        MeasureKind.Last => Moment(all.Detail.Last),
+        _ => Cell.Absent,
+    };
+
+    private static long Number(RowGroups groups, int key, MeasureKind kind) => kind switch
+    {
+        MeasureKind.Connections => groups.Sums[key].Connections,
+        MeasureKind.Bytes => groups.Sums[key].Bytes,
+        MeasureKind.Packets => groups.Sums[key].Packets,
+        MeasureKind.BytesIn => groups.Detail(key).BytesIn,
+        MeasureKind.BytesOut => groups.Detail(key).BytesOut,
+        MeasureKind.Failed => groups.Detail(key).Failed,
+        MeasureKind.First => groups.Detail(key).First,
+        MeasureKind.Last => groups.Detail(key).Last,
+        _ => 0,
+    };
+
+    private long OfKeys(RowGroups groups) => groups.IsByEndpoint ? groups.Endpoints.Distinct(_hosts) : groups.Sums.CountKeys();
+
+    private bool Knows(Dimension? by, Measure measure) => flows.Count == 0 || Capabilities.OfRows(flows.Seen, by, measure).IsKnown;
+
+    private static string NameOf(MeasureKind by) => by switch
+    {
+        MeasureKind.Connections => "connections",
+        MeasureKind.Packets => "packets",
+        MeasureKind.BytesIn => "bytes_in",
+        MeasureKind.BytesOut => "bytes_out",
+        MeasureKind.Failed => "failed",
+        _ => "bytes",
+    };
+
+    private static Cell Moment(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000
+        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+        : Cell.Absent;
+}

@@ -1,0 +1,44 @@
+namespace DtMcp.Traffic.Queries;
+
+/// <summary>
+/// What a table asks of its connections beside the question's own filters; joined by AND. The device is the one asked about, or an end in the subnet asked about.
+/// </summary>
+[Flags]
+internal enum Terms : ushort
+{
+    None = 0,
+
+    /// <summary>One end is outside.</summary>
+    External = 1,
+    Internal = 2,
+
+    /// <summary>External, and the destination is outside.</summary>
+    Outbound = 4,
+
+    /// <summary>External, and the destination is inside.</summary>
+    Inbound = 8,
+
+    /// <summary>The device is the originator.</summary>
+    Started = 16,
+
+    /// <summary>The device is the responder, and not the originator as well.</summary>
+    Received = 32,
+
+    /// <summary>Both ends are the device (in the subnet).</summary>
+    Within = 64,
+
+    /// <summary>One end is the device (in the subnet), the other is not.</summary>
+    Across = 128,
+
+    /// <summary>Either end is the device (in the subnet).</summary>
+    Touches = 256,
+
+    /// <summary>The destination port is one of administration or databases (<see cref="SuspiciousPorts"/>).</summary>
+    SuspiciousPort = 512,
+}
+
+/// <summary>Ports that should not be seen towards the Internet: administration and databases.</summary>
+internal static class SuspiciousPorts
+{
+    public static bool Contains(int port) => port is 22 or 23 or 135 or 139 or 445 or 1433 or 3306 or 3389;
+}
