@@ -22,23 +22,65 @@ public sealed partial class DarktraceClient
     public Task<IReadOnlyList<Device>> GetDevicesAsync(DevicesQuery query, CancellationToken cancellationToken) =>
         ListAsync(DevicesRequest.Build(query), Device.Parse, cancellationToken);
 
-    /// <summary><c>/devicesearch</c>, in pages of 300 up to <paramref name="max"/> devices (from 1 up).</summary>
+    /// <summary>
+    /// <c>/devices</c> as a stream, however long: each device goes to <paramref name="each"/> as it comes; when it throws, nothing that
+    /// was given is to be used.
+    /// Returns how many elements the list had.
+    /// </summary>
+    public Task<long> ReadDevicesAsync(DevicesQuery query, Action<Device> each, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(each);
+        return _sender.AskAsync(
+            DevicesRequest.Build(query),
+            async (body, token) =>
+            {
+                var elements = 0L;
+                await CompanionList.ReadAsync(
+                    body,
+                    (ref reader) =>
+                    {
+                        elements++;
+                        if (Json.IsObject(ref reader) && Device.Parse(ref reader) is { } device)
+                        {
+                            each(device);
+                        }
+                    },
+                    token).ConfigureAwait(false);
+                return elements;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// <c>/devicesearch</c>: up to <paramref name="max"/> devices (from 1 up), those seen last first. One page of 300 is asked in that
+    /// order; more are asked by when they
+    /// were first seen, since that order does not change while devices are seen.
+    /// </summary>
     public async Task<DeviceSearchResult> SearchDevicesAsync(DeviceSearchQuery query, int max, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(max, 1);
-        List<Device> devices = [];
-        long total;
-        while (true)
+        if (max <= DeviceSearchRequest.PageSize)
         {
-            var page = await AskAsync(
-                DeviceSearchRequest.Build(query, max - devices.Count, devices.Count), (ref reader) => DeviceSearchResult.Parse(ref reader), cancellationToken).ConfigureAwait(false);
-            total = page.Total;
-            devices.AddRange(page.Devices.Take(max - devices.Count));
-            if (page.Devices.Count == 0 || devices.Count >= Math.Min(total, max))
+            var only = await PageAsync(max, 0, DeviceOrder.LastSeenFirst).ConfigureAwait(false);
+            return new DeviceSearchResult(Math.Max(only.Total, only.Devices.Count), [.. only.Devices.Take(max)]);
+        }
+
+        List<Device> devices = [];
+        HashSet<long> known = [];
+        for (var offset = 0; ;)
+        {
+            var page = await PageAsync(max - devices.Count, offset, DeviceOrder.FirstSeen).ConfigureAwait(false);
+            offset += page.Devices.Count;
+            devices.AddRange(page.Devices.Where(device => known.Add(device.Did)).Take(max - devices.Count));
+            if (page.Devices.Count == 0 || offset >= page.Total || devices.Count >= max)
             {
-                return new DeviceSearchResult(Math.Max(total, devices.Count), devices);
+                return new DeviceSearchResult(
+                    Math.Max(page.Total, devices.Count), [.. devices.OrderByDescending(device => device.Details.LastSeen ?? 0).ThenBy(device => device.Did)]);
             }
         }
+
+        Task<DeviceSearchResult> PageAsync(int count, int offset, DeviceOrder order) =>
+            AskAsync(DeviceSearchRequest.Build(query, count, offset, order), (ref reader) => DeviceSearchResult.Parse(ref reader), cancellationToken);
     }
 
     /// <summary><c>/subnets</c>: all, or the one of an id.</summary>
@@ -49,7 +91,7 @@ public sealed partial class DarktraceClient
     public Task<EndpointDetails> GetEndpointDetailsAsync(string? ip, string? hostname, bool devices, CancellationToken cancellationToken) =>
         AskAsync(CompanionRequest.EndpointDetails(ip, hostname, devices), (ref reader) => EndpointDetails.Parse(ref reader), cancellationToken);
 
-    /// <summary><c>/details</c>: single connections and events, without bytes.</summary>
+    /// <summary><c>/details</c>: single connections and events; bytes where they are asked for.</summary>
     public Task<IReadOnlyList<DeviceEvent>> GetDetailsAsync(DetailsQuery query, CancellationToken cancellationToken) =>
         ListAsync(DetailsRequest.Build(query), DeviceEvent.Parse, cancellationToken);
 

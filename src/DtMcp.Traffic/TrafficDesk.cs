@@ -157,7 +157,7 @@ public sealed class TrafficDesk
                     ? new RowCursor(offset + shown, gathered.Window, question.Sort).For(question, Options.Appliance)
                     : null
                 : null,
-            Notes = [.. isAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. gathered.Notes, .. findings.Notes],
+            Notes = [.. isAnonymised ? [Honesty.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes],
             Next = findings.Next,
         };
         return (digest, findings);

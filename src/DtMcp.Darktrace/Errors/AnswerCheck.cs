@@ -12,8 +12,6 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     /// <summary>As much of a refusal as is looked at.</summary>
     private const int MostRefusal = 64 * 1024;
 
-    private const int MostRedirect = 1024;
-
     internal async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
@@ -25,16 +23,12 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
 
         if ((int)status is >= 300 and < 400)
         {
-            throw await RedirectedAsync(response, cancellationToken).ConfigureAwait(false);
+            throw Redirected(await TargetAsync(response, cancellationToken).ConfigureAwait(false));
         }
 
         if (status == HttpStatusCode.BadRequest)
         {
-            var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-            await using (body.ConfigureAwait(false))
-            {
-                throw Rejected(await HeadAsync(body, MostRefusal, cancellationToken).ConfigureAwait(false), response);
-            }
+            throw Rejected(await HeadAsync(response, cancellationToken).ConfigureAwait(false), response);
         }
 
         throw status switch
@@ -64,32 +58,44 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
         }
 
         await body.DisposeAsync().ConfigureAwait(false);
-        throw head.AsSpan().IndexOf("<title>Log In | Darktrace"u8) >= 0 || head.AsSpan().IndexOf("<title>Darktrace | Login"u8) >= 0
-            ? ApplianceFailures.PermissionDenied(asked)
-            : ApplianceFailures.NotDarktrace(options, head.Length == 0 ? "an empty page" : "a page instead of JSON");
+        throw NotJson(head, head.Length == 0 ? "an empty page" : "a page instead of JSON");
     }
 
-    private async Task<ApplianceException> RedirectedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    // The log-in page has either title.
+    private ApplianceException NotJson(ReadOnlySpan<byte> head, string what) =>
+        head.IndexOf("<title>Log In | Darktrace"u8) >= 0 || head.IndexOf("<title>Darktrace | Login"u8) >= 0
+            ? ApplianceFailures.PermissionDenied(asked)
+            : ApplianceFailures.NotDarktrace(options, what);
+
+    private ApplianceException Redirected(string? path) => path?.TrimEnd('/') switch
     {
-        var location = response.Headers.Location;
-        var path = location is { IsAbsoluteUri: true } ? location.AbsolutePath : location?.OriginalString.Split('?', '#')[0];
-        if (path is null)
+        { } to when to.EndsWith("/403", StringComparison.Ordinal) => ApplianceFailures.PermissionDenied(asked),
+        { } to when to.EndsWith("/login", StringComparison.OrdinalIgnoreCase) => ApplianceFailures.UnknownEndpoint(asked),
+        _ => ApplianceFailures.NotDarktrace(options, "a redirect elsewhere"),
+    };
+
+    // The path that a redirect leads to: its header, or where a proxy took that away the text "Found. Redirecting to /403".
+    private static async Task<string?> TargetAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Headers.Location is { } location)
         {
-            // "Found. Redirecting to /403": some versions say it in the text alone.
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false))
-            {
-                var text = Encoding.UTF8.GetString(await HeadAsync(body, MostRedirect, cancellationToken).ConfigureAwait(false)).Trim();
-                path = text.StartsWith("Found. Redirecting to ", StringComparison.Ordinal) ? text[(text.LastIndexOf(' ') + 1)..] : null;
-            }
+            return location.IsAbsoluteUri ? location.AbsolutePath : Path(location.OriginalString);
         }
 
-        return path?.TrimEnd('/') switch
+        const string Before = "Redirecting to ";
+        var text = Encoding.ASCII.GetString(await HeadAsync(response, cancellationToken).ConfigureAwait(false));
+        return text.IndexOf(Before, StringComparison.Ordinal) is var at and >= 0 ? Path(text[(at + Before.Length)..].Split(' ', '\r', '\n', '<', '"')[0]) : null;
+
+        static string Path(string target) => target.Split('?', '#')[0];
+    }
+
+    private static async Task<byte[]> HeadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        await using (body.ConfigureAwait(false))
         {
-            { } to when to.EndsWith("/403", StringComparison.Ordinal) => ApplianceFailures.PermissionDenied(asked),
-            { } to when to.EndsWith("/login", StringComparison.OrdinalIgnoreCase) => ApplianceFailures.UnknownEndpoint(asked),
-            _ => ApplianceFailures.NotDarktrace(options, "a redirect elsewhere"),
-        };
+            return await HeadAsync(body, MostRefusal, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private ApplianceException Rejected(byte[] body, HttpResponseMessage response) =>

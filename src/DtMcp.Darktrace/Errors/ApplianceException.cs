@@ -20,6 +20,10 @@ public sealed class ApplianceException : Exception
     /// <summary>One sentence: what to do about it.</summary>
     public string Remedy { get; }
 
+    /// <summary>Whether every other question to the endpoint would fail alike: the permission is missing, or this version does not know
+    /// the endpoint.</summary>
+    public bool IsOfEndpoint { get; init; }
+
     /// <summary>Rows read whole before the failure, for <see cref="ApplianceError.BadAnswer"/>; none of them is part of any answer.</summary>
     public long RowsRead { get; init; }
 

@@ -67,12 +67,18 @@ internal static class ApplianceFailures
         $"The token pair has no permission for {asked.Endpoint}.",
         Permissions.For(asked.Endpoint) is { } needs
             ? $"Give the token's user {needs} on the appliance."
-            : "Give the token's user the permission for it on the appliance.");
+            : "Give the token's user the permission for it on the appliance.")
+    {
+        IsOfEndpoint = true,
+    };
 
     internal static ApplianceException UnknownEndpoint(ApplianceRequest asked) => new(
         ApplianceError.NotAvailable,
         $"The appliance does not know {asked.Endpoint}.",
-        "Its version may be older, or the part may not be licensed; ask another way.");
+        "Its version may be older, or the part may not be licensed; ask another way.")
+    {
+        IsOfEndpoint = true,
+    };
 
     internal static ApplianceException NotFound(ApplianceRequest asked) => new(
         ApplianceError.NotAvailable,

@@ -35,11 +35,13 @@ internal static class CompanionRequest
         return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices", devices ? true : null).To(EndpointDetailsEndpoint);
     }
 
-    /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true</c>; without a window it would be a year.</summary>
+    /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true&amp;includeacknowledged=true</c>; without a
+    /// window it would be a year,
+    /// and without the last one those that somebody acknowledged are left out.</summary>
     internal static ApplianceRequest ModelBreaches(TimeWindow window, long? did)
     {
         Argument.CheckWindow(window);
-        return new ParameterList().Add("did", did).Add(window).Add("minimal", true).To(ModelBreachesEndpoint);
+        return new ParameterList().Add("did", did).Add(window).Add("minimal", true).Add("includeacknowledged", true).To(ModelBreachesEndpoint);
     }
 
     /// <summary><c>/status?fast=true&amp;includechildren=false</c>: from the appliance's cache, without its probes.</summary>

@@ -1,7 +1,7 @@
 namespace DtMcp.Darktrace.Querying;
 
 /// <summary>
-/// A question to <c>GET /details</c>: single connections and events, without bytes. It needs <see cref="Did"/> or <see cref="Pbid"/>, and takes
+/// A question to <c>GET /details</c>: single connections and events. It needs <see cref="Did"/> or <see cref="Pbid"/>, and takes
 /// <see cref="Window"/> or <see cref="Count"/>, never both.
 /// </summary>
 public sealed record DetailsQuery
@@ -18,6 +18,9 @@ public sealed record DetailsQuery
 
     /// <summary><c>connection</c> (the appliance's default), <c>unusualconnection</c>, <c>newconnection</c>, <c>notice</c>, <c>devicehistory</c> or <c>modelbreach</c>.</summary>
     public string? EventType { get; init; }
+
+    /// <summary>Whether connections tell their bytes.</summary>
+    public bool? IncludeTotalBytes { get; init; }
 
     public string? ApplicationProtocol { get; init; }
 

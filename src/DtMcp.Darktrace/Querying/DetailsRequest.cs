@@ -21,6 +21,7 @@ internal static class DetailsRequest
             .Add("odid", query.Odid)
             .Add("externalhostname", query.ExternalHostname)
             .Add("intext", query.IntExt)
+            .Add("includetotalbytes", query.IncludeTotalBytes)
             .Add("count", query.Count)
             .Add(query.Window)
             .To(Endpoint);

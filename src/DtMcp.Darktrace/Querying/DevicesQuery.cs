@@ -19,4 +19,7 @@ public sealed record DevicesQuery
     public int? Count { get; init; }
 
     public bool? IncludeTags { get; init; }
+
+    /// <summary>The members of each device that are wanted, joined by commas, such as <c>did,hostname</c>; null for all.</summary>
+    public string? ResponseData { get; init; }
 }

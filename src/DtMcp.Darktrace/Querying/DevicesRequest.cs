@@ -11,6 +11,7 @@ internal static class DevicesRequest
         Argument.CheckText("mac", query.Mac, "It is a MAC address, such as 02:00:5e:10:00:d4.");
         Argument.CheckText("seensince", query.SeenSince, "It is a span, such as 3600, 2min, 1hour or 6day.");
         Argument.CheckPositive("count", query.Count);
+        Argument.CheckText("responsedata", query.ResponseData, "It is names of members joined by commas, such as did,hostname.");
         return new ParameterList()
             .Add("did", query.Did)
             .Add("ip", query.Ip)
@@ -19,6 +20,7 @@ internal static class DevicesRequest
             .Add("seensince", query.SeenSince)
             .Add("count", query.Count)
             .Add("includetags", query.IncludeTags)
+            .Add("responsedata", query.ResponseData)
             .To(Endpoint);
     }
 }

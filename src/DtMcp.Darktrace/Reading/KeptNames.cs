@@ -19,7 +19,7 @@ public static class KeptNames
     public const string Other = "(other)";
 
     /// <summary>Bytes of a text as an object.</summary>
-    internal static long BytesOf(string? text) => text is null ? 0 : 24 + (2L * text.Length);
+    public static long BytesOf(string? text) => text is null ? 0 : 24 + (2L * text.Length);
 
     /// <summary>The beginning of a long name, with an ellipsis.</summary>
     internal static string Cut(ReadOnlySpan<char> name)

@@ -20,4 +20,11 @@ internal sealed record DeviceFacts
     public string? TypeLabel { get; init; }
 
     public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Addresses that it had before, and how many days before it was last seen: another device has them by now.</summary>
+    public IReadOnlyList<(IpAddress Address, int DaysBefore)> Former { get; init; } = [];
+
+    /// <summary>Whether a client sensor on the device tells of it: then its addresses are those of its interfaces, and it is in no
+    /// subnet.</summary>
+    public bool IsClientSensor { get; init; }
 }

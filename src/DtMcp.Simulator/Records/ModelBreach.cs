@@ -26,5 +26,8 @@ internal sealed record ModelBreach
 
     public int? Port { get; init; }
 
+    /// <summary>Who acknowledged it; null when nobody did.</summary>
+    public string? AcknowledgedBy { get; init; }
+
     public IReadOnlyList<string> MitreTechniques { get; init; } = [];
 }

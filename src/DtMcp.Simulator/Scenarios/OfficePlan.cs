@@ -6,6 +6,11 @@ namespace DtMcp.Simulator.Scenarios;
 // Who there is: the subnets, the devices in them and the hosts outside, before anything happens.
 internal sealed class OfficePlan
 {
+    // The workstation that had the address of another until twenty days ago, and the one whose client sensor tells of it.
+    private const int Mover = 9;
+    private const string FormerAddress = "10.20.10.21";
+    private const int Traveller = 12;
+
     private readonly RecordSetBuilder _builder;
     private readonly SplitMix _random;
     private readonly Dictionary<IpAddress, DeviceFacts> _facts = [];
@@ -103,6 +108,8 @@ internal sealed class OfficePlan
                     TypeName = laptop ? "laptop" : "desktop",
                     TypeLabel = laptop ? "Laptop" : "Desktop",
                     Tags = i % 11 == 4 ? ["Admin"] : [],
+                    Former = i == Mover ? [(IpAddress.Parse(FormerAddress), 20)] : [],
+                    IsClientSensor = i == Traveller,
                 });
         }
     }

@@ -92,7 +92,7 @@ internal sealed class ApplianceCheck(
         await TryAsync(rows, "status", "version and health", async () =>
         {
             status = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-            return $"version {PlainText.Of(status.Version ?? "not told")}";
+            return $"version {PlainText.Of(status.Version ?? "not told")}{Instances(status)}";
         }).ConfigureAwait(false);
 
         var evidence = kind == NetworkAnswerKind.Flows ? "flows"
@@ -125,6 +125,18 @@ internal sealed class ApplianceCheck(
             Tables = [new Table { Name = "checks", Of = rows.Count, Columns = ["check", "result", "needed_for", "detail"], Rows = rows }],
             Notes = notes,
         };
+    }
+
+    private static string Instances(ApplianceStatus status)
+    {
+        if (status.Instances.Count == 0)
+        {
+            return "";
+        }
+
+        var silent = status.Instances.Where(instance => !instance.DoesAnswer).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $", {status.Instances.Count} instances")
+            + (silent.Count == 0 ? "" : $"; no answer from {string.Join(", ", silent.Take(5).Select(instance => PlainText.Of(instance.Name)))}{(silent.Count > 5 ? ", ..." : "")}");
     }
 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}");

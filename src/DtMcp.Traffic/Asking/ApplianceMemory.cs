@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DtMcp.Darktrace.Errors;
 
 namespace DtMcp.Traffic.Asking;
 
@@ -26,6 +27,16 @@ internal sealed class ApplianceMemory(DeskOptions options, TimeProvider time)
 
     /// <summary>Remembers a refusal; the sentence is for notes.</summary>
     public void Refused(string endpoint, string why) => _refusals[endpoint] = new Refusal(time.GetUtcNow(), why);
+
+    /// <summary>Remembers a failure that every other question to the endpoint would meet too: what was wrong with one question says
+    /// nothing of the next.</summary>
+    public void Remember(string endpoint, ApplianceException error, string why)
+    {
+        if (error.IsOfEndpoint)
+        {
+            Refused(endpoint, why);
+        }
+    }
 
     public string? WhyRefused(string endpoint) => _refusals.GetValueOrDefault(endpoint)?.Why;
 

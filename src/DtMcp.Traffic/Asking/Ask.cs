@@ -1,11 +1,47 @@
 using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Traffic.Condensing;
 
 namespace DtMcp.Traffic.Asking;
 
 /// <summary>The device that a question is about.</summary>
-internal sealed record DeviceFocus(long? Did, IReadOnlyList<NetAddress> Addresses, HostDetails? Details);
+/// <param name="Did">Its id, where it is known.</param>
+/// <param name="Addresses">Those that it may have had in the window, the present one first.</param>
+/// <param name="Details">What is known of it.</param>
+internal sealed record DeviceFocus(long? Did, IReadOnlyList<NetAddress> Addresses, HostDetails? Details)
+{
+    /// <summary>The address that it has now, where that is told.</summary>
+    public NetAddress Present { get; private init; }
+
+    /// <summary>Every address that it ever had; null when only one was asked for.</summary>
+    private IReadOnlyList<HeldAddress>? Told { get; init; }
+
+    public static DeviceFocus Of(Device device, long did, long startMs) =>
+        new DeviceFocus(did, [], device.Details) { Told = device.Addresses }.Since(startMs);
+
+    /// <summary>The same device in a window that starts then.</summary>
+    public DeviceFocus Since(long startMs)
+    {
+        if (Told is null)
+        {
+            return this;
+        }
+
+        List<NetAddress> addresses = [];
+        var present = NetAddress.None;
+        foreach (var told in Told)
+        {
+            if (told.MayHoldSince(startMs) && NetAddress.TryParse(told.Ip, out var address) && !addresses.Contains(address))
+            {
+                addresses.Add(address);
+                present = told.IsPresent ? address : present;
+            }
+        }
+
+        return this with { Addresses = addresses, Present = present };
+    }
+}
 
 /// <summary>A question made ready for the appliance: names resolved to ids, and which filters go out and which select rows here.</summary>
 internal sealed record Ask
@@ -43,6 +79,12 @@ internal sealed record Ask
 
     /// <summary>Most rows of a table that are shown.</summary>
     public int Rows { get; init; } = 10;
+
+    /// <summary>What went wrong on the way without spoiling the answer.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The same question about another window.</summary>
+    public Ask In(TimeWindow window) => this with { Window = window, IsRelative = false, Focus = Focus?.Since(window.StartMs) };
 
     public bool HasFocus => Focus is not null || Filters.Did is not null || Filters.Ip is not null;
 }

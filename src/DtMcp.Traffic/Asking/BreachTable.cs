@@ -31,20 +31,22 @@ internal sealed class BreachTable(DarktraceClient client, ApplianceMemory memory
                 Name = "model_breaches",
                 SortedBy = "percentscore",
                 Of = rows.Count,
-                Columns = ["time", "model", "percentscore", "pbid"],
+                Columns = ["time", "model", "percentscore", "acknowledged", "pbid"],
                 Rows = [.. rows.Take(limit).Select(breach => new[]
                 {
                     breach.TimeMs is { } at ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)) : Cell.Absent,
                     Cell.Of(breach.Model),
                     breach.PercentScore is { } percent ? Cell.Of((long)Math.Round(percent)) : Cell.Absent,
+                    Cell.Of(breach.IsAcknowledged == true ? "yes" : "no"),
                     Cell.Of(breach.Pbid),
                 })],
             }, null);
         }
-        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
+        catch (ApplianceException error)
         {
-            memory.Refused(Endpoint, $"No model breaches: {error.Happened} {error.Remedy}");
-            return (null, memory.WhyRefused(Endpoint));
+            var why = $"No model breaches: {error.Happened} {error.Remedy}";
+            memory.Remember(Endpoint, error, why);
+            return (null, why);
         }
     }
 }

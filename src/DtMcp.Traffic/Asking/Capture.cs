@@ -64,6 +64,10 @@ internal sealed record Capture
 
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>Whether names of its endpoints could not be had: it stays good for a moment only, since the next reading may have
+    /// them.</summary>
+    public bool LacksNames { get; init; }
+
     /// <summary>What questions found in it.</summary>
     public FindingsMemo Found { get; } = new();
 

@@ -128,6 +128,6 @@ internal sealed class CaptureStore(DeskOptions options, TimeProvider time)
     private bool IsFresh(Capture capture, DateTimeOffset now)
     {
         var hadEnded = capture.Key.Window.EndMs < capture.ReadAt.ToUnixTimeMilliseconds();
-        return now - capture.ReadAt <= (hadEnded ? options.KeepEnded : options.KeepRunning);
+        return now - capture.ReadAt <= (hadEnded && !capture.LacksNames ? options.KeepEnded : options.KeepRunning);
     }
 }

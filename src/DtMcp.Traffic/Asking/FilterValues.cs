@@ -42,21 +42,23 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
     }
 
     /// <summary>A filter's value as its name, given a name in any case or a code; refused with the nearest names when the appliance knows it by neither.</summary>
-    public async Task<string?> CheckAsync(FilterKind kind, string? value, CancellationToken cancellationToken)
+    public async Task<string?> CheckAsync(FilterKind kind, string? value, List<string> notes, CancellationToken cancellationToken)
     {
         if (value is null || !memory.MayTry("/enums"))
         {
             return value;
         }
 
+        var argument = kind == FilterKind.Protocols ? "protocol" : "applicationprotocol";
+
         IReadOnlyList<EnumValue> values;
         try
         {
             values = await EnumsAsync(kind, cancellationToken).ConfigureAwait(false);
         }
-        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        catch (ApplianceException error)
         {
-            memory.Refused("/enums", error.Happened);
+            Unchecked("/enums", argument, error, notes);
             return value;
         }
 
@@ -73,13 +75,12 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
             return ApplicationNames.InVisualizer(wanted, values.Select(known => known.Name)) ?? wanted;
         }
 
-        var argument = kind == FilterKind.Protocols ? "protocol" : "applicationprotocol";
         // A name stays as it was written; a code becomes the name that answers spell.
         return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? wanted : hit?.Name ?? throw Unknown(argument, wanted, values.Select(known => known.Name));
     }
 
     /// <summary>A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. The seed's <c>bandwidth</c> is in no list.</summary>
-    public async Task<string?> CheckMetricAsync(string? value, CancellationToken cancellationToken)
+    public async Task<string?> CheckMetricAsync(string? value, List<string> notes, CancellationToken cancellationToken)
     {
         const string Endpoint = "/metrics";
         if (value is null or "bandwidth" || !memory.MayTry(Endpoint))
@@ -94,9 +95,9 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
             var hit = metrics.FirstOrDefault(metric => Same(metric.Name, wanted) || Same(metric.Label, wanted) || metric.Mlid?.ToString(CultureInfo.InvariantCulture) == wanted);
             return hit?.Name ?? (metrics.Count == 0 ? value : throw Unknown("metric", wanted, metrics.Select(metric => metric.Name)));
         }
-        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        catch (ApplianceException error) when (error.Error != ApplianceError.InvalidArgument)
         {
-            memory.Refused(Endpoint, error.Happened);
+            Unchecked(Endpoint, "metric", error, notes);
             return value;
         }
     }
@@ -110,6 +111,12 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         return candidates.Count == 1
             ? candidates[0].Sid
             : throw Unknown("viewsubnet", label, subnets.Select(subnet => subnet.Label ?? subnet.Network).OfType<string>());
+    }
+
+    private void Unchecked(string endpoint, string argument, ApplianceException error, List<string> notes)
+    {
+        notes.Add($"{argument} could not be checked against the appliance's list: {error.Happened} {error.Remedy}");
+        memory.Remember(endpoint, error, error.Happened);
     }
 
     private static bool Same(string? known, string wanted) => known?.Equals(wanted, StringComparison.OrdinalIgnoreCase) == true;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
@@ -19,7 +20,8 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
 
     public async Task<Gathered> GatherAsync(Ask ask, Spill spill, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var mayUseRecords = options.Evidence != EvidencePolicy.Network && ask.Filters.ResponseData is null && ask.Filters.Metric is null;
+        var whyNoRecords = WhyNoRecords(ask);
+        var mayUseRecords = whyNoRecords is null;
         if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records)) && memory.NetworkDialect != NetworkDialect.Tables)
         {
             // A range that is no subnet of the appliance's cannot be asked for: only rows can be selected by it.
@@ -45,10 +47,12 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
                 }
             }
 
-            if (memory.WhyRefused(Records) is { } why)
-            {
-                notes.Add(why);
-            }
+            whyNoRecords = memory.WhyRefused(Records);
+        }
+
+        if (whyNoRecords is not null)
+        {
+            notes.Add(whyNoRecords);
         }
 
         return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
@@ -152,18 +156,26 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
         };
     }
 
+    // Records know addresses only: a device without one and a subnet without a range cannot be found among them.
+    private string? WhyNoRecords(Ask ask) => this switch
+    {
+        _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
+        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null => "No records: a question with responsedata or metric is one to /network alone.",
+        _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(
+            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if an address is known."),
+        _ when ask.Filters.ViewSubnet is { } sid && ask.Subnet is null => string.Create(
+            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
+        _ => null,
+    };
+
     private async Task<Gathered?> TryRecordsAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        if (ask.Filters.Did is not null && ask.Focus is not { Addresses.Count: > 0 })
-        {
-            // Records know addresses only, and nobody told this device's.
-            return null;
-        }
-
         var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
         try
         {
-            var capture = (ask.Refresh ? null : store.Find(key, ask.IsRelative)) ?? await ReadRecordsAsync(ask, key, progress, cancellationToken).ConfigureAwait(false);
+            var kept = ask.Refresh ? null : store.Find(key, ask.IsRelative);
+            kept = kept is not null && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;
+            var capture = kept ?? await ReadRecordsAsync(ask, key, progress, cancellationToken).ConfigureAwait(false);
             return FromRows(ask, capture);
         }
         catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
@@ -175,19 +187,21 @@ internal sealed class Gatherer(DarktraceClient client, DeskOptions options, Time
 
     private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var capture = await store.ReadAsync(
+        var capture = await ReadAsync(givesRows: true).ConfigureAwait(false);
+        return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key ? capture : await ReadAsync(givesRows: false).ConfigureAwait(false);
+
+        Task<Capture> ReadAsync(bool givesRows) => store.ReadAsync(
             key,
-            givesRows: true,
+            givesRows,
             async (shared, token) =>
             {
                 var (read, names) = await Siblings.BothAsync(
                     stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop), token).ConfigureAwait(false);
-                Naming.Apply(read.Flows!, names, ask.Focus);
-                return read;
+                var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
+                return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
             },
             progress,
-            cancellationToken).ConfigureAwait(false);
-        return capture;
+            cancellationToken);
     }
 
     private static Gathered FromRows(Ask ask, Capture capture) => new()

@@ -68,10 +68,10 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
                     + "what passed between two of them counts for both.");
         }
         catch (ApplianceException error)
-            when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
         {
-            memory.Refused(Endpoint, $"No hours: {error.Happened} {error.Remedy}");
-            return With(findings, memory.WhyRefused(Endpoint)!);
+            var why = $"No hours: {error.Happened} {error.Remedy}";
+            memory.Remember(Endpoint, error, why);
+            return With(findings, why);
         }
     }
 

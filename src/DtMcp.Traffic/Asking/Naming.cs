@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace.Reading;
 
 namespace DtMcp.Traffic.Asking;
@@ -8,11 +9,18 @@ namespace DtMcp.Traffic.Asking;
 /// </summary>
 internal static class Naming
 {
-    public static void Apply(FlowSet flows, Names names, DeviceFocus? focus)
+    private const int MostShared = 3;
+
+    /// <summary>Names what is in the rows; returns what is to be noted of addresses that more than one device had.</summary>
+    /// <param name="flows">The rows that were read.</param>
+    /// <param name="names">What other answers said.</param>
+    /// <param name="focus">The device in question.</param>
+    /// <param name="startMs">The start of the window: a device that left an address before has nothing to do with it.</param>
+    public static IReadOnlyList<string> Apply(FlowSet flows, Names names, DeviceFocus? focus, long startMs)
     {
         foreach (var address in focus?.Addresses ?? [])
         {
-            if (flows.Hosts.TryGet(address, out var host) && focus!.Did is { } did)
+            if (focus!.Did is { } did && flows.Hosts.TryGet(address, out var host) && !IsAnothers(names.Devices, focus, address, startMs))
             {
                 flows.Hosts.NoteDid(host, did);
                 flows.Hosts.Describe(host, focus.Details ?? new HostDetails());
@@ -24,14 +32,64 @@ internal static class Naming
             Apply(flows.Hosts, tables);
         }
 
-        foreach (var (address, did, details) in names.Devices)
+        List<string> shared = [];
+        foreach (var (address, holders, earlier) in names.Devices.Held(startMs))
         {
-            if (flows.Hosts.TryGet(address, out var host))
+            if (!flows.Hosts.TryGet(address, out var host))
             {
-                flows.Hosts.NoteDid(host, did);
-                flows.Hosts.Describe(host, details);
+                continue;
+            }
+
+            flows.Hosts.NoteDid(host, holders[0].Did);
+            flows.Hosts.Describe(host, holders[0].Details);
+            if (holders.Count + earlier.Count > 1)
+            {
+                shared.Add(Shared(address, holders, earlier));
             }
         }
+
+        return shared.Count <= MostShared ? shared
+            : [.. shared.Take(MostShared), string.Create(CultureInfo.InvariantCulture, $"{shared.Count - MostShared} more addresses are of more than one device in this window.")];
+    }
+
+    /// <summary>Whether rows that were read for another question know which of their endpoints are the device's.</summary>
+    public static bool Knows(FlowSet flows, DeviceFocus? focus)
+    {
+        if (focus?.Did is not { } did)
+        {
+            return true;
+        }
+
+        foreach (var address in focus.Addresses)
+        {
+            if (flows.Hosts.TryGet(address, out var host) && flows.Hosts.Did(host) != did)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The device left it, and another has it now.
+    private static bool IsAnothers(DeviceList devices, DeviceFocus focus, NetAddress address, long startMs) =>
+        address != focus.Present && devices.HoldersOf(address, startMs) is [{ IsPresent: true }, ..] holders && holders.TrueForAll(holder => holder.Did != focus.Did);
+
+    private static string Shared(NetAddress address, List<Holder> holders, List<Holder> earlier)
+    {
+        var others = earlier.Count == 0 ? "" : $", which has it now; earlier in this window it was that of {string.Join(", ", earlier.Take(MostShared).Select(Describe))}";
+        return holders.Count == 1
+            ? $"{address}: all rows count for {Describe(holders[0])}{others}."
+            : $"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: {string.Join(", ", holders.Take(MostShared).Select(Describe))}; their rows cannot be told apart; asked for by its did, each has them all.";
+    }
+
+    private static string Describe(Holder holder)
+    {
+        var seen = holder is { IsPresent: false, LastSeenMs: { } last }
+            ? string.Create(CultureInfo.InvariantCulture, $" (last seen with it {DateTimeOffset.FromUnixTimeMilliseconds(last):yyyy-MM-dd HH:mm})")
+            : "";
+        var name = holder.Details.Hostname ?? holder.Details.DeviceLabel;
+        return string.Create(CultureInfo.InvariantCulture, $"did {holder.Did}{(name is null ? "" : $" \"{PlainText.Of(name)}\"")}{seen}");
     }
 
     private static void Apply(HostTable hosts, Connectivity tables)
@@ -55,8 +113,5 @@ internal static class Naming
     }
 }
 
-/// <summary>What was said of endpoints: the guide's tables, and devices by address.</summary>
-internal sealed record Names(IReadOnlyList<Connectivity> Tables, IReadOnlyList<(NetAddress Address, long Did, HostDetails Details)> Devices)
-{
-    public static Names None { get; } = new([], []);
-}
+/// <summary>What was said of endpoints: the guide's tables, and devices by address; and why some of it is missing.</summary>
+internal sealed record Names(IReadOnlyList<Connectivity> Tables, DeviceList Devices, IReadOnlyList<string> Failures);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Querying;
@@ -13,7 +12,9 @@ namespace DtMcp.Traffic.Asking;
 /// </summary>
 internal sealed class NetworkTables(DarktraceClient client, DeskOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
 {
-    private const string Devices = "/devices";
+    private const string OutsideNames = "/network names";
+
+    private readonly DeviceDirectory _devices = new(client, options, time, memory);
 
     public async Task<Gathered> AnswerAsync(Ask ask, List<string> notes, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
@@ -39,59 +40,32 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         };
     }
 
-    /// <summary>
-    /// What <c>/network</c> and <c>/devices</c> say of endpoints, for records that hold addresses only. Refusals leave names out.
-    /// </summary>
+    /// <summary>What <c>/network</c> and <c>/devices</c> say of endpoints, for records that hold addresses only. What fails leaves names
+    /// out, and says so.</summary>
     public async Task<Names> NamesAsync(Ask ask, CancellationToken cancellationToken)
     {
-        var (outside, devices) = await Siblings.BothAsync(stop => OutsideAsync(ask, stop), stop => DevicesAsync(ask, stop), cancellationToken).ConfigureAwait(false);
-        return new Names(outside, devices);
+        var ((outside, failure), (list, missing)) = await Siblings.BothAsync(
+            stop => OutsideAsync(ask, stop), stop => _devices.SinceAsync(ask.Window.StartMs, ask.Refresh, stop), cancellationToken).ConfigureAwait(false);
+        return new Names(outside is null ? [] : [outside], list, [.. new[] { failure, missing }.OfType<string>()]);
     }
 
-    private async Task<List<Connectivity>> OutsideAsync(Ask ask, CancellationToken cancellationToken)
+    private async Task<(Connectivity? Tables, string? Failure)> OutsideAsync(Ask ask, CancellationToken cancellationToken)
     {
+        if (!memory.MayTry(OutsideNames))
+        {
+            return (null, memory.WhyRefused(OutsideNames));
+        }
+
         try
         {
             var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null, cancellationToken).ConfigureAwait(false);
-            return [outside.Connectivity!];
+            return (outside.Connectivity, null);
         }
-        catch (ApplianceException error) when (IsRefusal(error))
+        catch (ApplianceException error)
         {
-            memory.Refused("/network", error.Happened);
-            return [];
-        }
-    }
-
-    private async Task<IReadOnlyList<(NetAddress, long, HostDetails)>> DevicesAsync(Ask ask, CancellationToken cancellationToken)
-    {
-        if (!memory.MayTry(Devices))
-        {
-            return [];
-        }
-
-        try
-        {
-            var age = Math.Max(60, (time.GetUtcNow().ToUnixTimeMilliseconds() - ask.Window.StartMs) / 1000 + 60);
-            var found = await client.GetDevicesAsync(
-                new DevicesQuery { SeenSince = age.ToString(CultureInfo.InvariantCulture), IncludeTags = true }, cancellationToken).ConfigureAwait(false);
-            List<(NetAddress, long, HostDetails)> named = [];
-            foreach (var device in found)
-            {
-                foreach (var ip in device.Ips)
-                {
-                    if (NetAddress.TryParse(ip, out var address))
-                    {
-                        named.Add((address, device.Did, device.Details));
-                    }
-                }
-            }
-
-            return named;
-        }
-        catch (ApplianceException error) when (IsRefusal(error))
-        {
-            memory.Refused(Devices, error.Happened);
-            return [];
+            var why = $"Names of hosts outside are missing: {error.Happened} {error.Remedy}";
+            memory.Remember(OutsideNames, error, why);
+            return (null, why);
         }
     }
 
@@ -193,8 +167,6 @@ internal sealed class NetworkTables(DarktraceClient client, DeskOptions options,
         meter?.PartDone();
         return capture.Connectivity is null ? capture with { Connectivity = new Connectivity() } : capture;
     }
-
-    private static bool IsRefusal(ApplianceException error) => error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected;
 
     private static ApplianceException NoSuchSubnet(Ask ask) => new(
         ApplianceError.InvalidArgument,

@@ -12,11 +12,13 @@ namespace DtMcp.Traffic.Asking;
 internal sealed class Resolver(DarktraceClient client, FilterValues values, ApplianceMemory memory, InternalRanges inside)
 {
     private const int Candidates = 8;
+    private const string Devices = "/devices";
 
     public async Task<Ask> ResolveAsync(Question question, CancellationToken cancellationToken)
     {
         var tool = ToolNeeds.Of(question.Tool);
         var filters = question.Filters;
+        List<string> notes = [];
         if (question.Hostname is not null && NetAddress.TryParse(filters.Ip, out var ip) && inside.IsDevice(ip))
         {
             throw new ApplianceException(
@@ -27,22 +29,22 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         filters = filters with
         {
-            Protocol = await values.CheckAsync(FilterKind.Protocols, filters.Protocol, cancellationToken).ConfigureAwait(false),
-            Metric = await values.CheckMetricAsync(filters.Metric, cancellationToken).ConfigureAwait(false),
-            ApplicationProtocol = await values.CheckAsync(FilterKind.ApplicationProtocols, filters.ApplicationProtocol, cancellationToken).ConfigureAwait(false),
+            Protocol = await values.CheckAsync(FilterKind.Protocols, filters.Protocol, notes, cancellationToken).ConfigureAwait(false),
+            Metric = await values.CheckMetricAsync(filters.Metric, notes, cancellationToken).ConfigureAwait(false),
+            ApplicationProtocol = await values.CheckAsync(FilterKind.ApplicationProtocols, filters.ApplicationProtocol, notes, cancellationToken).ConfigureAwait(false),
         };
         if (question.SubnetName is { } label)
         {
             filters = filters with { ViewSubnet = await values.SubnetIdAsync(label, cancellationToken).ConfigureAwait(false) };
         }
 
-        var focus = await FocusAsync(question, filters, tool.IsAboutDevice, cancellationToken).ConfigureAwait(false);
+        var focus = await FocusAsync(question, filters, tool.IsAboutDevice, notes, cancellationToken).ConfigureAwait(false);
         if (question.Hostname is not null)
         {
             filters = filters with { Did = focus!.Did };
         }
 
-        var (subnet, sid) = await SubnetAsync(question, filters, cancellationToken).ConfigureAwait(false);
+        var (subnet, sid) = await SubnetAsync(question, filters, notes, cancellationToken).ConfigureAwait(false);
         if (filters.ResponseData is not null && subnet is not null)
         {
             // Rows cut down to some fields do not say where they belong: the appliance has to select them.
@@ -64,14 +66,17 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             WantsOutside = tool.WantsOutside,
             WantsOwnBytes = tool.WantsOwnBytes,
             Rows = TrafficDesk.Limit(question),
+            Notes = notes,
         };
     }
 
-    private async Task<DeviceFocus?> FocusAsync(Question question, NetworkQuery filters, bool wantsDetails, CancellationToken cancellationToken)
+    private async Task<DeviceFocus?> FocusAsync(Question question, NetworkQuery filters, bool wantsDetails, List<string> notes, CancellationToken cancellationToken)
     {
+        var startMs = question.Window.StartMs;
         if (question.Hostname is { } name)
         {
-            return Focus(await FindOneAsync(name.Trim(), cancellationToken).ConfigureAwait(false));
+            var named = await FindOneAsync(name.Trim(), startMs, cancellationToken).ConfigureAwait(false);
+            return DeviceFocus.Of(named, named.Did, startMs);
         }
 
         var address = NetAddress.TryParse(filters.Ip, out var parsed) ? parsed : NetAddress.None;
@@ -80,24 +85,38 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             return address.IsPresent ? new DeviceFocus(null, [address], null) : null;
         }
 
-        if (memory.MayTry("/devices"))
+        if (filters.Did is { } did)
+        {
+            var device = (await DevicesAsync(new DevicesQuery { Did = did }, notes, cancellationToken).ConfigureAwait(false)).FirstOrDefault(device => device.IsOf(did));
+            return device is not null ? DeviceFocus.Of(device, did, startMs) : new DeviceFocus(did, address.IsPresent ? [address] : [], null);
+        }
+
+        var holders = Holders(await DevicesAsync(new DevicesQuery { Ip = address.ToString() }, notes, cancellationToken).ConfigureAwait(false), address, startMs);
+        if (holders.Count > 1)
+        {
+            notes.Add($"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: {string.Join("; ", holders.Take(Candidates).Select(Describe))}. Figures are of the address; call again with did= of the one that is meant.");
+        }
+
+        // By its address alone: the other addresses of the device were not asked for.
+        return holders is [var holder] ? new DeviceFocus(holder.Did, [address], holder.Details) : new DeviceFocus(null, [address], null);
+    }
+
+    private async Task<IReadOnlyList<Device>> DevicesAsync(DevicesQuery query, List<string> notes, CancellationToken cancellationToken)
+    {
+        if (memory.MayTry(Devices))
         {
             try
             {
-                var found = await client.GetDevicesAsync(
-                    new DevicesQuery { Did = filters.Did, Ip = filters.Did is null ? address.ToString() : null, IncludeTags = true, SeenSince = "365day" }, cancellationToken).ConfigureAwait(false);
-                if (found.FirstOrDefault(device => filters.Did is null || device.Did == filters.Did) is { } device)
-                {
-                    return Focus(device);
-                }
+                return await client.GetDevicesAsync(query with { IncludeTags = true, SeenSince = "365day" }, cancellationToken).ConfigureAwait(false);
             }
-            catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected)
+            catch (ApplianceException error)
             {
-                memory.Refused("/devices", error.Happened);
+                memory.Remember(Devices, error, $"Names of devices are missing: {error.Happened} {error.Remedy}");
+                notes.Add($"What the device is, is missing: {error.Happened} {error.Remedy}");
             }
         }
 
-        return new DeviceFocus(filters.Did, address.IsPresent ? [address] : [], null);
+        return [];
     }
 
     private static ApplianceException NotSelectable(Question question) => new(
@@ -105,21 +124,35 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         $"subnet: the appliance has no subnet {question.Subnet}, and with responsedata only its own can be asked for.",
         "Leave responsedata out, or take a subnet of list_filter_values kind=subnets.");
 
-    private static DeviceFocus Focus(Device device)
+    // Those that had the address in the window; who has it now wins, and one device that two masters see is one.
+    private static List<Device> Holders(IReadOnlyList<Device> found, NetAddress address, long startMs)
     {
-        List<NetAddress> addresses = [];
-        foreach (var ip in device.Ips)
+        var holders = found.Where(device => Address(device) is { } told && told.MayHoldSince(startMs)).ToList();
+        var present = holders.Where(device => Address(device)!.Value.IsPresent).ToList();
+        return Distinct(present.Count > 0 ? present : holders);
+
+        HeldAddress? Address(Device device)
         {
-            if (NetAddress.TryParse(ip, out var address) && !addresses.Contains(address))
+            var told = device.Addresses.Where(told => NetAddress.TryParse(told.Ip, out var parsed) && parsed == address).ToList();
+            return told.Count == 0 ? null : told[0];
+        }
+    }
+
+    private static List<Device> Distinct(IReadOnlyList<Device> devices)
+    {
+        List<Device> distinct = [];
+        foreach (var device in devices)
+        {
+            if (!distinct.Exists(device.IsSame))
             {
-                addresses.Add(address);
+                distinct.Add(device);
             }
         }
 
-        return new DeviceFocus(device.Did, addresses, device.Details);
+        return distinct;
     }
 
-    private async Task<Device> FindOneAsync(string name, CancellationToken cancellationToken)
+    private async Task<Device> FindOneAsync(string name, long startMs, CancellationToken cancellationToken)
     {
         var found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = name }, 300, cancellationToken).ConfigureAwait(false);
         if (found.Devices.Count == 0)
@@ -127,8 +160,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = $"*{name}*" }, 300, cancellationToken).ConfigureAwait(false);
         }
 
-        var exact = found.Devices.Where(device => IsNamed(device, name)).ToList();
-        var candidates = exact.Count > 0 ? exact : found.Devices;
+        var exact = found.Devices.Where(device => IsNamed(device, name, startMs)).ToList();
+        var candidates = Distinct(exact.Count > 0 ? exact : found.Devices);
         return candidates.Count switch
         {
             1 => candidates[0],
@@ -141,8 +174,9 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         };
     }
 
-    private static bool IsNamed(Device device, string name) =>
-        Same(device.Details.Hostname, name) || Same(device.Details.DeviceLabel, name) || Same(device.Details.MacAddress, name) || device.Ips.Any(ip => Same(ip, name));
+    private static bool IsNamed(Device device, string name, long startMs) =>
+        Same(device.Details.Hostname, name) || Same(device.Details.DeviceLabel, name) || Same(device.Details.MacAddress, name)
+        || device.Addresses.Any(address => Same(address.Ip, name) && address.MayHoldSince(startMs));
 
     private static bool Same(string? known, string name) => known?.Equals(name, StringComparison.OrdinalIgnoreCase) == true;
 
@@ -151,35 +185,36 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
     private static string Quote(string text) => $"\"{PlainText.Shown(text)}\"";
 
-    private async Task<(AddressRange? Subnet, long? Sid)> SubnetAsync(Question question, NetworkQuery filters, CancellationToken cancellationToken)
+    private async Task<(AddressRange? Subnet, long? Sid)> SubnetAsync(Question question, NetworkQuery filters, List<string> notes, CancellationToken cancellationToken)
     {
         if (question.Subnet is null && filters.ViewSubnet is null)
         {
             return (null, null);
         }
 
-        IReadOnlyList<SubnetInfo> known = [];
+        IReadOnlyList<SubnetInfo>? known = null;
         try
         {
             known = await values.SubnetsAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ApplianceException error) when (question.Subnet is not null && error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        catch (ApplianceException error) when (question.Subnet is not null || memory.NetworkDialect != NetworkDialect.Rows)
         {
-            // The range itself selects rows; only its id stays unknown.
+            // A range selects rows by itself and an id tables by itself; only what they are to each other stays unknown.
+            notes.Add($"The appliance's subnets are missing: {error.Happened} {error.Remedy}");
         }
 
         if (filters.ViewSubnet is { } sid)
         {
             // Rows are selected here too, so its addresses have to be known.
-            var network = known.FirstOrDefault(subnet => subnet.Sid == sid)?.Network;
-            return AddressRange.TryParse(network, out var range)
-                ? (range, sid)
+            var network = known?.FirstOrDefault(subnet => subnet.Sid == sid)?.Network;
+            return AddressRange.TryParse(network, out var range) ? (range, sid)
+                : known is null ? (null, sid)
                 : throw new ApplianceException(
                     ApplianceError.InvalidArgument,
                     string.Create(CultureInfo.InvariantCulture, $"viewsubnet: the appliance tells no range of a subnet {sid}."),
                     "Call list_filter_values kind=subnets and take one of those, or give subnet= as a range.");
         }
 
-        return (question.Subnet, known.FirstOrDefault(subnet => AddressRange.TryParse(subnet.Network, out var range) && range == question.Subnet)?.Sid);
+        return (question.Subnet, known?.FirstOrDefault(subnet => AddressRange.TryParse(subnet.Network, out var range) && range == question.Subnet)?.Sid);
     }
 }

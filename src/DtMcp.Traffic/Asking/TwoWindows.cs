@@ -13,7 +13,7 @@ internal sealed class TwoWindows(Gatherer gatherer, DeskOptions options, WorkGat
     public async Task<(Findings Findings, Gathered Gathered)> AskAsync(
         Question question, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var earlier = ask with { Window = EarlierWindow.Of(question), IsRelative = false };
+        var earlier = ask.In(EarlierWindow.Of(question));
         var kind = question.Extra.GetValueOrDefault("kind") ?? "all";
         var hunt = question.Tool == "hunt_traffic" ? new TrafficHunt(settings, kind) : null;
         var comparison = hunt is null ? new TrafficComparison(settings, earlier.Window) : null;

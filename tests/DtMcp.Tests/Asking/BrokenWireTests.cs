@@ -65,7 +65,7 @@ public sealed class BrokenWireTests : IAsyncLifetime
             "records" => await client.SearchConnectionsAsync(new ConnSearch { Window = window }, flows, 1_000_000, null, cancellationToken),
             "enums" => string.Join(',', (await client.GetEnumsAsync("Protocol", cancellationToken)).SelectMany(category => category.Values)),
             "metrics" => string.Join(',', (await client.GetMetricsAsync(cancellationToken)).Select(metric => metric.Name)),
-            "metricdata" => (await client.GetMetricDataAsync(new MetricDataQuery { Metrics = ["datatransfervolume"], Window = window }, cancellationToken)).Sum(series => series.Points.Sum(point => point.Size)),
+            "metricdata" => (await client.GetMetricDataAsync(new MetricDataQuery { Metrics = ["datatransfervolume"], Did = 1, Window = window }, cancellationToken)).Sum(series => series.Points.Sum(point => point.Size)),
             "devices" => string.Join(',', (await client.GetDevicesAsync(new DevicesQuery(), cancellationToken)).Select(device => device.Did)),
             "devicesearch" => (await client.SearchDevicesAsync(new DeviceSearchQuery(), 100, cancellationToken)).Total,
             "subnets" => string.Join(',', await client.GetSubnetsAsync(null, cancellationToken)),

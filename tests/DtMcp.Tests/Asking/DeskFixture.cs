@@ -24,6 +24,8 @@ internal sealed class DeskFixture : IAsyncDisposable
 
     public TrafficDesk Desk { get; }
 
+    public DarktraceClient Client => _client;
+
     public DateTimeOffset Now => Appliance.Clock.GetUtcNow();
 
     public static async Task<DeskFixture> StartAsync(

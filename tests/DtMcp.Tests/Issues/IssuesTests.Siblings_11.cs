@@ -107,36 +107,6 @@ public sealed class Siblings_11
         await stalled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
     }
 
-    [Fact]
-    public async Task The_list_of_devices_is_no_longer_waited_for_once_the_names_of_far_ends_have_failed()
-    {
-        var (begun, stalled) = (new TaskCompletionSource(), new TaskCompletionSource());
-        using var wire = new Wire(async (request, _, token) =>
-        {
-            switch (request.RequestUri!.AbsolutePath)
-            {
-                case "/devices":
-                    begun.SetResult();
-                    await UntilCancelled(stalled, token);
-                    throw new OperationCanceledException(token);
-                case "/network":
-                    await begun.Task;
-                    return Json("{\"devices\":[");
-                default:
-                    return Json("{\"hits\":{\"total\":0,\"hits\":[]}}");
-            }
-        });
-        using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client, new FakeTimeProvider(Clients.Now));
-        var end = Clients.Now.ToUnixTimeMilliseconds();
-
-        var asking = desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - 3_600_000, end) }, null, Cancelled);
-        var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
-
-        Assert.Equal(ApplianceError.BadAnswer, error.Error);
-        await stalled.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
-    }
-
     private static async Task UntilCancelled(TaskCompletionSource told, CancellationToken token)
     {
         await using (token.Register(() => told.TrySetResult()))

@@ -11,11 +11,17 @@ internal sealed class TinyServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
-    private readonly Func<Stream, CancellationToken, Task> _answer;
+    private readonly Func<string, Stream, CancellationToken, Task> _answer;
     private readonly X509Certificate2? _certificate;
     private readonly Task _running;
 
     public TinyServer(Func<Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
+        : this((_, stream, cancellationToken) => answer(stream, cancellationToken), certificate)
+    {
+    }
+
+    /// <summary>One that looks at the target of each request, such as <c>/devices?did=1</c>.</summary>
+    public TinyServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
     {
         _answer = answer;
         _certificate = certificate;
@@ -95,7 +101,7 @@ internal sealed class TinyServer : IAsyncDisposable
                         length += count;
                     }
 
-                    await _answer(stream, _stop.Token);
+                    await _answer(Encoding.ASCII.GetString(head, 0, length).Split(' ', 3)[1], stream, _stop.Token);
                 }
             }
             catch (Exception error) when (error is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)

@@ -2,6 +2,9 @@ using System.Text.Json;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
+/// <summary>A master under a Unified View.</summary>
+public sealed record ApplianceInstance(string Name, string? Version, bool DoesAnswer);
+
 /// <summary>What <c>/status</c> says of the appliance itself.</summary>
 public sealed record ApplianceStatus
 {
@@ -13,15 +16,21 @@ public sealed record ApplianceStatus
 
     public string? Hostname { get; init; }
 
-    /// <summary>Such as <c>master</c>.</summary>
+    /// <summary>Such as <c>master</c> or <c>unifiedView</c>.</summary>
     public string? Type { get; init; }
 
     public long? Subnets { get; init; }
 
-    /// <summary>CIDR ranges that the appliance takes for internal.</summary>
+    /// <summary>CIDR ranges that the appliance takes for internal; of a Unified View those of all its masters.</summary>
     public required IReadOnlyList<string> InternalRanges { get; init; }
 
-    /// <summary><c>{"time":"2026-01-15 09:00","version":"6.1.23 (f35936c6)","hostname":"example","type":"master","internalIPRangeList":["192.0.2.0/24"],"subnets":97}</c></summary>
+    /// <summary>The masters of a Unified View; empty for a master.</summary>
+    public IReadOnlyList<ApplianceInstance> Instances { get; init; } = [];
+
+    /// <summary><c>{"time":"2026-01-15 09:00","version":"6.1.23
+    /// (f35936c6)","hostname":"example","type":"master","internalIPRangeList":["192.0.2.0/24"],"subnets":97}</c>; a Unified View has
+    /// <c>"instances":{"master-1":{"version":"6.1.23","internalIPRangeList":["192.0.2.0/24"],"subnets":1},"master-2":{"error":true}}</c>
+    /// instead of ranges and subnets.</summary>
     internal static ApplianceStatus Parse(ref Utf8JsonReader reader)
     {
         var items = Json.Items(ref reader, ParseOne);
@@ -31,6 +40,7 @@ public sealed record ApplianceStatus
     private static ApplianceStatus ParseOne(ref Utf8JsonReader reader)
     {
         var status = new ApplianceStatus { InternalRanges = [] };
+        List<(ApplianceInstance Instance, ApplianceStatus Status)> instances = [];
         while (Json.NextField(ref reader, out var field))
         {
             switch (field)
@@ -41,10 +51,61 @@ public sealed record ApplianceStatus
                 case "type": status = status with { Type = Json.Text(ref reader) }; break;
                 case "subnets": status = status with { Subnets = Json.Whole(ref reader) }; break;
                 case "internaliprangelist": status = status with { InternalRanges = Json.Texts(ref reader, "range") }; break;
+                case "instances": instances = ParseInstances(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
 
-        return status;
+        return instances.Count == 0 ? status : status with
+        {
+            Instances = [.. instances.Select(pair => pair.Instance)],
+            InternalRanges = [.. status.InternalRanges.Concat(instances.SelectMany(pair => pair.Status.InternalRanges)).Distinct()],
+            Subnets = status.Subnets ?? instances.Sum(pair => pair.Status.Subnets),
+        };
+    }
+
+    // By name, or by number on newer versions; one that does not answer has an error.
+    private static List<(ApplianceInstance, ApplianceStatus)> ParseInstances(ref Utf8JsonReader reader)
+    {
+        List<(ApplianceInstance, ApplianceStatus)> instances = [];
+        if (!Json.IsObject(ref reader))
+        {
+            return instances;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = Json.Name(ref reader);
+            reader.Read();
+            if (Json.IsObject(ref reader))
+            {
+                var (name, hasFailed, status) = ParseInstance(ref reader);
+                instances.Add((new ApplianceInstance(name ?? status.Hostname ?? key, status.Version, !hasFailed), status));
+            }
+        }
+
+        return instances;
+    }
+
+    private static (string? Label, bool HasFailed, ApplianceStatus Status) ParseInstance(ref Utf8JsonReader reader)
+    {
+        string? label = null;
+        var hasFailed = false;
+        var status = new ApplianceStatus { InternalRanges = [] };
+        while (Json.NextField(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "label": label = Json.Text(ref reader); break;
+                case "error": hasFailed = Json.Text(ref reader) is not (null or "false"); break;
+                case "hostname": status = status with { Hostname = Json.Text(ref reader) }; break;
+                case "version": status = status with { Version = Json.Text(ref reader) }; break;
+                case "subnets": status = status with { Subnets = Json.Whole(ref reader) }; break;
+                case "internaliprangelist": status = status with { InternalRanges = Json.Texts(ref reader, "range") }; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return (label, hasFailed, status);
     }
 }

@@ -10,6 +10,8 @@ internal static class CompanionBody
 {
     internal const int MostBytes = 32 * 1024 * 1024;
 
+    internal const string CutOff = "was cut off or is not valid JSON";
+
     private const string Remedy = "Ask again; if it happens again, ask for less (a filter, a category, a shorter time window).";
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
@@ -61,10 +63,10 @@ internal static class CompanionBody
         }
         catch (JsonException error)
         {
-            throw Bad("was cut off or is not valid JSON", error);
+            throw Bad(CutOff, error);
         }
     }
 
-    private static ApplianceException Bad(string what, Exception? error) =>
+    internal static ApplianceException Bad(string what, Exception? error) =>
         new(ApplianceError.BadAnswer, $"The appliance's answer {what}; nothing of it is used.", Remedy, error);
 }

@@ -7,10 +7,14 @@ public sealed record Device
 {
     public required long Did { get; init; }
 
+    /// <summary>The present address; of a device without one (a client sensor, a virtual desktop) the one it was last seen with.</summary>
     public string? Ip { get; init; }
 
-    /// <summary>Every address that was told, the present one first where it is known.</summary>
-    public required IReadOnlyList<string> Ips { get; init; }
+    /// <summary>Every address that was told, the present one first, then the latest: most of them may be another device's by now.</summary>
+    public required IReadOnlyList<HeldAddress> Addresses { get; init; }
+
+    /// <summary>Ids of the same device at other masters, under a Unified View.</summary>
+    public IReadOnlyList<long> OtherIds { get; init; } = [];
 
     public string? TypeName { get; init; }
 
@@ -20,13 +24,23 @@ public sealed record Device
     /// <summary>Names, type, times, tags and subnet.</summary>
     public required HostDetails Details { get; init; }
 
+    /// <summary>Whether the id is the device's, at whichever master.</summary>
+    public bool IsOf(long did) => Did == did || OtherIds.Contains(did);
+
+    /// <summary>Whether both are one device that two masters see.</summary>
+    public bool IsSame(Device other) => other.IsOf(Did) || OtherIds.Any(other.IsOf);
+
     /// <summary><c>{"did":212,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.39","sid":12}],"sid":12,"hostname":"fin-ws-07","firstSeen":1735689600000, ...}</c>;
-    /// <c>/devices</c> says <c>time</c> and <c>endtime</c> for the first and last time seen.</summary>
+    /// <c>/devices</c> says <c>time</c> and <c>endtime</c> for the first and last time seen. Client sensors and virtual desktops have
+    /// their addresses in
+    /// <c>interfaces</c> and <c>vdihost</c> only.</summary>
     internal static Device? Parse(ref Utf8JsonReader reader)
     {
         long? did = null, id = null, sid = null, priority = null, firstSeen = null, lastSeen = null, time = null, endTime = null;
         string? ip = null, hostname = null, label = null, mac = null, vendor = null, os = null, typeName = null, typeLabel = null;
-        List<string> ips = [];
+        string? interfaceMac = null;
+        List<HeldAddress> addresses = [];
+        List<long> otherIds = [];
         List<string>? tags = null;
         while (Json.NextField(ref reader, out var field))
         {
@@ -36,7 +50,10 @@ public sealed record Device
                 case "id": id = Json.Whole(ref reader); break;
                 case "sid": sid = Json.Whole(ref reader); break;
                 case "ip": ip = Json.Text(ref reader); break;
-                case "ips": ips = Json.Texts(ref reader, "ip"); break;
+                case "ips": HeldAddress.ParseList(ref reader, addresses); break;
+                case "interfaces": interfaceMac = HeldAddress.ParseInterfaces(ref reader, addresses); break;
+                case "vdihost": HeldAddress.ParseInterfaces(ref reader, addresses); break;
+                case "deduplicated_ids": otherIds = Json.Wholes(ref reader); break;
                 case "hostname": hostname = Json.Text(ref reader); break;
                 case "devicelabel": label = Json.Text(ref reader); break;
                 case "macaddress": mac = Json.Text(ref reader); break;
@@ -63,7 +80,7 @@ public sealed record Device
         {
             Hostname = hostname,
             DeviceLabel = label,
-            MacAddress = mac,
+            MacAddress = mac ?? interfaceMac,
             Vendor = vendor,
             Os = os,
             Type = typeLabel ?? typeName,
@@ -72,6 +89,22 @@ public sealed record Device
             Tags = tags,
             SubnetId = sid,
         };
-        return new Device { Did = known, Ip = ip ?? ips.FirstOrDefault(), Ips = ips.Count > 0 || ip is null ? ips : [ip], TypeName = typeName, Priority = priority, Details = details };
+        otherIds.RemoveAll(other => other == known);
+        var all = InOrder(ip, addresses);
+        return new Device { Did = known, Ip = ip ?? (all.Count > 0 ? all[0].Ip : null), Addresses = all, OtherIds = otherIds, TypeName = typeName, Priority = priority, Details = details };
+    }
+
+    // The present one first, then the latest; each once.
+    private static List<HeldAddress> InOrder(string? present, List<HeldAddress> told)
+    {
+        if (present is null && told.Count < 2)
+        {
+            return told;
+        }
+
+        var seen = told.FirstOrDefault(address => address.Ip == present).LastSeenMs;
+        List<HeldAddress> ordered = present is null ? [] : [new HeldAddress(present, seen, true)];
+        ordered.AddRange(told.Where(address => address.Ip != present).OrderByDescending(address => address.LastSeenMs ?? long.MinValue).DistinctBy(address => address.Ip));
+        return ordered;
     }
 }

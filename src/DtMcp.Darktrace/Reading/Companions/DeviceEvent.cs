@@ -31,7 +31,7 @@ public sealed record EventEnd(long? Did, string? Ip, HostDetails Details)
     }
 }
 
-/// <summary>A connection or event of <c>/details</c>: who, when, which ports and protocols; no bytes.</summary>
+/// <summary>A connection or event of <c>/details</c>: who, when, which ports and protocols; bytes where they were asked for.</summary>
 public sealed record DeviceEvent
 {
     /// <summary>Milliseconds since 1970.</summary>
@@ -41,6 +41,7 @@ public sealed record DeviceEvent
 
     public string? EventType { get; init; }
 
+    /// <summary>Of a connection; a long one comes as several rows of the same.</summary>
     public string? Uid { get; init; }
 
     /// <summary><c>failed</c> or <c>ongoing</c>; null when completed.</summary>
@@ -60,6 +61,11 @@ public sealed record DeviceEvent
     public string? Protocol { get; init; }
 
     public string? ApplicationProtocol { get; init; }
+
+    /// <summary>Bytes of the connection so far, to and from the device asked for.</summary>
+    public long? TotalBytesIn { get; init; }
+
+    public long? TotalBytesOut { get; init; }
 
     public string? Info { get; init; }
 
@@ -97,6 +103,8 @@ public sealed record DeviceEvent
                 case "direction": item = item with { Direction = Json.Text(ref reader) }; break;
                 case "protocol": item = item with { Protocol = Json.Text(ref reader) }; break;
                 case "applicationprotocol": item = item with { ApplicationProtocol = Json.Text(ref reader) }; break;
+                case "totalbytesin": item = item with { TotalBytesIn = Json.Whole(ref reader) }; break;
+                case "totalbytesout": item = item with { TotalBytesOut = Json.Whole(ref reader) }; break;
                 case "info": item = item with { Info = Json.Text(ref reader) }; break;
                 case "source": item = item with { Source = Json.Text(ref reader) }; break;
                 case "destination": item = item with { Destination = Json.Text(ref reader) }; break;

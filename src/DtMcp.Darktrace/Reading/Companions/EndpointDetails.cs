@@ -2,6 +2,9 @@ using System.Text.Json;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
+/// <summary>An address of a host name, with the first and last time that it was (milliseconds since 1970).</summary>
+public sealed record EndpointAddress(string Ip, long? FirstTime, long? LastTime);
+
 /// <summary>What the appliance knows of an address or a host name (<c>/endpointdetails</c>). Absent members were not told.</summary>
 public sealed record EndpointDetails
 {
@@ -29,8 +32,20 @@ public sealed record EndpointDetails
 
     public string? SubnetNetwork { get; init; }
 
+    /// <summary>Seconds since the address was first seen.</summary>
+    public long? AgeSeconds { get; init; }
+
+    /// <summary>How much of the network speaks with it, 0 to 100; 0 is rare.</summary>
+    public double? Popularity { get; init; }
+
+    /// <summary>How much a host name looks made up by an algorithm, 0 to 100.</summary>
+    public double? DgaScore { get; init; }
+
     /// <summary>Addresses of a host name.</summary>
-    public required IReadOnlyList<string> Ips { get; init; }
+    public required IReadOnlyList<EndpointAddress> Ips { get; init; }
+
+    /// <summary>Countries of a host name's addresses, each once.</summary>
+    public IReadOnlyList<string> Countries { get; init; } = [];
 
     /// <summary>Devices that spoke with it, when they were asked for.</summary>
     public required IReadOnlyList<Device> Devices { get; init; }
@@ -61,12 +76,34 @@ public sealed record EndpointDetails
                 case "subnetid": details = details with { SubnetId = Json.Whole(ref reader) }; break;
                 case "subnetlabel": details = details with { SubnetLabel = Json.Text(ref reader) }; break;
                 case "subnetnetwork": details = details with { SubnetNetwork = Json.Text(ref reader) }; break;
-                case "ips": details = details with { Ips = Json.Texts(ref reader, "ip") }; break;
+                case "ipage": details = details with { AgeSeconds = Json.Whole(ref reader) }; break;
+                case "popularity": details = details with { Popularity = Json.Number(ref reader) }; break;
+                case "dgascore": details = details with { DgaScore = Json.Number(ref reader) }; break;
+                case "ips": details = details with { Ips = Json.Items(ref reader, ParseAddress) }; break;
+                case "locations": details = details with { Countries = [.. Json.Texts(ref reader, "country").Distinct()] }; break;
                 case "devices": details = details with { Devices = Json.Items(ref reader, Device.Parse) }; break;
                 default: reader.Skip(); break;
             }
         }
 
         return details;
+    }
+
+    private static EndpointAddress? ParseAddress(ref Utf8JsonReader reader)
+    {
+        string? ip = null;
+        long? first = null, last = null;
+        while (Json.NextField(ref reader, out var field))
+        {
+            switch (field)
+            {
+                case "ip": ip = Json.Text(ref reader); break;
+                case "firsttime": first = Json.Time(ref reader); break;
+                case "lasttime": last = Json.Time(ref reader); break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return ip is null ? null : new EndpointAddress(ip, first, last);
     }
 }

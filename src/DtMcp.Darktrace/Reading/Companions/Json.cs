@@ -16,6 +16,10 @@ internal static class Json
     /// <summary>Longest text kept; names that come from the network have no bound of their own.</summary>
     private const int LongestText = 1024;
 
+    /// <summary>Below it a time since 1970 is in seconds: as milliseconds it would be before March 1973, as seconds it is up to the year
+    /// 5138.</summary>
+    private const long LeastMilliseconds = 100_000_000_000;
+
     /// <summary>
     /// From the object's start or the end of a value to the next value; false at the object's end. The name is in lower case; the last of duplicate names wins by
     /// coming last.
@@ -175,6 +179,36 @@ internal static class Json
                 RawText(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
             : null;
+    }
+
+    /// <summary>The same, or a number of seconds since 1970.</summary>
+    internal static long? TimeOrSeconds(ref Utf8JsonReader reader) =>
+        Time(ref reader) is { } time ? (time is > 0 and < LeastMilliseconds ? time * 1000 : time) : null;
+
+    /// <summary>The whole numbers of a list, or one number.</summary>
+    internal static List<long> Wholes(ref Utf8JsonReader reader)
+    {
+        List<long> numbers = [];
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            Add(Whole(ref reader));
+            return numbers;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            Add(Whole(ref reader));
+        }
+
+        return numbers;
+
+        void Add(long? number)
+        {
+            if (number is { } known)
+            {
+                numbers.Add(known);
+            }
+        }
     }
 
     private static string? FieldText(ref Utf8JsonReader reader, string field)

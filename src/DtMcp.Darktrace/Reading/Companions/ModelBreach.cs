@@ -5,6 +5,8 @@ namespace DtMcp.Darktrace.Reading.Companions;
 /// <summary>An alert of <c>/modelbreaches</c>. <see cref="Score"/> is 0 to 1, <see cref="TimeMs"/> milliseconds since 1970.</summary>
 public sealed record ModelBreach
 {
+    private const long NoDevice = -1;
+
     public required long Pbid { get; init; }
 
     public long? TimeMs { get; init; }
@@ -16,9 +18,13 @@ public sealed record ModelBreach
 
     public double? Score { get; init; }
 
-    /// <summary>0 to 100.</summary>
+    /// <summary>0 to 100: as told, else by the score.</summary>
     public double? PercentScore { get; init; }
 
+    /// <summary>Null when it is not told whether anybody acknowledged it.</summary>
+    public bool? IsAcknowledged { get; init; }
+
+    /// <summary>Null for breaches of no device (system models).</summary>
     public Device? Device { get; init; }
 
     /// <summary><c>{"pbid":292504,"time":1768466000000,"model":{"then":{"name":"...","category":"Suspicious"},"now":{}},"score":0.6043,"percentscore":60,"device":{"did":212}}</c>;
@@ -28,6 +34,7 @@ public sealed record ModelBreach
         long? pbid = null, time = null, created = null;
         double? score = null, percent = null;
         ModelNames model = default;
+        bool? acknowledged = null;
         Device? device = null;
         while (Json.NextField(ref reader, out var field))
         {
@@ -38,8 +45,9 @@ public sealed record ModelBreach
                 case "creationtime": created = Json.Time(ref reader); break;
                 case "score": score = Json.Number(ref reader); break;
                 case "percentscore": percent = Json.Number(ref reader); break;
+                case "acknowledged": acknowledged = Acknowledged(ref reader); break;
                 case "model": model = ParseModel(ref reader); break;
-                case "device": device = Json.IsObject(ref reader) ? Companions.Device.Parse(ref reader) : null; break;
+                case "device": device = Json.IsObject(ref reader) && Companions.Device.Parse(ref reader) is { Did: not NoDevice } told ? told : null; break;
                 default: reader.Skip(); break;
             }
         }
@@ -54,8 +62,21 @@ public sealed record ModelBreach
                 Category = model.Category,
                 Score = score ?? (percent / 100),
                 PercentScore = percent ?? (score * 100),
+                IsAcknowledged = acknowledged,
                 Device = device,
             };
+    }
+
+    // {"username":"...","time":1768467000000}, false, or absent.
+    private static bool? Acknowledged(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return true;
+        }
+
+        return Json.Truth(ref reader);
     }
 
     private readonly record struct ModelNames(string? Name, string? Category);

@@ -10,16 +10,18 @@ internal static class DeviceJson
 {
     private const long Hour = 3_600_000;
 
+    // The subnet of all client sensors.
+    private const int ClientSensors = -11;
+
     /// <summary><c>/devices</c>: <c>id</c> beside <c>did</c>, <c>time</c> and <c>endtime</c>.</summary>
     public static void WriteListed(Utf8JsonWriter json, Device device, bool includeTags)
     {
         json.WriteStartObject();
         json.WriteNumber("id", device.Did);
-        WriteText(json, "macaddress", device.Facts.Mac);
-        WriteText(json, "vendor", device.Facts.Vendor);
+        WriteCard(json, device);
         WriteAddresses(json, device);
         json.WriteNumber("did", device.Did);
-        json.WriteNumber("sid", device.Sid);
+        json.WriteNumber("sid", SidOf(device));
         WriteText(json, "hostname", device.Facts.Hostname);
         json.WriteNumber("time", device.FirstSeenMs);
         json.WriteNumber("endtime", device.LastSeenMs);
@@ -38,10 +40,9 @@ internal static class DeviceJson
         var lower = device.Did % 3 == 0;
         json.WriteStartObject();
         json.WriteNumber("did", device.Did);
-        WriteText(json, "macaddress", device.Facts.Mac);
-        WriteText(json, "vendor", device.Facts.Vendor);
+        WriteCard(json, device);
         WriteAddresses(json, device);
-        json.WriteNumber("sid", device.Sid);
+        json.WriteNumber("sid", SidOf(device));
         WriteText(json, "hostname", device.Facts.Hostname);
         json.WriteNumber(lower ? "firstseen" : "firstSeen", device.FirstSeenMs);
         json.WriteNumber(lower ? "lastseen" : "lastSeen", device.LastSeenMs);
@@ -56,7 +57,7 @@ internal static class DeviceJson
         json.WriteStartObject();
         json.WriteNumber("did", device.Did);
         WriteAddresses(json, device);
-        json.WriteNumber("sid", device.Sid);
+        json.WriteNumber("sid", SidOf(device));
         WriteText(json, "hostname", device.Facts.Hostname);
         json.WriteNumber("firstSeen", device.FirstSeenMs);
         json.WriteNumber("lastSeen", device.LastSeenMs);
@@ -70,9 +71,13 @@ internal static class DeviceJson
         json.WriteStartObject();
         json.WriteNumber("id", device.Did);
         json.WriteNumber("did", device.Did);
-        WriteText(json, "macaddress", device.Facts.Mac);
+        if (!device.Facts.IsClientSensor)
+        {
+            WriteText(json, "macaddress", device.Facts.Mac);
+        }
+
         WriteAddresses(json, device);
-        json.WriteNumber("sid", device.Sid);
+        json.WriteNumber("sid", SidOf(device));
         WriteText(json, "hostname", device.Facts.Hostname);
         json.WriteString("time", device.FirstSeenMs.ToString(System.Globalization.CultureInfo.InvariantCulture));
         WriteKind(json, device);
@@ -84,8 +89,12 @@ internal static class DeviceJson
     {
         json.WriteStartObject();
         json.WriteNumber("did", device.Did);
-        WriteAddresses(json, device);
-        json.WriteNumber("sid", device.Sid);
+        if (!device.Facts.IsClientSensor)
+        {
+            WriteAddresses(json, device);
+        }
+
+        json.WriteNumber("sid", SidOf(device));
         WriteText(json, "hostname", device.Facts.Hostname);
         WriteText(json, "typename", device.Facts.TypeName);
         WriteText(json, "typelabel", device.Facts.TypeLabel);
@@ -100,17 +109,63 @@ internal static class DeviceJson
         }
     }
 
+    private static int SidOf(Device device) => device.Facts.IsClientSensor ? ClientSensors : device.Sid;
+
+    // A client sensor has its cards among its interfaces.
+    private static void WriteCard(Utf8JsonWriter json, Device device)
+    {
+        if (!device.Facts.IsClientSensor)
+        {
+            WriteText(json, "macaddress", device.Facts.Mac);
+            WriteText(json, "vendor", device.Facts.Vendor);
+        }
+    }
+
     private static void WriteAddresses(Utf8JsonWriter json, Device device)
     {
+        if (device.Facts.IsClientSensor)
+        {
+            WriteInterfaces(json, device);
+            return;
+        }
+
         var seen = device.LastSeenMs - (device.LastSeenMs % Hour);
-        var address = device.Address.ToString();
-        json.WriteString("ip", address);
+        json.WriteString("ip", device.Address.ToString());
         json.WriteStartArray("ips");
+        WriteAddress(json, device, device.Address, seen);
+        foreach (var (address, days) in device.Facts.Former)
+        {
+            WriteAddress(json, device, address, seen - (days * 24 * Hour));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, Device device, IpAddress address, long seen)
+    {
         json.WriteStartObject();
-        json.WriteString("ip", address);
+        json.WriteString("ip", address.ToString());
         json.WriteNumber("timems", seen);
         json.WriteString("time", WireTime.Seconds(seen));
         json.WriteNumber("sid", device.Sid);
+        json.WriteEndObject();
+    }
+
+    // [{"mac":"...","vendor":"","ips":[{"ip":"...","sid":-11,"hostname":"...","time":1768467000}]}], in seconds.
+    private static void WriteInterfaces(Utf8JsonWriter json, Device device)
+    {
+        json.WriteStartArray("interfaces");
+        json.WriteStartObject();
+        WriteText(json, "mac", device.Facts.Mac);
+        json.WriteString("vendor", device.Facts.Vendor ?? "");
+        json.WriteStartArray("ips");
+        json.WriteStartObject();
+        json.WriteString("ip", device.Address.ToString());
+        json.WriteNumber("sid", ClientSensors);
+        WriteText(json, "hostname", device.Facts.Hostname);
+        json.WriteNumber("time", device.LastSeenMs / 1000);
+        json.WriteEndObject();
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteEndArray();
     }

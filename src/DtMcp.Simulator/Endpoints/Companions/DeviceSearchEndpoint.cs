@@ -38,14 +38,14 @@ internal sealed class DeviceSearchEndpoint : IEndpoint
         };
         Comparison<Device> compare = request.Text("orderBy")?.ToUpperInvariant() switch
         {
-            null or "PRIORITY" => (_, _) => 0,
+            "PRIORITY" => (_, _) => 0,
             "HOSTNAME" => By(device => device.Facts.Hostname),
             "IP" => (a, b) => a.Address.CompareTo(b.Address),
             "MACADDRESS" => By(device => device.Facts.Mac),
             "VENDOR" => By(device => device.Facts.Vendor),
             "OS" => By(device => device.Facts.Os),
             "FIRSTSEEN" => (a, b) => a.FirstSeenMs.CompareTo(b.FirstSeenMs),
-            "LASTSEEN" => (a, b) => a.LastSeenMs.CompareTo(b.LastSeenMs),
+            null or "LASTSEEN" => (a, b) => a.LastSeenMs.CompareTo(b.LastSeenMs),
             "DEVICELABEL" => By(device => device.Facts.Label),
             "TYPELABEL" => By(device => device.Facts.TypeLabel),
             _ => throw new InputErrorException("orderBy names no field to sort by"),

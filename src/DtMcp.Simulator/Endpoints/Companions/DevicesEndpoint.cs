@@ -15,7 +15,7 @@ internal sealed class DevicesEndpoint : IEndpoint
         var (count, includeTags, fields) = (request.Number("count", 1) ?? long.MaxValue, request.Flag("includetags") ?? false, ResponseData.OfElements(request));
         var found = request.Records.Devices.All.Where(device =>
             (did is null ? device.LastSeenMs >= since : device.Did == did)
-            && (ip is null || device.Address == ip)
+            && (ip is null || device.Address == ip || device.Facts.Former.Any(former => former.Address == ip))
             && (mac is null || mac.Equals(device.Facts.Mac, StringComparison.OrdinalIgnoreCase))
             && (sid is null || device.Sid == sid)).Take((int)Math.Min(count, int.MaxValue)).ToArray();
         answer.Rows = found.Length;

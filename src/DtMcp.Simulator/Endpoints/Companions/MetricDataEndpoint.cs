@@ -20,6 +20,12 @@ internal sealed class MetricDataEndpoint : IEndpoint
     public async Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
     {
         var metrics = Metrics(request);
+        if (request.Number("did") is null)
+        {
+            // The guide knows it as a series of a device.
+            throw new InputErrorException("did is needed");
+        }
+
         var interval = request.Number("interval", 1, 366L * 86_400) * 1000 ?? DefaultIntervalSeconds * 1000;
         var filter = request.Filter();
         filter = (request.Number("ddid"), request.Number("odid")) switch

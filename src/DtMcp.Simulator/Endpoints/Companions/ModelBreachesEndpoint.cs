@@ -28,10 +28,11 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
         var (start, end) = request.Window(YearMs);
         var (did, pid, pbid, uuid) = (request.Number("did"), request.Number("pid"), request.Number("pbid"), request.Text("uuid"));
         var least = MinScore(request);
+        var acknowledged = request.Flag("includeacknowledged") ?? false;
         answer.Json.WriteStartArray();
         foreach (var breach in records.Breaches)
         {
-            if (breach.TimeMs >= start && breach.TimeMs <= end && breach.Score >= least
+            if (breach.TimeMs >= start && breach.TimeMs <= end && breach.Score >= least && (acknowledged || breach.AcknowledgedBy is null)
                 && (did is null || BreachList.DidOf(records, breach) == did) && (pid is null || breach.Pid == pid) && (pbid is null || breach.Pbid == pbid)
                 && (uuid is null || uuid.Equals(breach.Uuid, StringComparison.OrdinalIgnoreCase)))
             {
@@ -59,6 +60,14 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
     private static void Write(Utf8JsonWriter json, RecordSet records, ModelBreach breach, bool minimal)
     {
         json.WriteStartObject();
+        if (breach.AcknowledgedBy is { } who)
+        {
+            json.WriteStartObject("acknowledged");
+            json.WriteString("username", who);
+            json.WriteNumber("time", breach.TimeMs + 600_000);
+            json.WriteEndObject();
+        }
+
         if (!minimal)
         {
             json.WriteNumber("creationTime", breach.TimeMs + 4_000);
@@ -73,7 +82,6 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
         json.WriteEndObject();
         WriteComponents(json, breach, minimal);
         json.WriteNumber("score", breach.Score);
-        json.WriteNumber("percentscore", (int)Math.Round(100 * breach.Score));
         if (BreachList.DeviceOf(records, breach) is { } device)
         {
             json.WritePropertyName("device");

@@ -56,7 +56,7 @@ public class CompanionTests
         Assert.Equal([3627731978, -6], devices.Select(static device => device.Did));
         Assert.Equal(("192.0.2.1", "desktop", 1735689600000, 1768467540000), (devices[0].Ip, devices[0].Details.Type, devices[0].Details.FirstSeen, devices[0].Details.LastSeen));
         Assert.Equal(82, devices[1].Details.SubnetId);
-        Assert.Equal(["192.0.2.40"], devices[1].Ips);
+        Assert.Equal(["192.0.2.39", "192.0.2.40"], devices[1].Addresses.Select(static address => address.Ip));
         Assert.Equal(1735689600000, devices[1].Details.FirstSeen);
         Assert.Equal(["Admin"], devices[1].Details.Tags);
         Assert.Null(devices[1].Details.Hostname);
@@ -73,7 +73,7 @@ public class CompanionTests
 
         Assert.Equal((1000L, 400), (found.Total, found.Devices.Count));
         Assert.Equal(
-            ["/devicesearch?count=300&query=hostname%3A%22a%20b%2A%22&offset=0", "/devicesearch?count=100&query=hostname%3A%22a%20b%2A%22&offset=300"],
+            ["/devicesearch?count=300&query=hostname%3A%22a%20b%2A%22&offset=0&orderBy=firstSeen&order=asc", "/devicesearch?count=100&query=hostname%3A%22a%20b%2A%22&offset=300&orderBy=firstSeen&order=asc"],
             wire.Asked.Select(static asked => asked.Target));
     }
 
