@@ -1,5 +1,6 @@
-using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading.Companions;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace;
 
@@ -40,7 +41,7 @@ public sealed partial class DarktraceClient
                     (ref reader) =>
                     {
                         elements++;
-                        if (Json.IsObject(ref reader) && Device.Parse(ref reader) is { } device)
+                        if (JsonFields.IsObject(ref reader) && Device.Parse(ref reader) is { } device)
                         {
                             each(device);
                         }
@@ -112,5 +113,5 @@ public sealed partial class DarktraceClient
 
     private Task<IReadOnlyList<T>> ListAsync<T>(ApplianceRequest request, ItemParser<T> parse, CancellationToken cancellationToken)
         where T : class =>
-        AskAsync<IReadOnlyList<T>>(request, (ref reader) => Json.Items(ref reader, parse), cancellationToken);
+        AskAsync<IReadOnlyList<T>>(request, (ref reader) => JsonFields.Items(ref reader, parse), cancellationToken);
 }

@@ -1,7 +1,11 @@
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Reading.Records;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Sending;
+using DtMcp.Darktrace.Values;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

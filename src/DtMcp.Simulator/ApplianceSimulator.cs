@@ -16,7 +16,7 @@ namespace DtMcp.Simulator;
 /// <summary>A Darktrace appliance that is not one: Kestrel on loopback, signed requests in, the documented answers out, over made-up or recorded connections.</summary>
 public sealed class ApplianceSimulator : IAsyncDisposable
 {
-    private const int MostRequestLineBytes = 256 * 1024;
+    private const int MaxRequestLineBytes = 256 * 1024;
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
@@ -72,8 +72,8 @@ public sealed class ApplianceSimulator : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MaxRequestLineSize = MostRequestLineBytes;
-            kestrel.Limits.MaxRequestBufferSize = 2 * MostRequestLineBytes;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
+            kestrel.Limits.MaxRequestBufferSize = 2 * MaxRequestLineBytes;
             foreach (var point in points)
             {
                 kestrel.Listen(point);

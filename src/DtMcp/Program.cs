@@ -1,1 +1,1 @@
-return await DtMcp.Hosting.Entry.RunAsync(args);
+return await DtMcp.Commands.Entry.RunAsync(args);

@@ -1,4 +1,4 @@
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace DtMcp.Darktrace.Sending;

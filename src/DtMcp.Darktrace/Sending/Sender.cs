@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Signing;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using System.Text;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 
 namespace DtMcp.Darktrace.Signing;
 

@@ -1,4 +1,4 @@
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 
 namespace DtMcp.Darktrace.Signing;
 

@@ -3,23 +3,23 @@ namespace DtMcp.Simulator.Hosting;
 /// <summary>What the made-up records and the clock can be asked for. Beyond it nothing is bent into shape without a word.</summary>
 internal static class OptionBounds
 {
-    public const int MostDays = 366;
+    public const int MaxDays = 366;
 
-    public const long MostConnections = 60_000_000;
+    public const long MaxConnections = 60_000_000;
 
     private static readonly DateTimeOffset LastNow = new(9990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Check(SimulatorOptions options)
     {
-        if (options.Days is < 1 or > MostDays)
+        if (options.Days is < 1 or > MaxDays)
         {
-            throw new SimulatorException(FormattableString.Invariant($"days is {options.Days}; give 1 to {MostDays}"));
+            throw new SimulatorException(FormattableString.Invariant($"days is {options.Days}; give 1 to {MaxDays}"));
         }
 
-        if (options.Connections is < 0 or > MostConnections)
+        if (options.Connections is < 0 or > MaxConnections)
         {
             throw new SimulatorException(FormattableString.Invariant(
-                $"connections is {options.Connections}; give 1 to {MostConnections}, or 0 for the natural number"));
+                $"connections is {options.Connections}; give 1 to {MaxConnections}, or 0 for the natural number"));
         }
 
         if (options.Now is { } now && (now < DateTimeOffset.UnixEpoch.AddDays(options.Days) || now > LastNow))

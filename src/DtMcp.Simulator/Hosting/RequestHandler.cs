@@ -11,7 +11,7 @@ namespace DtMcp.Simulator.Hosting;
 internal sealed class RequestHandler(
     Appliance appliance, SignatureCheck signatures, PermissionSet permissions, FaultPlan faults, RequestLog log, CancellationToken stopping)
 {
-    private const int MostBodyBytes = 1024 * 1024;
+    private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Characters of a path that the web server before the API takes.</summary>
     private const int LongestPath = 6_000;
@@ -186,7 +186,7 @@ internal sealed class RequestHandler(
 
         using var body = new MemoryStream();
         var buffer = new byte[4096];
-        while (body.Length <= MostBodyBytes && await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
+        while (body.Length <= MaxBodyBytes && await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
         {
             body.Write(buffer, 0, count);
         }

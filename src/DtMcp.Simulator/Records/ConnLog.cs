@@ -7,7 +7,7 @@ namespace DtMcp.Simulator.Records;
 /// <summary>Reads a Zeek conn.log: TSV with its header lines or JSON lines, plain or gzip, told apart by their first bytes.</summary>
 internal static class ConnLog
 {
-    private const int MostLineBytes = 1024 * 1024;
+    private const int MaxLineBytes = 1024 * 1024;
 
     private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
 
@@ -77,9 +77,9 @@ internal static class ConnLog
             start = Math.Min(start, filled);
             buffer.AsSpan(start, filled - start).CopyTo(buffer);
             filled -= start;
-            if (filled > MostLineBytes)
+            if (filled > MaxLineBytes)
             {
-                throw new SimulatorException($"{name}, line {number + 1}: longer than {MostLineBytes} bytes; is this a Zeek conn.log?");
+                throw new SimulatorException($"{name}, line {number + 1}: longer than {MaxLineBytes} bytes; is this a Zeek conn.log?");
             }
         }
 

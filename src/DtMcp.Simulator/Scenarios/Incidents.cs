@@ -19,25 +19,25 @@ internal sealed class Incidents
     ];
 
     private readonly OfficePlan _plan;
-    private readonly Ledger _ledger;
+    private readonly RecordBuilder _recordBuilder;
     private readonly SplitMix _random;
     private readonly OfficeDevice[] _suspects;
     private readonly ushort _https;
     private readonly int _uploadParts;
 
-    public Incidents(OfficePlan plan, Ledger ledger, SplitMix random)
+    public Incidents(OfficePlan plan, RecordBuilder recordBuilder, SplitMix random)
     {
-        (_plan, _ledger, _random) = (plan, ledger, random);
+        (_plan, _recordBuilder, _random) = (plan, recordBuilder, random);
         _suspects = plan.Of(DeviceKind.Workstation);
         random.Shuffle(_suspects.AsSpan());
-        _https = ledger.Service("ssl");
+        _https = recordBuilder.Service("ssl");
         _uploadParts = random.Between(26, 38);
     }
 
     /// <summary>Connections that <see cref="PlantUpload"/> will write.</summary>
-    public int UploadConnections => _uploadParts + (_ledger.Days.Count > DayBefore ? 1 : 0);
+    public int UploadConnections => _uploadParts + (_recordBuilder.Days.Count > DayBefore ? 1 : 0);
 
-    private long DayStart => _ledger.Days.StartOf(LastDay);
+    private long DayStart => _recordBuilder.Days.StartOf(LastDay);
 
     public Incident PlantBeacon()
     {
@@ -53,7 +53,7 @@ internal sealed class Incidents
                 if (!_random.Chance(0.03))
                 {
                     note(next);
-                    _ledger.Tcp(next, device.Index, host.Index, 443, _https, _random.Between(0.2, 1.4), _random.Between(480, 620), _random.Between(240, 420));
+                    _recordBuilder.Tcp(next, device.Index, host.Index, 443, _https, _random.Between(0.2, 1.4), _random.Between(480, 620), _random.Between(240, 420));
                 }
 
                 at += (long)period;
@@ -69,7 +69,7 @@ internal sealed class Incidents
         var busiest = 0L;
         foreach (var site in _plan.Sites.Ordinary)
         {
-            busiest = Math.Max(busiest, _ledger.BytesOf(site));
+            busiest = Math.Max(busiest, _recordBuilder.BytesOf(site));
         }
 
         var total = Math.Max(_random.Between(3.2e9, 4.8e9), 1.5 * busiest);
@@ -81,7 +81,7 @@ internal sealed class Incidents
                 var at = from + (long)(_random.Unit() * (to - from));
                 note(at);
                 var sent = (long)(total / _uploadParts * _random.Between(0.85, 1.15));
-                _ledger.Tcp(at, device.Index, host.Index, 443, _https, _random.Between(40.0, 220.0), sent, sent / 300);
+                _recordBuilder.Tcp(at, device.Index, host.Index, 443, _https, _random.Between(40.0, 220.0), sent, sent / 300);
             }
         });
     }
@@ -95,7 +95,7 @@ internal sealed class Incidents
         neighbours = neighbours[..Math.Min(neighbours.Length, 400)];
         return Record(device, victim.Address, victim.Name, 445, note =>
         {
-            var at = _ledger.Days.DrawInside(LastDay, DayCurve.Office, _random);
+            var at = _recordBuilder.Days.DrawInside(LastDay, DayCurve.Office, _random);
             foreach (var neighbour in neighbours)
             {
                 at += _random.Between(120, 900);
@@ -117,14 +117,14 @@ internal sealed class Incidents
     {
         var (device, host) = (_suspects[3], _plan.Sites.AddRare(2, "rds.saltmarsh.example.org"));
         Preview(device, host);
-        return Sessions(device, host, 3389, _ledger.Service("rdp"), _random.Between(2, 4), () => _random.Between(240.0, 1_700.0), perSecond: (900, 7_000));
+        return Sessions(device, host, 3389, _recordBuilder.Service("rdp"), _random.Between(2, 4), () => _random.Between(240.0, 1_700.0), perSecond: (900, 7_000));
     }
 
     public Incident PlantFileSharing()
     {
         var (device, host) = (_suspects[4], _plan.Sites.AddRare(3, "share.lowtide.test"));
         Preview(device, host);
-        return Sessions(device, host, 445, _ledger.Service("smb"), _random.Between(2, 5), () => _random.Between(20.0, 300.0), perSecond: (1_500, 9_000));
+        return Sessions(device, host, 445, _recordBuilder.Service("smb"), _random.Between(2, 5), () => _random.Between(20.0, 300.0), perSecond: (1_500, 9_000));
     }
 
     public Incident PlantNewDevice()
@@ -133,17 +133,17 @@ internal sealed class Incidents
         var controller = _plan.Of(DeviceKind.Controller)[0];
         return Record(device, host.Address, host.Info.Hostname!, 443, note =>
         {
-            var at = _ledger.Days.DrawInside(LastDay, DayCurve.Office, _random);
-            var end = _ledger.Days.EndMs - Hour;
+            var at = _recordBuilder.Days.DrawInside(LastDay, DayCurve.Office, _random);
+            var end = _recordBuilder.Days.EndMs - Hour;
             for (var i = 0; i < 14 && at < end; i++)
             {
-                _ledger.Udp(at, device.Index, controller.Index, 53, _ledger.Service("dns"), 0.01, _random.Between(32, 60), _random.Between(80, 300));
+                _recordBuilder.Udp(at, device.Index, controller.Index, 53, _recordBuilder.Service("dns"), 0.01, _random.Between(32, 60), _random.Between(80, 300));
                 var site = _plan.Sites.Saas[_random.Below(_plan.Sites.Saas.Length)];
-                _ledger.Tcp(at + 40, device.Index, site.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 4_000), _random.Between(5_000, 400_000));
+                _recordBuilder.Tcp(at + 40, device.Index, site.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 4_000), _random.Between(5_000, 400_000));
                 if (i is 0 || _random.Chance(0.5))
                 {
                     note(at + 900);
-                    _ledger.Tcp(at + 900, device.Index, host.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 6_000), _random.Between(9_000, 900_000));
+                    _recordBuilder.Tcp(at + 900, device.Index, host.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 6_000), _random.Between(9_000, 900_000));
                 }
 
                 at += (long)Math.Min(_random.LogNormal(240_000, 1.1), 2 * Hour);
@@ -156,10 +156,10 @@ internal sealed class Incidents
         {
             for (var i = 0; i < times; i++)
             {
-                var at = _ledger.Days.DrawInside(LastDay, DayCurve.Office, _random);
+                var at = _recordBuilder.Days.DrawInside(LastDay, DayCurve.Office, _random);
                 var length = seconds();
                 note(at);
-                _ledger.Tcp(at, device.Index, host.Index, port, service, length, 2_000 + (long)(length * perSecond.Sent), 4_000 + (long)(length * perSecond.Received));
+                _recordBuilder.Tcp(at, device.Index, host.Index, port, service, length, 2_000 + (long)(length * perSecond.Sent), 4_000 + (long)(length * perSecond.Received));
             }
         });
 
@@ -167,31 +167,31 @@ internal sealed class Incidents
     {
         if (open)
         {
-            _ledger.Tcp(at, source.Index, target.Index, port, 0, _random.Between(0.001, 0.01), 0, 0, ConnState.RSTO);
+            _recordBuilder.Tcp(at, source.Index, target.Index, port, 0, _random.Between(0.001, 0.01), 0, 0, ConnState.RSTO);
         }
         else if (_random.Chance(0.55))
         {
-            _ledger.Refused(at, source.Index, target.Index, port);
+            _recordBuilder.Refused(at, source.Index, target.Index, port);
         }
         else
         {
-            _ledger.Unanswered(at, source.Index, target.Index, port);
+            _recordBuilder.Unanswered(at, source.Index, target.Index, port);
         }
     }
 
     // A page was opened there once, the day before.
     private void Preview(OfficeDevice device, Site host)
     {
-        if (_ledger.Days.Count > DayBefore)
+        if (_recordBuilder.Days.Count > DayBefore)
         {
-            _ledger.Tcp(_ledger.Days.DrawInside(DayBefore, DayCurve.Office, _random), device.Index, host.Index, 443, _https, _random.Between(0.3, 3.0), _random.Between(700, 1_500), _random.Between(4_000, 30_000));
+            _recordBuilder.Tcp(_recordBuilder.Days.DrawInside(DayBefore, DayCurve.Office, _random), device.Index, host.Index, 443, _https, _random.Between(0.3, 3.0), _random.Between(700, 1_500), _random.Between(4_000, 30_000));
         }
     }
 
     // One to four in the morning (UTC), as much of it as the last 24 hours hold in one piece.
     private (long From, long To) LastNight()
     {
-        var (first, last) = (DayStart + 1, _ledger.Days.EndMs - 1);
+        var (first, last) = (DayStart + 1, _recordBuilder.Days.EndMs - 1);
         var midnight = last - (last % OfficeDays.DayMs);
         var nights = new[] { midnight, midnight - OfficeDays.DayMs }.Select(day => (From: Math.Max(day + Hour, first), To: Math.Min(day + (4 * Hour), last)));
         return nights.MaxBy(night => night.To - night.From);
@@ -199,8 +199,8 @@ internal sealed class Incidents
 
     private Incident Record(OfficeDevice device, IpAddress peerAddress, string peerName, int port, Action<Action<long>> write)
     {
-        var (first, last, connections, bytes) = (long.MaxValue, long.MinValue, 0, _ledger.Bytes);
+        var (first, last, connections, bytes) = (long.MaxValue, long.MinValue, 0, _recordBuilder.Bytes);
         write(at => (first, last, connections) = (Math.Min(first, at), Math.Max(last, at), connections + 1));
-        return new Incident(device.Address, device.Name, peerAddress, peerName, port, first, last, connections, _ledger.Bytes - bytes);
+        return new Incident(device.Address, device.Name, peerAddress, peerName, port, first, last, connections, _recordBuilder.Bytes - bytes);
     }
 }

@@ -19,9 +19,9 @@ internal static class OfficeScenario
         var size = OfficeSize.Of(connections, time.Count, random.Fork(1));
         var builder = new RecordSetBuilder(size.Connections);
         var plan = new OfficePlan(builder, size, random.Fork(2));
-        var ledger = new Ledger(builder, time, random.Fork(3));
-        var routine = new Routine(plan, ledger, random.Fork(4));
-        var incidents = new Incidents(plan, ledger, random.Fork(5));
+        var recordBuilder = new RecordBuilder(builder, time, random.Fork(3));
+        var routine = new Routine(plan, recordBuilder, random.Fork(4));
+        var incidents = new Incidents(plan, recordBuilder, random.Fork(5));
         for (var day = 0; day < time.Count; day++)
         {
             routine.Live(day);

@@ -7,7 +7,7 @@ internal sealed class Routine
     private const int Wheel = 4096;
 
     private readonly OfficePlan _plan;
-    private readonly Ledger _ledger;
+    private readonly RecordBuilder _recordBuilder;
     private readonly SplitMix _random;
     private readonly Habits _habits;
     private readonly Habit[] _all;
@@ -16,10 +16,10 @@ internal sealed class Routine
     private readonly OfficeDevice[] _people;
     private readonly Site[] _sites;
 
-    public Routine(OfficePlan plan, Ledger ledger, SplitMix random)
+    public Routine(OfficePlan plan, RecordBuilder recordBuilder, SplitMix random)
     {
-        (_plan, _ledger, _random) = (plan, ledger, random);
-        _habits = new Habits(plan, ledger, random.Fork(1));
+        (_plan, _recordBuilder, _random) = (plan, recordBuilder, random);
+        _habits = new Habits(plan, recordBuilder, random.Fork(1));
         _planned = [.. plan.Devices];
         _people = plan.Of(DeviceKind.Workstation);
         _sites = [.. plan.Sites.Ordinary];
@@ -32,25 +32,25 @@ internal sealed class Routine
     {
         foreach (var site in _sites)
         {
-            _habits.Visit(site, _ledger.Days.DrawInside(day, DayCurve.Office, _random));
+            _habits.Visit(site, _recordBuilder.Days.DrawInside(day, DayCurve.Office, _random));
         }
 
         foreach (var device in _planned)
         {
-            _habits.Go(device, _ledger.Days.DrawInside(day, DayCurve.Office, _random));
-            _habits.Call(device, _ledger.Days.DrawInside(day, DayCurve.Office, _random));
+            _habits.Go(device, _recordBuilder.Days.DrawInside(day, DayCurve.Office, _random));
+            _habits.Call(device, _recordBuilder.Days.DrawInside(day, DayCurve.Office, _random));
         }
 
         foreach (var person in _people)
         {
-            _habits.LinkChatter(person, _ledger.Days.DrawInside(day, DayCurve.Office, _random));
+            _habits.LinkChatter(person, _recordBuilder.Days.DrawInside(day, DayCurve.Office, _random));
         }
 
         foreach (var habit in _all)
         {
             for (var i = 0; i < 3; i++)
             {
-                habit.Do(Actor(habit), _ledger.Days.DrawInside(day, habit.Curve, _random));
+                habit.Do(Actor(habit), _recordBuilder.Days.DrawInside(day, habit.Curve, _random));
             }
         }
 
@@ -60,10 +60,10 @@ internal sealed class Routine
     /// <summary>Life as it comes, until there are so many connections.</summary>
     public void FillUp(int connections)
     {
-        while (_ledger.Count < connections)
+        while (_recordBuilder.Count < connections)
         {
             var habit = _wheel[_random.Below(Wheel)];
-            habit.Do(Actor(habit), _ledger.Days.Draw(_random.Below(_ledger.Days.Count), habit.Curve, _random));
+            habit.Do(Actor(habit), _recordBuilder.Days.Draw(_random.Below(_recordBuilder.Days.Count), habit.Curve, _random));
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class Routine
             if (device.Address.IsIPv4
                 && device.Kind is (DeviceKind.FileServer or DeviceKind.MailServer or DeviceKind.Controller or DeviceKind.WebServer))
             {
-                _habits.BackUp(device, _ledger.Days.Draw(day, DayCurve.Night, _random));
+                _habits.BackUp(device, _recordBuilder.Days.Draw(day, DayCurve.Night, _random));
             }
         }
     }
@@ -104,7 +104,7 @@ internal sealed class Routine
     private void Every(int day, int times, int wobbleMs, Action<long> happen)
     {
         var period = OfficeDays.DayMs / times;
-        var start = _ledger.Days.StartOf(day);
+        var start = _recordBuilder.Days.StartOf(day);
         var phase = 1 + (long)(_random.Unit() * (period - wobbleMs - 1));
         for (var i = 0; i < times; i++)
         {

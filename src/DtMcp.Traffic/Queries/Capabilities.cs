@@ -1,4 +1,4 @@
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Traffic.Queries;
 

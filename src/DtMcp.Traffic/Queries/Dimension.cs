@@ -60,7 +60,7 @@ internal enum Dimension
 /// <summary>Facts of dimensions that executors and tables share.</summary>
 internal static class Dimensions
 {
-    /// <summary>Whether keys are endpoints, which can be let go when there are too many.</summary>
+    /// <summary>Whether keys are endpoints, which can be evicted when there are too many.</summary>
     public static bool IsEndpoint(this Dimension dimension) => dimension <= Dimension.Destination;
 
     /// <summary>Whether keys are something that an endpoint has, so that sums by endpoint are rolled up.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using DtMcp.Traffic.Asking;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Rendering;
 

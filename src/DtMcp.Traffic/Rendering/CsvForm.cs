@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Rendering;
 
@@ -38,7 +39,7 @@ internal sealed class CsvForm : IDigestForm
     public string Row(Table table, int row, Shape shape)
     {
         var to = new StringBuilder();
-        WriteRow(to, table, row, shape, [.. table.Rows[row].Select(Values.IsList)]);
+        WriteRow(to, table, row, shape, [.. table.Rows[row].Select(ValueText.IsList)]);
         return to.ToString();
     }
 
@@ -47,8 +48,8 @@ internal sealed class CsvForm : IDigestForm
         yield return ("appliance", Cell.Of(scope.Appliance));
         if (scope.Window is { } window)
         {
-            yield return ("from", Cell.Of(Values.From(window)));
-            yield return ("to", Cell.Of(Values.To(window)));
+            yield return ("from", Cell.Of(ValueText.From(window)));
+            yield return ("to", Cell.Of(ValueText.To(window)));
         }
 
         foreach (var filter in scope.Filters.Take(shape.Filters))
@@ -66,7 +67,7 @@ internal sealed class CsvForm : IDigestForm
     {
         Title(to, name);
         to.Append("name,value\n");
-        foreach (var (field, value) in fields.Where(field => Values.IsKnown(field.Value)))
+        foreach (var (field, value) in fields.Where(field => ValueText.IsKnown(field.Value)))
         {
             to.Append(field).Append(',');
             Value(to, value, shape);
@@ -101,7 +102,7 @@ internal sealed class CsvForm : IDigestForm
 
     /// <summary>Columns with a <c>NAME_of</c> beside them: those with a list.</summary>
     private static bool[] CountColumns(Table table) =>
-        [.. Enumerable.Range(0, table.Columns.Count).Select(column => table.Rows.Any(row => Values.IsList(row[column])))];
+        [.. Enumerable.Range(0, table.Columns.Count).Select(column => table.Rows.Any(row => ValueText.IsList(row[column])))];
 
     private static void WriteRow(StringBuilder to, Table table, int row, Shape shape, bool[] counted)
     {
@@ -113,7 +114,7 @@ internal sealed class CsvForm : IDigestForm
             if (counted[column])
             {
                 to.Append(',');
-                if (Values.ListOf(cell, shape.ListCap) is { } of)
+                if (ValueText.ListOf(cell, shape.ListCap) is { } of)
                 {
                     to.Append(CultureInfo.InvariantCulture, $"{of}");
                 }
@@ -146,7 +147,7 @@ internal sealed class CsvForm : IDigestForm
     private static void Value(StringBuilder to, Cell cell, Shape shape)
     {
         var start = to.Length;
-        Values.Append(to, cell, shape, TextPlace.Csv, ' ');
+        ValueText.Append(to, cell, shape, TextPlace.Csv, ' ');
         Quote(to, start);
     }
 

@@ -1,4 +1,5 @@
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Rendering;
 
@@ -29,7 +30,7 @@ public static class DigestRenderer
     }
 
     /// <summary>More rows of a table than this fit no budget: none costs less than two tokens.</summary>
-    public static int MostRows(Detail detail) => (Budget(detail) / 2) + 1;
+    public static int MaxRows(Detail detail) => (Budget(detail) / 2) + 1;
 
     /// <summary>Most tokens of an answer, o200k.</summary>
     public static int Budget(Detail detail) => detail switch

@@ -1,3 +1,5 @@
+using DtMcp.Traffic.Answers;
+
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using DtMcp.Traffic.Answers;
+
 namespace DtMcp.Traffic.Rendering;
 
 /// <summary>One form of an answer. Writes what a shape shows and no more.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Rendering;
 
@@ -55,7 +56,7 @@ internal sealed class JsonForm : IDigestForm
         Text(to, "appliance", scope.Appliance, Fitting.TextCap);
         if (scope.Window is { } window)
         {
-            to.Append(CultureInfo.InvariantCulture, $",\"from\":\"{Values.From(window)}\",\"to\":\"{Values.To(window)}\"");
+            to.Append(CultureInfo.InvariantCulture, $",\"from\":\"{ValueText.From(window)}\",\"to\":\"{ValueText.To(window)}\"");
         }
 
         to.Append(",\"filters\":");
@@ -120,7 +121,7 @@ internal sealed class JsonForm : IDigestForm
 
     private static void Member(StringBuilder to, string name, Cell cell, Shape shape)
     {
-        if (!Values.IsKnown(cell))
+        if (!ValueText.IsKnown(cell))
         {
             return;
         }
@@ -134,7 +135,7 @@ internal sealed class JsonForm : IDigestForm
                 break;
             case CellKind.Texts:
                 to.Append('[');
-                foreach (var text in cell.Texts.Take(Values.Listed(cell, shape.ListCap)))
+                foreach (var text in cell.Texts.Take(ValueText.Listed(cell, shape.ListCap)))
                 {
                     Comma(to);
                     Quoted(to, text, shape.TextCap);
@@ -144,15 +145,15 @@ internal sealed class JsonForm : IDigestForm
                 break;
             case CellKind.Integers:
                 to.Append('[');
-                Values.Append(to, cell, shape, TextPlace.Json, ',');
+                ValueText.Append(to, cell, shape, TextPlace.Json, ',');
                 to.Append(']');
                 break;
             default:
-                Values.Append(to, cell, shape, TextPlace.Json, ',');
+                ValueText.Append(to, cell, shape, TextPlace.Json, ',');
                 break;
         }
 
-        if (Values.ListOf(cell, shape.ListCap) is { } of)
+        if (ValueText.ListOf(cell, shape.ListCap) is { } of)
         {
             to.Append(',');
             Name(to, name + "_of");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Rendering;
 
@@ -47,7 +48,7 @@ internal sealed class MarkdownForm : IDigestForm
         SafeText.Append(to, scope.Appliance, Fitting.TextCap, TextPlace.Markdown);
         if (scope.Window is { } window)
         {
-            to.Append(CultureInfo.InvariantCulture, $", {Values.From(window)} to {Values.To(window)} UTC");
+            to.Append(CultureInfo.InvariantCulture, $", {ValueText.From(window)} to {ValueText.To(window)} UTC");
         }
 
         foreach (var filter in scope.Filters.Take(shape.Filters))
@@ -77,7 +78,7 @@ internal sealed class MarkdownForm : IDigestForm
     private static void Fields(StringBuilder to, string label, IEnumerable<Field> fields, Shape shape)
     {
         var any = false;
-        foreach (var field in fields.Where(field => Values.IsKnown(field.Value)))
+        foreach (var field in fields.Where(field => ValueText.IsKnown(field.Value)))
         {
             to.Append(any ? ", " : "\n" + label).Append(field.Name).Append(' ');
             Value(to, field.Value, shape);
@@ -128,8 +129,8 @@ internal sealed class MarkdownForm : IDigestForm
 
     private static void Value(StringBuilder to, Cell cell, Shape shape)
     {
-        Values.Append(to, cell, shape, TextPlace.Markdown, ' ');
-        if (Values.ListOf(cell, shape.ListCap) is { } of)
+        ValueText.Append(to, cell, shape, TextPlace.Markdown, ' ');
+        if (ValueText.ListOf(cell, shape.ListCap) is { } of)
         {
             to.Append(CultureInfo.InvariantCulture, $" of {of}");
         }

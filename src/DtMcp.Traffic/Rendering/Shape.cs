@@ -1,5 +1,6 @@
 using System.Globalization;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Rendering;
 

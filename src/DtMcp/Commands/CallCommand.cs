@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
+using DtMcp.Running;
 using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 
 namespace DtMcp.Commands;
 
 /// <summary><c>dtmcp call TOOL [name=value ...]</c>: one answer on stdout and nothing else.</summary>
 internal static class CallCommand
 {
-    public static Command Build(Surroundings around)
+    public static Command Build(ProcessContext context)
     {
         var tool = new Argument<string>("TOOL") { Description = "The tool; dtmcp tools lists them." };
         var pairs = new Argument<string[]>("name=value") { Description = "Arguments of the tool.", Arity = ArgumentArity.ZeroOrMore };
@@ -18,13 +20,13 @@ internal static class CallCommand
         var demo = new DemoSwitches();
         demo.AddTo(command, withDemo: true);
         command.SetAction((result, cancellationToken) => RunAsync(
-            around, result.GetRequiredValue(tool), result.GetValue(pairs) ?? [], result.GetValue(format), result.GetValue(noBudget),
+            context, result.GetRequiredValue(tool), result.GetValue(pairs) ?? [], result.GetValue(format), result.GetValue(noBudget),
             demo.Demo(result), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Surroundings around, string name, string[] pairs, string? format, bool noBudget, DemoOptions? demo,
+        ProcessContext context, string name, string[] pairs, string? format, bool noBudget, DemoOptions? demo,
         CancellationToken cancellationToken)
     {
         var tool = ToolCatalog.Find(name)
@@ -33,16 +35,16 @@ internal static class CallCommand
                 $"{string.Join(", ", ToolCatalog.Names)}.");
         var arguments = Read(pairs, format);
         ToolOutcome outcome;
-        using (var drawing = new ProgressDrawing(around.Terminal, around.Clock))
+        using (var drawing = new ProgressDrawing(context.Terminal, context.Clock))
         {
-            await using var log = new DrawnLog(around.Error, drawing);
-            using var loggers = (around with { Error = log }).Loggers();
-            await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-            outcome = await new ToolRunner(desks, loggers).RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
+            await using var log = new DrawnLog(context.Error, drawing);
+            using var loggers = (context with { Error = log }).Loggers();
+            await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+            outcome = await new ToolRunner(investigators, loggers).RunAsync(tool, arguments, noBudget, drawing, cancellationToken);
         }
 
-        await (outcome.IsError ? around.Error : around.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
-        await around.Out.FlushAsync(cancellationToken);
+        await (outcome.IsError ? context.Error : context.Out).WriteLineAsync(outcome.Text.TrimEnd('\n'));
+        await context.Out.FlushAsync(cancellationToken);
         return outcome.IsError ? Entry.Failed : Entry.Done;
     }
 

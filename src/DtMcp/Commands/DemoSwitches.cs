@@ -1,7 +1,7 @@
 using System.CommandLine;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
 using DtMcp.Simulator;
-using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 
 namespace DtMcp.Commands;
 

@@ -1,5 +1,5 @@
-using DtMcp.Hosting;
-using DtMcp.Traffic.Asking;
+using DtMcp.Running;
+using DtMcp.Traffic.Questions;
 using Spectre.Console;
 
 namespace DtMcp.Commands;

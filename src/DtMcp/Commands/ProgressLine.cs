@@ -1,5 +1,5 @@
 using System.Globalization;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

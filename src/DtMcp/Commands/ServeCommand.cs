@@ -1,12 +1,14 @@
 using System.CommandLine;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
+using DtMcp.Running;
+using DtMcp.Serving;
 
 namespace DtMcp.Commands;
 
 /// <summary><c>dtmcp serve</c>: the MCP server on Streamable HTTP, until SIGINT or SIGTERM.</summary>
 internal static class ServeCommand
 {
-    public static Command Build(Surroundings around)
+    public static Command Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
         var urls = new Option<string>("--urls")
@@ -17,24 +19,24 @@ internal static class ServeCommand
         };
         var command = demo.AddTo(new Command("serve", "Serve MCP on Streamable HTTP at /mcp.") { urls }, withDemo: true);
         command.SetAction((result, cancellationToken) =>
-            RunAsync(around, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
+            RunAsync(context, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings around, string urls, DemoOptions? demo, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ProcessContext context, string urls, DemoOptions? demo, CancellationToken cancellationToken)
     {
         var listen = ListenAddress.Parse(urls);
-        var bearerToken = ProgramOptions.BearerToken(around.Settings);
-        using var loggers = around.Loggers();
-        await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        await using var server = await HttpServer.StartAsync(new ToolRunner(desks, loggers), listen, bearerToken, loggers,
+        var bearerToken = ProgramOptions.BearerToken(context.Settings);
+        using var loggers = context.Loggers();
+        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        await using var server = await HttpServer.StartAsync(new ToolRunner(investigators, loggers), listen, bearerToken, loggers,
             cancellationToken);
         foreach (var address in server.Addresses)
         {
-            await around.Out.WriteLineAsync(address + HttpServer.Endpoint);
+            await context.Out.WriteLineAsync(address + HttpServer.Endpoint);
         }
 
-        await around.Out.FlushAsync(cancellationToken);
+        await context.Out.FlushAsync(cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Entry.Done;
     }

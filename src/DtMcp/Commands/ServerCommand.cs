@@ -1,15 +1,17 @@
-using DtMcp.Hosting;
+using DtMcp.Configuration;
+using DtMcp.Running;
+using DtMcp.Serving;
 
 namespace DtMcp.Commands;
 
 /// <summary><c>dtmcp</c>: the MCP server on stdio.</summary>
 internal static class ServerCommand
 {
-    public static async Task<int> RunAsync(Surroundings around, DemoOptions? demo, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(ProcessContext context, DemoOptions? demo, CancellationToken cancellationToken)
     {
-        using var loggers = around.Loggers();
-        await using var desks = await around.OpenDesksAsync(demo, loggers, cancellationToken);
-        await StdioServer.RunAsync(new ToolRunner(desks, loggers), around.Input(), around.Output(), loggers, cancellationToken);
+        using var loggers = context.Loggers();
+        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        await StdioServer.RunAsync(new ToolRunner(investigators, loggers), context.Input(), context.Output(), loggers, cancellationToken);
         return Entry.Done;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
+using DtMcp.Running;
 using DtMcp.Simulator;
 
 namespace DtMcp.Commands;
@@ -7,7 +8,7 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp simulate</c>: the emulated appliance on its own, until SIGINT or SIGTERM.</summary>
 internal static class SimulateCommand
 {
-    public static Command Build(Surroundings around)
+    public static Command Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
         var urls = new Option<string>("--urls")
@@ -17,32 +18,32 @@ internal static class SimulateCommand
         };
         var command = demo.AddTo(new Command("simulate", "Run the emulated appliance on its own.") { urls }, withDemo: false);
         command.SetAction((result, cancellationToken) =>
-            RunAsync(around, result.GetRequiredValue(urls), demo.Read(result), cancellationToken));
+            RunAsync(context, result.GetRequiredValue(urls), demo.Read(result), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(Surroundings around, string urls, DemoOptions demo, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ProcessContext context, string urls, DemoOptions demo, CancellationToken cancellationToken)
     {
-        var settings = around.Settings;
+        var settings = context.Settings;
         var isGiven = settings.Text(OptionCatalog.PublicToken) is not null || settings.Text(OptionCatalog.PrivateToken) is not null;
         var (publicToken, privateToken) = isGiven
             ? (settings.Need(OptionCatalog.PublicToken), settings.Need(OptionCatalog.PrivateToken))
-            : DeskOpening.TokenPair();
+            : InvestigatorOpening.TokenPair();
         if (!isGiven)
         {
-            await around.Error.WriteLineAsync($"{OptionCatalog.PublicToken.Name}={publicToken}");
-            await around.Error.WriteLineAsync($"{OptionCatalog.PrivateToken.Name}={privateToken}");
+            await context.Error.WriteLineAsync($"{OptionCatalog.PublicToken.Name}={publicToken}");
+            await context.Error.WriteLineAsync($"{OptionCatalog.PrivateToken.Name}={privateToken}");
         }
 
         var options = demo.ToSimulator(publicToken, privateToken) with
         {
             Urls = urls,
-            OnRequest = entry => around.Error.WriteLine(FormattableString.Invariant(
+            OnRequest = entry => context.Error.WriteLine(FormattableString.Invariant(
                 $"{entry.Method} {entry.Target} {entry.Status} {entry.Rows} rows {entry.Bytes} bytes {entry.Milliseconds:0.0} ms")),
         };
-        await using var simulator = await ApplianceSimulator.StartAsync(options, around.Clock, cancellationToken);
-        await around.Out.WriteLineAsync(simulator.Address.ToString().TrimEnd('/'));
-        await around.Out.FlushAsync(cancellationToken);
+        await using var simulator = await ApplianceSimulator.StartAsync(options, context.Clock, cancellationToken);
+        await context.Out.WriteLineAsync(simulator.Address.ToString().TrimEnd('/'));
+        await context.Out.FlushAsync(cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Entry.Done;
     }

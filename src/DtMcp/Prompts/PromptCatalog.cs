@@ -1,4 +1,4 @@
-using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 
 namespace DtMcp.Prompts;
 

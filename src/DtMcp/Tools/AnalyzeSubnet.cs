@@ -1,5 +1,6 @@
-using DtMcp.Traffic.Asking;
-using static DtMcp.Tools.Parameters;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
 
@@ -15,7 +16,7 @@ internal sealed class AnalyzeSubnet : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. AnySubnet, .. Window, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
 
-    public override Question Ask(Arguments arguments, TimeProvider clock)
+    public override Question Ask(ToolArguments arguments, TimeProvider clock)
     {
         arguments.NeedOneOf(Subnet, ViewSubnet);
         return base.Ask(arguments, clock);

@@ -1,5 +1,6 @@
-using DtMcp.Traffic.Asking;
-using static DtMcp.Tools.Parameters;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
 
@@ -19,13 +20,13 @@ internal sealed class CompareTraffic : ToolDefinition
     /// The other window becomes <c>Extra["against"]</c> (before, day or week), or <c>Extra["against_from"]</c> and
     /// <c>Extra["against_to"]</c> in milliseconds since 1970.
     /// </summary>
-    public override Question Ask(Arguments arguments, TimeProvider clock)
+    public override Question Ask(ToolArguments arguments, TimeProvider clock)
     {
         var question = base.Ask(arguments, clock);
         var other = TimeArguments.Pair(arguments, AgainstFrom, AgainstTo);
         if (other is null)
         {
-            return question with { Extra = Questions.Extra((Against.Name, arguments.Text(Against) ?? "before")) };
+            return question with { Extra = QuestionBuilder.Extra((Against.Name, arguments.Text(Against) ?? "before")) };
         }
 
         if (arguments.Has(Against))
@@ -35,8 +36,8 @@ internal sealed class CompareTraffic : ToolDefinition
 
         return question with
         {
-            Extra = Questions.Extra((AgainstFrom.Name, Questions.Number(other.Value.StartMs)),
-                (AgainstTo.Name, Questions.Number(other.Value.EndMs))),
+            Extra = QuestionBuilder.Extra((AgainstFrom.Name, QuestionBuilder.Number(other.Value.StartMs)),
+                (AgainstTo.Name, QuestionBuilder.Number(other.Value.EndMs))),
         };
     }
 }

@@ -1,5 +1,6 @@
-using DtMcp.Traffic.Asking;
-using static DtMcp.Tools.Parameters;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
 
@@ -16,6 +17,6 @@ internal sealed class HuntTraffic : ToolDefinition
         ApplicationProtocol, Port, .. Output];
 
     /// <summary>What to look for becomes <c>Extra["kind"]</c>; everything when it is not said.</summary>
-    public override Question Ask(Arguments arguments, TimeProvider clock) =>
-        base.Ask(arguments, clock) with { Extra = Questions.Extra((HuntKind.Name, arguments.Text(HuntKind) ?? "all")) };
+    public override Question Ask(ToolArguments arguments, TimeProvider clock) =>
+        base.Ask(arguments, clock) with { Extra = QuestionBuilder.Extra((HuntKind.Name, arguments.Text(HuntKind) ?? "all")) };
 }

@@ -1,4 +1,5 @@
-using static DtMcp.Tools.Parameters;
+using DtMcp.Tools.Arguments;
+using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
 

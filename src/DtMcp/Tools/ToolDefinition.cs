@@ -1,8 +1,9 @@
-using DtMcp.Traffic.Asking;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tools;
 
-/// <summary>A tool: what the model reads, and which question of the traffic desk it becomes. No HTTP, no formatting, no state.</summary>
+/// <summary>A tool: what the model reads, and which question of the investigator it becomes. No HTTP, no formatting, no state.</summary>
 internal abstract class ToolDefinition
 {
     /// <summary>Verb_noun, lower case, at most 48 characters.</summary>
@@ -19,5 +20,5 @@ internal abstract class ToolDefinition
     public virtual IReadOnlyList<Parameter> Required => [];
 
     /// <summary>The question that valid arguments stand for; throws <c>invalid_argument</c> for those that do not go together.</summary>
-    public virtual Question Ask(Arguments arguments, TimeProvider clock) => Questions.From(Name, arguments, clock);
+    public virtual Question Ask(ToolArguments arguments, TimeProvider clock) => QuestionBuilder.From(Name, arguments, clock);
 }

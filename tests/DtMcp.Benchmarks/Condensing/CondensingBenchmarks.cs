@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using DtMcp.Benchmarks.Reading;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Benchmarks.Condensing;
 

@@ -1,11 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using DtMcp.Benchmarks.Reading;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Condensing.Comparing;
-using DtMcp.Traffic.Condensing.Hunting;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Comparing;
+using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Benchmarks.Condensing;
 

@@ -1,4 +1,4 @@
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Benchmarks.Condensing;
 
@@ -25,7 +25,7 @@ internal sealed record RowObject(
                     hosts[chunk.Source[i]], hosts[chunk.Destination[i]], flows.Protocols[chunk.Protocol[i]],
                     flows.ApplicationProtocols[chunk.ApplicationProtocol[i]],
                     chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i], chunk.Start(i),
-                    (chunk.Traits[i] & FlowTraits.SaidExternal) != 0));
+                    (chunk.Traits[i] & FlowTraits.MarkedExternal) != 0));
             }
         }
 

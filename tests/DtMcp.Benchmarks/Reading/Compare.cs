@@ -12,7 +12,7 @@ internal static class Compare
     /// <summary>
     /// Beyond this only those run that read a stream: a document of it takes several gigabytes, and Node's strings end at 512 MB.
     /// </summary>
-    private const long MostForDocuments = 400_000_000;
+    private const long MaxForDocuments = 400_000_000;
 
     public static async Task RunAsync(string what, int rounds)
     {
@@ -27,7 +27,7 @@ internal static class Compare
             }
 
             var size = new FileInfo(path).Length;
-            var documents = size > MostForDocuments ? 0 : 3;
+            var documents = size > MaxForDocuments ? 0 : 3;
             var here = Source();
             var native = Path.Combine(folder.FullName, "simdjson");
             var built = await RunToEndAsync("sh", Path.Combine(here, "simdjson", "build.sh"), native);

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
 
 namespace DtMcp.Benchmarks.Reading;
 

@@ -1,4 +1,4 @@
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Benchmarks.Reading;
 
@@ -57,7 +57,7 @@ internal sealed class Tables : IFlowConsumer
             _applications[application].Add(bytes, packets);
             _sourcePorts[chunk.SourcePort[i]].Add(bytes, packets);
             _destinationPorts[port].Add(bytes, packets);
-            if ((chunk.Traits[i] & FlowTraits.SaidExternal) != 0)
+            if ((chunk.Traits[i] & FlowTraits.MarkedExternal) != 0)
             {
                 External++;
                 var (source, destination) = (chunk.Source[i], chunk.Destination[i]);
@@ -77,7 +77,7 @@ internal sealed class Tables : IFlowConsumer
     }
 
     // Its set has no bound.
-    public void Move(EndpointMoves moves) => throw new NotSupportedException();
+    public void Remap(EndpointRemap remap) => throw new NotSupportedException();
 
     private static void Fit(ref Volume[] table, int count)
     {

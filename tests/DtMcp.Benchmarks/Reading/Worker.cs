@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
 
 namespace DtMcp.Benchmarks.Reading;
 

@@ -1,8 +1,8 @@
 using DtMcp.Benchmarks.Condensing;
 using DtMcp.Benchmarks.Reading;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Benchmarks.Rendering;
 

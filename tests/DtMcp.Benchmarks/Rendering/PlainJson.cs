@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Benchmarks.Rendering;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using DtMcp.Benchmarks.Condensing;
 using DtMcp.Benchmarks.Reading;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Benchmarks.Rendering;

@@ -1,6 +1,6 @@
 using DtMcp.Benchmarks.Condensing;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Asking;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Benchmarks.Rendering;

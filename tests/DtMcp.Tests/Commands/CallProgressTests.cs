@@ -1,5 +1,7 @@
 using System.Text.Json;
-using DtMcp.Hosting;
+using DtMcp.Commands;
+using DtMcp.Configuration;
+using DtMcp.Running;
 using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Commands;
@@ -13,7 +15,7 @@ public class CallProgressTests
         using var error = new StringWriter();
         using var screen = new StringWriter();
         var code = await Entry.RunAsync(["call", "summarize_network_traffic", "format=json", "--demo", "--dialect", "sdk", "--connections",
-            "500", "--days", "1"], new Surroundings
+            "500", "--days", "1"], new ProcessContext
             {
                 Input = () => Stream.Null,
                 Output = () => Stream.Null,

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using DtMcp.Hosting;
+using DtMcp.Commands;
+using DtMcp.Configuration;
+using DtMcp.Running;
 using DtMcp.Tools;
 
 namespace DtMcp.Tests.Commands;
@@ -81,7 +83,7 @@ public class CommandLineTests
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Entry.RunAsync(args, new Surroundings
+        var code = await Entry.RunAsync(args, new ProcessContext
         {
             Input = () => Stream.Null,
             Output = () => Stream.Null,

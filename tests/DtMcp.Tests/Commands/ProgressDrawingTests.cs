@@ -1,6 +1,6 @@
 using DtMcp.Commands;
-using DtMcp.Hosting;
-using DtMcp.Traffic.Asking;
+using DtMcp.Running;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 

@@ -1,10 +1,9 @@
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
-using DtMcp.Tests.Asking;
-using DtMcp.Tests.Condensing;
+using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
 
@@ -18,7 +17,7 @@ public sealed class Bandwidth_11
     [InlineData(Dialect.Sdk)]
     public async Task A_device_alone_has_the_figures_of_its_row_among_all(Dialect dialect)
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = dialect, Connections = 3_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = dialect, Connections = 3_000 });
         var window = fixture.LastDay;
         var all = await fixture.AskAsync("analyze_bandwidth", window: window);
         var busy = all.Rows("devices")[0];
@@ -37,7 +36,7 @@ public sealed class Bandwidth_11
     [Fact]
     public async Task A_subnet_counts_the_devices_in_it()
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Connections = 3_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Connections = 3_000 });
         var window = fixture.LastDay;
         var all = await fixture.AskAsync("analyze_bandwidth", window: window);
         Assert.True(NetAddress.TryParse(all.Rows("devices")[0].GetProperty("ip").GetString(), out var busy));
@@ -57,11 +56,11 @@ public sealed class Bandwidth_11
         var row =
             """{"sourcedevice":{"did":1,"ip":"10.0.0.1"},"destinationdevice":{"did":2,"ip":"10.0.0.2"},"protocol":"tcp","""
             + "\"destinationport\":443,\"bytes\":1000,\"packets\":4}";
-        using var desk = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic([row]));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic([row]));
 
-        var one = await desk.AskAsync("analyze_bandwidth",
+        var one = await investigator.AskAsync("analyze_bandwidth",
             more: question => question with { Filters = new NetworkQuery { Ip = "10.0.0.2" } });
-        var all = await desk.AskAsync("analyze_bandwidth");
+        var all = await investigator.AskAsync("analyze_bandwidth");
 
         Assert.Equal(["10.0.0.2 1000"], one.Rows("devices").Select(device => device.Line("ip", "bytes")));
         Assert.Equal(2, all.Rows("devices").Count);

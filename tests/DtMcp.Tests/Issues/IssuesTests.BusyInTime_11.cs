@@ -1,8 +1,8 @@
 using System.Net;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

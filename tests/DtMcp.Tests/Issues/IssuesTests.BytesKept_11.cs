@@ -2,17 +2,22 @@ using System.Buffers;
 using System.Text;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
-using DtMcp.Tests.Condensing;
+using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Reading;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
-using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Condensing.Hunting;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
 
@@ -24,7 +29,7 @@ public sealed class BytesKept_11
     [Fact]
     public async Task Seven_windows_of_long_names_do_not_stay_in_sixteen_mebibytes()
     {
-        var options = new DeskOptions { Appliance = "test", CacheBytes = 16L << 20 };
+        var options = new InvestigatorOptions { Appliance = "test", CacheBytes = 16L << 20 };
         var store = new CaptureStore(options, TimeProvider.System);
         var body = Rows(10_000,
             i => $"\"sourcedevice\":{{\"ip\":\"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}\",\"hostname\":\"{Long(i)}\",\"devicelabel\":\"{Long(i)}\"}},\"destinationdevice\":{{\"ip\":\"10.9.0.1\"}}");
@@ -32,7 +37,7 @@ public sealed class BytesKept_11
         {
             var key = new CaptureKey(new TimeWindow(window, window + 1), new NetworkQuery(), Records: false);
             var (_, flows) = await Bodies.ReadAsync(body);
-            var capture = new Capture { Key = key, Evidence = Evidence.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
+            var capture = new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
             Assert.InRange(capture.Size, 2 * 10_000 * 1_000, 40 << 20);
             await store.ReadAsync(key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
             Assert.Null(store.Find(key, false));
@@ -44,10 +49,10 @@ public sealed class BytesKept_11
     [Fact]
     public async Task Small_captures_stay_and_what_is_found_in_them_counts_too()
     {
-        var store = new CaptureStore(new DeskOptions { Appliance = "test", CacheBytes = 4L << 20 }, TimeProvider.System);
+        var store = new CaptureStore(new InvestigatorOptions { Appliance = "test", CacheBytes = 4L << 20 }, TimeProvider.System);
         var (_, flows) = await Bodies.ReadAsync(Rows(10, i => $"\"sourcedevice\":{{\"ip\":\"10.0.0.{i}\"}}"));
         var key = new CaptureKey(new TimeWindow(0, 1), new NetworkQuery(), Records: false);
-        var capture = new Capture { Key = key, Evidence = Evidence.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
+        var capture = new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
         await store.ReadAsync(key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
         Assert.Same(capture, store.Find(key, false));
         var before = capture.Size;
@@ -60,7 +65,7 @@ public sealed class BytesKept_11
                 Cancelled);
         }
 
-        Assert.InRange(capture.Size - before, 4L << 20, FindingsMemo.MostBytes);
+        Assert.InRange(capture.Size - before, 4L << 20, FindingsMemo.MaxBytes);
         Assert.Null(store.Find(key, false));
         Assert.Equal(0, store.Size);
     }
@@ -75,7 +80,7 @@ public sealed class BytesKept_11
         var capture = new Capture
         {
             Key = new CaptureKey(new TimeWindow(0, 1), new NetworkQuery(), Records: false),
-            Evidence = Evidence.Connectivity,
+            Evidence = EvidenceKind.Connectivity,
             ReadAt = default,
             Connectivity = answer.Connectivity,
         };
@@ -83,11 +88,11 @@ public sealed class BytesKept_11
         Assert.Equal(0, answer.EntriesNotKept);
 
         var bounded = await NetworkReader.ReadAsync(
-            new MemoryStream(Encoding.UTF8.GetBytes(body)), new NetworkShape(new FlowSet()) { MostBytes = 1 << 20 }, null,
+            new MemoryStream(Encoding.UTF8.GetBytes(body)), new NetworkShape(new FlowSet()) { MaxBytes = 1 << 20 }, null,
             JsonWindow.UsualBytes, Cancelled);
         Assert.InRange(bounded.Connectivity!.Size, 900_000, 1 << 20);
         Assert.Equal(2_000, bounded.Connectivity.Devices!.Count + bounded.EntriesNotKept);
-        Assert.Contains("more entries than are kept", Assert.Single(Honesty.OfEntries(bounded)), StringComparison.Ordinal);
+        Assert.Contains("more entries than are kept", Assert.Single(Caveats.OfEntries(bounded)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,7 +105,7 @@ public sealed class BytesKept_11
         }
 
         Assert.True(names.Overflowed && names.HasCut);
-        Assert.InRange(names.Size, KeptNames.MostOfProtocols / 2, KeptNames.MostOfProtocols + 1_000);
+        Assert.InRange(names.Size, KeptNames.MaxProtocolBytes / 2, KeptNames.MaxProtocolBytes + 1_000);
         Assert.Equal(KeptNames.Longest, names[1].Length);
         Assert.Equal(KeptNames.Other, names[names.GetOrAdd("a further one".AsSpan())]);
         Assert.Equal(1, names.GetOrAdd(Encoding.UTF8.GetBytes($"{0:D8}{new string('p', 900)}")));
@@ -135,7 +140,7 @@ public sealed class BytesKept_11
         Assert.InRange(hosts.DetailsLeftOut, 1, 39_000);
         Assert.NotNull(hosts.Details(0));
         Assert.Null(hosts.Details(39_999));
-        Assert.InRange(hosts.Size, KeptNames.MostOfHosts, KeptNames.MostOfHosts + (8 << 20));
+        Assert.InRange(hosts.Size, KeptNames.MaxHostBytes, KeptNames.MaxHostBytes + (8 << 20));
     }
 
     [Fact]
@@ -146,8 +151,8 @@ public sealed class BytesKept_11
         using var client = DarktraceClient.Create(
             new DarktraceOptions { Host = new Uri(server.Http), PublicToken = "p-0001", PrivateToken = new Secret("q-0002") },
             TimeProvider.System, null);
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test" }, client, TimeProvider.System);
-        var answer = await desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) }, null,
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test" }, client, TimeProvider.System);
+        var answer = await investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) }, null,
             Cancelled);
         Assert.Contains("Names of more than 255 characters are cut; those that begin alike count as one.", answer.Text,
             StringComparison.Ordinal);
@@ -184,7 +189,7 @@ public sealed class BytesKept_11
 
         var flows = rows.Build();
         var hunt = new TrafficHunt(WholeTables.Settings);
-        for (var i = 0; i < (ChannelBook.MaxBeats / FlowChunk.Capacity) + 1; i++)
+        for (var i = 0; i < (ConnectionPairs.MaxBeats / FlowChunk.Capacity) + 1; i++)
         {
             hunt.Consume(flows, flows.Chunks[0]);
             hunt.Before.Consume(flows, flows.Chunks[0]);
@@ -192,7 +197,7 @@ public sealed class BytesKept_11
 
         Assert.Contains(hunt.Finish(flows, flows).Notes,
             note => note.StartsWith("More than 2000000 connections went outside", StringComparison.Ordinal));
-        Assert.True(ChannelBook.BytesOf(long.MaxValue) < 256 << 20);
+        Assert.True(ConnectionPairs.BytesOf(long.MaxValue) < 256 << 20);
     }
 
     [Fact]
@@ -205,9 +210,9 @@ public sealed class BytesKept_11
         }
 
         var flows = rows.Build();
-        var book = new ChannelBook(new Sides(InternalRanges.Default), keepsBeats: false);
+        var book = new ConnectionPairs(new Sides(InternalRanges.Default), keepsBeats: false);
         book.Add(flows, flows.Chunks[0]);
-        Assert.Empty(book.BeatsByChannel(1));
+        Assert.Empty(book.BeatsByPair(1));
         Assert.Contains(TrafficHunt.Over(flows, null, WholeTables.Settings, "beacon").Tables[0].Rows, row => row[0].Text == "beacon");
     }
 

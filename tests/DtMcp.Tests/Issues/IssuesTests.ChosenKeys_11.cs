@@ -1,7 +1,9 @@
 using System.Text;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Condensing.Hunting;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Investigations.Hunting;
 
 namespace DtMcp.Tests.Issues;
 
@@ -117,7 +119,7 @@ public sealed class ChosenKeys_11
                 if (port <= ushort.MaxValue)
                 {
                     chosen++;
-                    hashes.Add(new ChannelKey((int)source, (int)destination, (ushort)port, 6).GetHashCode());
+                    hashes.Add(new ConnectionKey((int)source, (int)destination, (ushort)port, 6).GetHashCode());
                 }
             }
         }

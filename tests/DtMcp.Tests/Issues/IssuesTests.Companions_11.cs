@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Tests.Asking;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Simulator;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
@@ -35,10 +35,10 @@ public sealed class Companions_11
     [Fact]
     public async Task The_emulated_appliance_has_an_acknowledged_breach_and_tells_no_percentscore()
     {
-        await using var desk = await DeskFixture.StartAsync();
-        var client = desk.Client;
+        await using var investigator = await InvestigatorFixture.StartAsync();
+        var client = investigator.Client;
 
-        var breaches = await client.GetModelBreachesAsync(desk.LastDay, null, Cancel);
+        var breaches = await client.GetModelBreachesAsync(investigator.LastDay, null, Cancel);
 
         Assert.Single(breaches, breach => breach.IsAcknowledged == true);
         await using var signed = await SignedRequests.StartAsync();
@@ -48,14 +48,14 @@ public sealed class Companions_11
     [Fact]
     public async Task Devices_seen_last_are_shown_first()
     {
-        await using var desk = await DeskFixture.StartAsync();
+        await using var investigator = await InvestigatorFixture.StartAsync();
 
-        var rows = (await desk.AskAsync("find_devices", more: question => question with { Limit = 20 })).GetProperty("tables").GetProperty("devices").GetProperty("rows");
+        var rows = (await investigator.AskAsync("find_devices", more: question => question with { Limit = 20 })).GetProperty("tables").GetProperty("devices").GetProperty("rows");
 
         var seen = rows.EnumerateArray().Select(row => row.GetProperty("last_seen").GetString()!).ToList();
         Assert.Equal(20, seen.Count);
         Assert.Equal(seen.OrderDescending(StringComparer.Ordinal), seen);
-        Assert.True(string.CompareOrdinal(seen[0], desk.Now.AddHours(-1).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)) > 0);
+        Assert.True(string.CompareOrdinal(seen[0], investigator.Now.AddHours(-1).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)) > 0);
     }
 
     [Fact]
@@ -134,20 +134,20 @@ public sealed class Companions_11
     [Fact]
     public async Task The_emulated_appliance_tells_of_a_device_that_moved_and_of_one_with_a_client_sensor()
     {
-        await using var desk = await DeskFixture.StartAsync();
-        var client = desk.Client;
+        await using var investigator = await InvestigatorFixture.StartAsync();
+        var client = investigator.Client;
 
         var devices = await client.GetDevicesAsync(new DevicesQuery { SeenSince = "7day" }, Cancel);
         var moved = Assert.Single(devices, device => device.Addresses.Count > 1);
         var sensor = Assert.Single(devices, device => device.Details.SubnetId == -11);
         var holder = Assert.Single(devices, device => device.Ip == moved.Addresses[1].Ip);
 
-        Assert.False(moved.Addresses[1].MayHoldSince(desk.LastDay.StartMs));
+        Assert.False(moved.Addresses[1].MayHoldSince(investigator.LastDay.StartMs));
         Assert.NotEqual(moved.Did, holder.Did);
         Assert.False(Assert.Single(sensor.Addresses).IsPresent);
         foreach (var device in new[] { holder, sensor })
         {
-            var answer = await desk.AskAsync("analyze_device_activity", new NetworkQuery { Did = device.Did });
+            var answer = await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Did = device.Did });
             Assert.Equal("records", answer.GetProperty("scope").GetProperty("evidence").GetString());
             Assert.True(answer.GetProperty("totals").GetProperty("bytes_out").GetInt64() > 0);
         }

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Tests.Asking;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Simulator;
 
 namespace DtMcp.Tests.Issues;
@@ -84,14 +83,14 @@ public sealed class Connectivity_11
     public async Task What_a_device_received_and_sent_is_its_own_whoever_began()
     {
         using var file = new Capture(MadeUp);
-        await using var desk = await Without(file.Path);
+        await using var investigator = await Without(file.Path);
 
         (string Tool, string Table)[] told =
             [("summarize_network_traffic", "talkers"), ("analyze_bandwidth", "devices"), ("analyze_subnet", "devices")];
         foreach (var (tool, table) in told)
         {
             AddressRange? subnet = tool == "analyze_subnet" ? Range("10.0.1.0/24") : null;
-            var answer = await desk.AskAsync(tool, null, Window, question => question with { Subnet = subnet });
+            var answer = await investigator.AskAsync(tool, null, Window, question => question with { Subnet = subnet });
             var receiver = Rows(answer, table)["10.0.1.9"];
             Assert.Equal(12_345, receiver.GetProperty("bytes_in").GetInt64());
             Assert.Equal(0, receiver.GetProperty("bytes_out").GetInt64());
@@ -105,8 +104,8 @@ public sealed class Connectivity_11
     public async Task Hours_count_what_each_device_received_and_sent_and_no_note_denies_them()
     {
         using var file = new Capture(MadeUp);
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("analyze_bandwidth", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("analyze_bandwidth", null, Window);
 
         var hours = answer.GetProperty("tables").GetProperty("hours").GetProperty("rows").EnumerateArray().ToList();
         Assert.Equal(2, hours.Count);
@@ -120,14 +119,14 @@ public sealed class Connectivity_11
     public async Task Hours_of_too_many_devices_are_left_out_with_the_reason_and_told_of_one()
     {
         using var file = new Capture(Enumerable.Range(1, 40).Select(i => $"{i} 10.0.0.{i} 203.0.113.9 443 tcp ssl {i} 100"));
-        await using var desk = await Without(file.Path);
+        await using var investigator = await Without(file.Path);
 
-        var all = await desk.AskAsync("analyze_bandwidth", null, Window);
+        var all = await investigator.AskAsync("analyze_bandwidth", null, Window);
         Assert.False(all.GetProperty("tables").TryGetProperty("hours", out _));
         Assert.Contains(Notes(all), note => note.Contains("of 32 devices at most, and left out beyond (ask did=); here are 40", StringComparison.Ordinal));
-        Assert.DoesNotContain(desk.Appliance.Requests, request => request.Target.StartsWith("/metricdata", StringComparison.Ordinal));
+        Assert.DoesNotContain(investigator.Appliance.Requests, request => request.Target.StartsWith("/metricdata", StringComparison.Ordinal));
 
-        var one = await desk.AskAsync("analyze_bandwidth", new NetworkQuery { Did = 7 }, Window);
+        var one = await investigator.AskAsync("analyze_bandwidth", new NetworkQuery { Did = 7 }, Window);
         Assert.Equal(7, one.GetProperty("tables").GetProperty("hours").GetProperty("rows")[0].GetProperty("bytes_out").GetInt64());
         Assert.Equal(["10.0.0.7"], Rows(one, "devices").Keys);
         Assert.Equal(100, one.GetProperty("totals").GetProperty("bytes_in").GetInt64());
@@ -137,13 +136,13 @@ public sealed class Connectivity_11
     public async Task No_more_than_a_few_subnets_are_asked_and_the_rest_is_said_to_be_left_out()
     {
         using var file = new Capture(Enumerable.Range(1, 12).Select(i => $"{i} 10.0.{i}.1 203.0.113.9 443 tcp ssl {i} 1000"));
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("summarize_network_traffic", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("summarize_network_traffic", null, Window);
 
         var devices = Rows(answer, "talkers").Values.Where(row => row.TryGetProperty("did", out _)).ToList();
         Assert.Equal(12, devices.Count);
         Assert.Equal(8, devices.Count(row => row.TryGetProperty("bytes_out", out _)));
-        Assert.Equal(8, desk.Appliance.Requests.Count(request => request.Target.Contains("viewsubnet=", StringComparison.Ordinal)));
+        Assert.Equal(8, investigator.Appliance.Requests.Count(request => request.Target.Contains("viewsubnet=", StringComparison.Ordinal)));
         Assert.Contains(Notes(answer), note => note.Contains("of 8 subnets at most", StringComparison.Ordinal));
     }
 
@@ -151,8 +150,8 @@ public sealed class Connectivity_11
     public async Task A_host_that_was_both_has_no_bytes_of_one_kind_and_unnamed_sources_are_not_counted()
     {
         using var file = new Capture(MadeUp);
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("summarize_external_traffic", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("summarize_external_traffic", null, Window);
 
         var destinations = Rows(answer, "destinations");
         Assert.False(destinations["198.51.100.1"].TryGetProperty("bytes", out _));
@@ -175,8 +174,8 @@ public sealed class Connectivity_11
     public async Task Nothing_is_new_where_nothing_is_known_of_the_time_before()
     {
         using var file = new Capture(MadeUp);
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("compare_traffic", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("compare_traffic", null, Window);
 
         Assert.False(answer.GetProperty("totals").TryGetProperty("new", out _));
         Assert.Empty(answer.GetProperty("tables").EnumerateObject());
@@ -187,8 +186,8 @@ public sealed class Connectivity_11
     public async Task Only_hosts_that_something_went_to_are_new_destinations()
     {
         using var file = new Capture([.. MadeUp, "-60 10.0.0.5 203.0.113.10 443 tcp ssl 1000 50000"]);
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("compare_traffic", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("compare_traffic", null, Window);
 
         var destinations = Rows(answer, "destinations").Keys;
         Assert.Contains("203.0.113.12", destinations);
@@ -200,17 +199,17 @@ public sealed class Connectivity_11
     public async Task A_hunt_says_what_it_lacks_and_where_else_to_look()
     {
         using var file = new Capture(MadeUp);
-        await using var desk = await Without(file.Path);
-        var answer = await desk.AskAsync("hunt_traffic", null, Window);
+        await using var investigator = await Without(file.Path);
+        var answer = await investigator.AskAsync("hunt_traffic", null, Window);
 
         Assert.Empty(answer.GetProperty("tables").EnumerateObject());
         Assert.Contains(Notes(answer), note => note.Contains("hunting needs one row a connection", StringComparison.Ordinal));
         Assert.StartsWith("compare_traffic", answer.GetProperty("next")[0].GetString(), StringComparison.Ordinal);
     }
 
-    private static Task<DeskFixture> Without(string? records) => Asked(records, ["advancedsearch"]);
+    private static Task<InvestigatorFixture> Without(string? records) => Asked(records, ["advancedsearch"]);
 
-    private static Task<DeskFixture> Asked(string? records, string[] without) => DeskFixture.StartAsync(
+    private static Task<InvestigatorFixture> Asked(string? records, string[] without) => InvestigatorFixture.StartAsync(
         options => options with { RecordsFile = records, Now = records is null ? Noon : null, Without = without });
 
     private static AddressRange Range(string text) => AddressRange.TryParse(text, out var range) ? range : throw new FormatException(text);
@@ -303,7 +302,7 @@ public sealed class Connectivity_11
     }
 
     /// <summary>The same questions to both, and where the answers differ.</summary>
-    private sealed class Comparison(DeskFixture with, DeskFixture without, TimeWindow window)
+    private sealed class Comparison(InvestigatorFixture with, InvestigatorFixture without, TimeWindow window)
     {
         private string _asked = "";
 

@@ -2,11 +2,13 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
-using DtMcp.Tests.Asking;
 using DtMcp.Tools;
-using DtMcp.Traffic.Asking;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -30,26 +32,26 @@ public sealed class Cursors_11
     [InlineData("0.1768460400000.1768464000000..AAAAAAAAAAAA")]
     public async Task A_made_up_cursor_is_refused_before_anything_is_asked(string text)
     {
-        await using var desk = await StartAsync();
+        await using var investigator = await StartAsync();
         string[] cursors = [text, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text))];
 
         foreach (var cursor in cursors)
         {
-            var error = await Assert.ThrowsAsync<ApplianceException>(() => PageAsync(desk, new NetworkQuery(), cursor));
+            var error = await Assert.ThrowsAsync<ApplianceException>(() => PageAsync(investigator, new NetworkQuery(), cursor));
             Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         }
 
-        Assert.Empty(desk.Appliance.Requests);
+        Assert.Empty(investigator.Appliance.Requests);
     }
 
     [Fact]
     public async Task A_cursor_serves_the_question_that_gave_it_and_no_other()
     {
-        await using var desk = await StartAsync();
+        await using var investigator = await StartAsync();
         var filters = new NetworkQuery { Protocol = "tcp" };
-        var cursor = (await PageAsync(desk, filters, null)).GetProperty("cursor").GetString();
+        var cursor = (await PageAsync(investigator, filters, null)).GetProperty("cursor").GetString();
 
-        var second = await PageAsync(desk, filters, cursor);
+        var second = await PageAsync(investigator, filters, cursor);
         Assert.Equal(5, second.GetProperty("tables").GetProperty("traffic").GetProperty("rows").GetArrayLength());
         Assert.NotEqual(cursor, second.GetProperty("cursor").GetString());
 
@@ -72,7 +74,7 @@ public sealed class Cursors_11
 
         async Task RefusesAsync(Func<Question, Question> change)
         {
-            var error = await Assert.ThrowsAsync<ApplianceException>(() => PageAsync(desk, filters, cursor, change));
+            var error = await Assert.ThrowsAsync<ApplianceException>(() => PageAsync(investigator, filters, cursor, change));
             Assert.Equal(ApplianceError.InvalidArgument, error.Error);
             Assert.Contains("another question", error.Happened, StringComparison.Ordinal);
         }
@@ -89,7 +91,7 @@ public sealed class Cursors_11
         using var given = JsonDocument.Parse(arguments);
         var fields = given.RootElement.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value)).ToList();
         var read = () => definition.Ask(
-            Arguments.Read(tool, definition.Parameters, definition.Required, fields),
+            ToolArguments.Read(tool, definition.Parameters, definition.Required, fields),
             new FakeTimeProvider(new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero)));
 
         var error = Assert.Throws<ApplianceException>(read);
@@ -99,21 +101,21 @@ public sealed class Cursors_11
     }
 
     [Fact]
-    public async Task The_desk_asks_nothing_of_a_window_that_is_too_long()
+    public async Task The_investigator_asks_nothing_of_a_window_that_is_too_long()
     {
-        await using var desk = await StartAsync();
+        await using var investigator = await StartAsync();
         foreach (var tool in new[] { "get_network_traffic", "summarize_network_traffic", "hunt_traffic", "compare_traffic" })
         {
             var window = new TimeWindow(0, 253_402_300_799_999);
-            var error = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync(tool, window: window));
+            var error = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync(tool, window: window));
             Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         }
 
         var other = new Dictionary<string, string> { ["against_from"] = "0", ["against_to"] = "1768464000000" };
         var against = await Assert.ThrowsAsync<ApplianceException>(() =>
-            desk.AskAsync("compare_traffic", more: question => question with { Extra = other }));
+            investigator.AskAsync("compare_traffic", more: question => question with { Extra = other }));
         Assert.Equal(ApplianceError.InvalidArgument, against.Error);
-        Assert.Empty(desk.Appliance.Requests);
+        Assert.Empty(investigator.Appliance.Requests);
     }
 
     [Fact]
@@ -128,11 +130,11 @@ public sealed class Cursors_11
         Assert.Equal(new TimeWindow(60_000, 119_999), parts[1]);
     }
 
-    private static Task<DeskFixture> StartAsync() =>
-        DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 2_000, Days = 1 });
+    private static Task<InvestigatorFixture> StartAsync() =>
+        InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 2_000, Days = 1 });
 
     private static Task<JsonElement> PageAsync(
-        DeskFixture desk, NetworkQuery filters, string? cursor, Func<Question, Question>? change = null) =>
-        desk.AskAsync(
+        InvestigatorFixture investigator, NetworkQuery filters, string? cursor, Func<Question, Question>? change = null) =>
+        investigator.AskAsync(
             "get_network_traffic", filters, more: question => (change ?? (same => same))(question with { Limit = 5, Cursor = cursor }));
 }

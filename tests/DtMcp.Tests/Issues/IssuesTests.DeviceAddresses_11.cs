@@ -1,5 +1,5 @@
 using System.Globalization;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Text;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
-using DtMcp.Tests.Asking;
 using DtMcp.Tests.Reading;
 using DtMcp.Tests.Simulator;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Asking;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
 
@@ -44,8 +42,8 @@ public sealed class FailedRows_11
     public async Task A_scan_is_told_from_either_shape(string state, string flags)
     {
         var hosts = Enumerable.Range(1, 60).ToList();
-        using var network = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic(hosts.Select(host => Flow(host, flags))));
-        using var records = new RowDesk(EvidencePolicy.Records, RowDesk.Records(hosts.Select(host => Record(host, state))), "{}");
+        using var network = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic(hosts.Select(host => Flow(host, flags))));
+        using var records = new RowInvestigator(EvidencePolicy.Records, RowInvestigator.Records(hosts.Select(host => Record(host, state))), "{}");
 
         var found = new[] { await network.AskAsync("hunt_traffic"), await records.AskAsync("hunt_traffic") };
 
@@ -66,8 +64,8 @@ public sealed class FailedRows_11
     public async Task What_is_established_or_unknown_did_not_fail(string state, string flags, FlowTraits expected, bool isKnown)
     {
         // Twice, so that the second row is read along the shape of the first.
-        var (_, flows) = await Bodies.ReadAsync(RowDesk.Traffic([Flow(1, flags), Flow(2, flags), Flow(3, flags)]));
-        var (_, records) = await Bodies.ReadRecordsAsync(new MemoryStream(Encoding.UTF8.GetBytes(RowDesk.Records([Record(1, state),
+        var (_, flows) = await Bodies.ReadAsync(RowInvestigator.Traffic([Flow(1, flags), Flow(2, flags), Flow(3, flags)]));
+        var (_, records) = await Bodies.ReadRecordsAsync(new MemoryStream(Encoding.UTF8.GetBytes(RowInvestigator.Records([Record(1, state),
             Record(2, state), Record(3, state)]))));
 
         foreach (var set in new[] { flows, records })
@@ -81,9 +79,9 @@ public sealed class FailedRows_11
     {
         // One of them has private ranges outside too.
         var inside = name == "apt29_day1" ? "10.0.0.0/16" : null;
-        await using var fixture = await DeskFixture.StartAsync(
+        await using var fixture = await InvestigatorFixture.StartAsync(
             options => options with { RecordsFile = TruthFiles.Log(name), Dialect = dialect, Internal = inside is null ? [] : [inside] },
-            desk => desk with { Internal = InternalRanges.FromText(inside)! });
+            investigator => investigator with { Internal = InternalRanges.FromText(inside)! });
         var window = new TimeWindow(fixture.Now.AddDays(-30).ToUnixTimeMilliseconds(), fixture.Now.ToUnixTimeMilliseconds());
         var answer = await fixture.AskAsync("hunt_traffic", window: window);
 
@@ -101,5 +99,5 @@ public sealed class FailedRows_11
         $$"""{"source_ip":"10.0.0.1","dest_ip":"10.0.1.{{host}}","source_port":5{{host:0000}},"dest_port":445,"proto":"tcp","""
         + $$""" "conn_state":"{{state}}","orig_bytes":0,"resp_bytes":0,"orig_pkts":1,"resp_pkts":0,"ts":{{Start(host) / 1000}}}""");
 
-    private static long Start(int host) => RowDesk.End - 600_000 + (host * 1_000);
+    private static long Start(int host) => RowInvestigator.End - 600_000 + (host * 1_000);
 }

@@ -1,9 +1,8 @@
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
 using DtMcp.Simulator.Records;
-using DtMcp.Tests.Asking;
-using AddressRange = DtMcp.Darktrace.Reading.AddressRange;
+using AddressRange = DtMcp.Darktrace.Values.AddressRange;
 
 namespace DtMcp.Tests.Issues;
 
@@ -16,14 +15,14 @@ public sealed class FiltersByAnd_11
     [Fact]
     public async Task A_device_and_an_address_select_the_connections_between_the_two()
     {
-        await using var desk = await StartAsync(Dialect.Guide, fromCapture: true);
-        var records = desk.Appliance.Records;
+        await using var investigator = await StartAsync(Dialect.Guide, fromCapture: true);
+        var records = investigator.Appliance.Records;
         var row = records.Rows.First(row => !records.IsInternal(row) && records.Devices.At(row.Source) is not null);
         var (did, ip) = (records.Devices.At(row.Source)!.Did, records.Addresses[row.Destination]);
         var expected = records.Rows.Count(other => Touches(other, row.Source) && Touches(other, row.Destination));
 
         Assert.InRange(expected, 1, records.Rows.Count(other => Touches(other, row.Source)) - 1);
-        var found = await ConnectionsAsync(desk, new NetworkQuery { Did = did, Ip = ip.ToString() }, desk.LastDay);
+        var found = await ConnectionsAsync(investigator, new NetworkQuery { Did = did, Ip = ip.ToString() }, investigator.LastDay);
         Assert.Equal(expected, found.Connections);
     }
 
@@ -34,15 +33,15 @@ public sealed class FiltersByAnd_11
     [InlineData(Dialect.Guide, true, 4)]
     public async Task Any_combination_of_filters_selects_what_a_plain_scan_does(Dialect dialect, bool fromCapture, int seed)
     {
-        await using var desk = await StartAsync(dialect, fromCapture);
+        await using var investigator = await StartAsync(dialect, fromCapture);
         var random = new Random(seed);
         var selected = 0;
         for (var i = 0; i < CombinationsEach; i++)
         {
-            var (filters, subnet, window) = Combination(random, desk.Appliance.Records, desk.LastDay);
-            var expected = Scan(desk.Appliance.Records, filters, subnet, window);
+            var (filters, subnet, window) = Combination(random, investigator.Appliance.Records, investigator.LastDay);
+            var expected = Scan(investigator.Appliance.Records, filters, subnet, window);
 
-            var found = await ConnectionsAsync(desk, filters, window, subnet);
+            var found = await ConnectionsAsync(investigator, filters, window, subnet);
 
             Assert.True(expected == found, $"{i}: {filters} {subnet} {window}: {expected} expected, {found} found");
             selected += expected.Connections > 0 ? 1 : 0;
@@ -54,39 +53,39 @@ public sealed class FiltersByAnd_11
     [Fact]
     public async Task Rows_cut_down_to_one_field_are_those_that_the_filters_select()
     {
-        await using var desk = await StartAsync(Dialect.Sdk, fromCapture: true);
-        var records = desk.Appliance.Records;
+        await using var investigator = await StartAsync(Dialect.Sdk, fromCapture: true);
+        var records = investigator.Appliance.Records;
         var sizes = new NetworkQuery { ResponseData = "bytes" };
 
-        Assert.Equal(Scan(records, sizes, null, desk.LastDay), await ConnectionsAsync(desk, sizes, desk.LastDay));
+        Assert.Equal(Scan(records, sizes, null, investigator.LastDay), await ConnectionsAsync(investigator, sizes, investigator.LastDay));
         NetworkQuery[] narrower = [sizes with { Did = 3 }, sizes with { Port = 443 }, sizes with { IntExt = "external", Protocol = "tcp" }];
         foreach (var filters in narrower)
         {
-            var expected = Scan(records, filters, null, desk.LastDay);
+            var expected = Scan(records, filters, null, investigator.LastDay);
             Assert.InRange(expected.Connections, 1, records.Rows.Length - 1);
-            Assert.Equal(expected, await ConnectionsAsync(desk, filters, desk.LastDay));
+            Assert.Equal(expected, await ConnectionsAsync(investigator, filters, investigator.LastDay));
         }
     }
 
-    private static async Task<DeskFixture> StartAsync(Dialect dialect, bool fromCapture)
+    private static async Task<InvestigatorFixture> StartAsync(Dialect dialect, bool fromCapture)
     {
         var now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero);
-        var desk = await DeskFixture.StartAsync(
+        var investigator = await InvestigatorFixture.StartAsync(
             options => options with { Dialect = dialect, Connections = 3_000, Days = 1, Now = now },
             options => options with { CacheBytes = fromCapture ? options.CacheBytes : 0 });
         if (fromCapture)
         {
             // A day more on either side, so that the whole of it serves what is asked afterwards.
-            await ConnectionsAsync(desk, new NetworkQuery(), new TimeWindow(desk.LastDay.StartMs - 1_000, desk.LastDay.EndMs + 86_400_000));
+            await ConnectionsAsync(investigator, new NetworkQuery(), new TimeWindow(investigator.LastDay.StartMs - 1_000, investigator.LastDay.EndMs + 86_400_000));
         }
 
-        return desk;
+        return investigator;
     }
 
     private static async Task<(long Connections, long Bytes)> ConnectionsAsync(
-        DeskFixture desk, NetworkQuery filters, TimeWindow window, AddressRange? subnet = null)
+        InvestigatorFixture investigator, NetworkQuery filters, TimeWindow window, AddressRange? subnet = null)
     {
-        var answer = await desk.AskAsync("get_network_traffic", filters, window, question => question with { Limit = 1, Subnet = subnet });
+        var answer = await investigator.AskAsync("get_network_traffic", filters, window, question => question with { Limit = 1, Subnet = subnet });
         var totals = answer.GetProperty("totals");
         return (totals.GetProperty("connections").GetInt64(), totals.GetProperty("bytes").GetInt64());
     }

@@ -2,15 +2,15 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using DtMcp.Hosting;
-using DtMcp.Tests.Hosting;
+using DtMcp.Serving;
+using DtMcp.Tests.Running;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DtMcp.Tests.Issues;
 
 /// <summary>What came over HTTP in another form was a fault of the server, and an origin could say it was loopback while it was not.</summary>
-public sealed class HttpEdges_11(DemoDesks demo) : IClassFixture<DemoDesks>
+public sealed class HttpEdges_11(DemoInvestigators demo) : IClassFixture<DemoInvestigators>
 {
     private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
 

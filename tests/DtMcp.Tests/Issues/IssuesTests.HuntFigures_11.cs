@@ -1,10 +1,10 @@
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Tests.Asking;
-using DtMcp.Tests.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Condensing.Comparing;
-using DtMcp.Traffic.Condensing.Hunting;
+using DtMcp.Traffic.Investigations.Comparing;
+using DtMcp.Traffic.Investigations.Hunting;
 
 namespace DtMcp.Tests.Issues;
 
@@ -17,7 +17,7 @@ public sealed class HuntFigures_11
     [Fact]
     public async Task Totals_are_of_what_was_asked_though_more_was_read_before()
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Connections = 3_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Connections = 3_000 });
         var day = fixture.LastDay;
         var hour = new TimeWindow(day.StartMs + (6 * Hour), day.StartMs + (7 * Hour));
         var whole = await fixture.AskAsync("summarize_network_traffic", window: day);

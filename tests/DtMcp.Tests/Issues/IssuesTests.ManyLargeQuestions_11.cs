@@ -1,10 +1,11 @@
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
-using DtMcp.Tests.Asking;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -22,8 +23,8 @@ public sealed class ManyLargeQuestions_11
     [InlineData(Detail.Full, 4_001)]
     public async Task A_million_rows_wanted_under_a_budget_make_no_more_than_its_page_can_show(Detail detail, int most)
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 12_000 });
-        var desk = fixture.DeskBy(new FakeTimeProvider(fixture.Now));
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 12_000 });
+        var investigator = fixture.InvestigatorBy(new FakeTimeProvider(fixture.Now));
         var question = new Question
         {
             Tool = "get_network_traffic",
@@ -32,12 +33,12 @@ public sealed class ManyLargeQuestions_11
             Detail = detail,
             Sort = "bytes",
         };
-        Assert.Equal(most, TrafficDesk.Limit(question));
-        Assert.Equal(1_000_000, TrafficDesk.Limit(question with { NoBudget = true }));
+        Assert.Equal(most, Investigator.Limit(question));
+        Assert.Equal(1_000_000, Investigator.Limit(question with { NoBudget = true }));
 
         // More rows than that show nothing more, and whole tables are whole.
-        var answer = await desk.AskAsync(question, null, Cancelled);
-        Assert.Equal(answer.Text, (await desk.AskAsync(question with { Limit = most }, null, Cancelled)).Text);
+        var answer = await investigator.AskAsync(question, null, Cancelled);
+        Assert.Equal(answer.Text, (await investigator.AskAsync(question with { Limit = most }, null, Cancelled)).Text);
         Assert.Contains("Cut to fit", answer.Text, StringComparison.Ordinal);
         var whole = await fixture.AskAsync("get_network_traffic", more: asked => asked with { Limit = 1_000_000 });
         Assert.Equal(whole.GetProperty("totals").GetProperty("connections").GetInt32(),
@@ -50,27 +51,27 @@ public sealed class ManyLargeQuestions_11
     [InlineData("compare_traffic")]
     public async Task What_two_windows_told_is_remembered_with_their_captures(string tool)
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
-        var desk = fixture.DeskBy(new FakeTimeProvider(fixture.Now));
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
+        var investigator = fixture.InvestigatorBy(new FakeTimeProvider(fixture.Now));
         var question = new Question
         {
             Tool = tool,
             Window = new TimeWindow(fixture.Now.AddHours(-2).ToUnixTimeMilliseconds(), fixture.Now.ToUnixTimeMilliseconds()),
             Detail = Detail.Full,
         };
-        var first = await desk.AskAsync(question, null, Cancelled);
-        Assert.Same(first, await desk.AskAsync(question, null, Cancelled));
-        Assert.NotSame(first, await desk.AskAsync(question with { Limit = 3 }, null, Cancelled));
-        Assert.NotSame(first, await desk.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
+        var first = await investigator.AskAsync(question, null, Cancelled);
+        Assert.Same(first, await investigator.AskAsync(question, null, Cancelled));
+        Assert.NotSame(first, await investigator.AskAsync(question with { Limit = 3 }, null, Cancelled));
+        Assert.NotSame(first, await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
         if (tool == "hunt_traffic")
         {
-            var beacons = await desk.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } }, null,
+            var beacons = await investigator.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } }, null,
                 Cancelled);
             Assert.DoesNotContain("admin", beacons.Text, StringComparison.Ordinal);
         }
 
         // A time before that was read anew is looked at anew.
-        Assert.NotSame(first, await desk.AskAsync(question with { Refresh = true }, null, Cancelled));
+        Assert.NotSame(first, await investigator.AskAsync(question with { Refresh = true }, null, Cancelled));
     }
 
     [Fact]
@@ -162,10 +163,10 @@ public sealed class ManyLargeQuestions_11
     [Fact]
     public async Task Fifty_at_once_are_all_answered_within_the_bytes_of_the_gate()
     {
-        await using var fixture = await DeskFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 30_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 30_000 });
         var gate = new WorkGate(4 << 20, TimeSpan.FromMinutes(2), TimeProvider.System);
         var clock = new FakeTimeProvider(fixture.Now);
-        var (desk, quiet) = (fixture.DeskBy(clock, gate), fixture.DeskBy(clock));
+        var (investigator, quiet) = (fixture.InvestigatorBy(clock, gate), fixture.InvestigatorBy(clock));
         Question[] questions = [.. Enumerable.Range(0, 50).Select(i => new Question
         {
             Tool = i % 2 == 0 ? "get_network_traffic" : "hunt_traffic",
@@ -174,7 +175,7 @@ public sealed class ManyLargeQuestions_11
             Detail = Detail.Full,
             Filters = new NetworkQuery { DestinationPort = i % 5 == 0 ? 443 : i },
         })];
-        var answers = await Task.WhenAll(questions.Select(question => desk.AskAsync(question, null, Cancelled)));
+        var answers = await Task.WhenAll(questions.Select(question => investigator.AskAsync(question, null, Cancelled)));
         Assert.Equal((0, 0), (gate.Inside, gate.Waiting));
         foreach (var (question, answer) in questions.Zip(answers))
         {

@@ -2,8 +2,8 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -27,9 +27,9 @@ public sealed class NamesAsMarkup_11
         var devices = string.Join(',', names.Select((name, i) => $$"""{"did":{{i + 1}},"hostname":{{JsonSerializer.Serialize(name)}},"ip":"<b>10.0.0.{{i}}</b>"}"""));
         using var wire = new StubWire(StubWire.Json($$"""{"totalCount":{{names.Length}},"devices":[{{devices}}]}"""));
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test" }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test" }, client, new FakeTimeProvider(Clients.Now));
 
-        var asking = desk.AskAsync(
+        var asking = investigator.AskAsync(
             new Question { Tool = "analyze_device_activity", Hostname = "e", Window = new(0, 1) }, null, TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<ApplianceException>(() => asking);
 

@@ -1,5 +1,5 @@
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
 
@@ -21,9 +21,9 @@ public sealed class OddValues_11
             Row("\"bytes\":1", $"{Start}000000000"),
             Row("\"bytes\":2", $"{Start}.25"), "17", "null", "\"a [link](x)\"", "[{\"bytes\":50000}]",
         ];
-        using var desk = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic(rows));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic(rows));
 
-        var answer = await desk.AskAsync("summarize_network_traffic");
+        var answer = await investigator.AskAsync("summarize_network_traffic");
 
         Assert.Equal((7, 1_113), (answer.Total("connections").GetInt64(), answer.Total("bytes").GetInt64()));
         Assert.Contains(
@@ -39,12 +39,12 @@ public sealed class OddValues_11
     [Fact]
     public async Task Times_of_any_unit_lie_in_their_window()
     {
-        using var desk = new RowDesk(
+        using var investigator = new RowInvestigator(
             EvidencePolicy.Network,
-            RowDesk.Traffic([Row("\"bytes\":1", $"{Start}"), Row("\"bytes\":2", $"{Start}000"), Row("\"bytes\":3", $"{Start}000000"),
+            RowInvestigator.Traffic([Row("\"bytes\":1", $"{Start}"), Row("\"bytes\":2", $"{Start}000"), Row("\"bytes\":3", $"{Start}000000"),
                 Row("\"bytes\":4", $"{Start}.5")]));
 
-        var answer = await desk.AskAsync("get_network_traffic", more: question => question with { Sort = "-bytes" });
+        var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = "-bytes" });
 
         Assert.Equal(["1 2026-01-15 08:33:20", "2 2026-01-15 08:33:20", "3 2026-01-15 08:33:20", "4 2026-01-15 08:33:20"],
             answer.Rows("traffic").Select(row => row.Line("bytes", "start")));
@@ -53,9 +53,9 @@ public sealed class OddValues_11
     [Fact]
     public async Task Odd_values_of_every_part_of_a_long_window_are_told()
     {
-        using var desk = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic([Row("\"bytes\":-5", $"{Start}000")]));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic([Row("\"bytes\":-5", $"{Start}000")]));
 
-        var answer = await desk.AskAsync("summarize_network_traffic", hours: 72);
+        var answer = await investigator.AskAsync("summarize_network_traffic", hours: 72);
 
         Assert.Contains(answer.Notes(), note => note.Contains("3 sizes are below zero or no number (bytes -5)", StringComparison.Ordinal));
     }
@@ -63,9 +63,9 @@ public sealed class OddValues_11
     [Fact]
     public async Task An_example_repeats_nothing_but_letters_digits_and_signs()
     {
-        using var desk = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic([Row("\"bytes\":\"[x](http://evil) <b>\"", $"{Start}000")]));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic([Row("\"bytes\":\"[x](http://evil) <b>\"", $"{Start}000")]));
 
-        var answer = await desk.AskAsync("summarize_network_traffic");
+        var answer = await investigator.AskAsync("summarize_network_traffic");
 
         Assert.Contains(answer.Notes(), note => note.Contains("(bytes ?x??http:??evil???b?), counted as 0", StringComparison.Ordinal));
     }
@@ -78,10 +78,10 @@ public sealed class OddValues_11
             Record("\"orig_bytes\":100,\"resp_bytes\":-7,\"dest_port\":443"),
             Record("\"orig_bytes\":1,\"resp_bytes\":1,\"dest_port\":70000"),
         ];
-        using var desk = new RowDesk(EvidencePolicy.Records,
-            RowDesk.Records(records).Replace("\"total\":2,\"hits\":[", "\"total\":4,\"hits\":[7,[],", StringComparison.Ordinal), "{}");
+        using var investigator = new RowInvestigator(EvidencePolicy.Records,
+            RowInvestigator.Records(records).Replace("\"total\":2,\"hits\":[", "\"total\":4,\"hits\":[7,[],", StringComparison.Ordinal), "{}");
 
-        var answer = await desk.AskAsync("summarize_network_traffic");
+        var answer = await investigator.AskAsync("summarize_network_traffic");
 
         Assert.Equal((2, 102), (answer.Total("connections").GetInt64(), answer.Total("bytes").GetInt64()));
         Assert.Contains(
@@ -94,11 +94,11 @@ public sealed class OddValues_11
     [Fact]
     public async Task Odd_values_of_the_other_window_are_told_as_its_own()
     {
-        using var desk = new RowDesk(
-            EvidencePolicy.Network, RowDesk.Traffic([Row("\"bytes\":1", $"{Start}000")]),
-            RowDesk.Traffic([Row("\"bytes\":-9", $"{Start - 3600}000")]));
+        using var investigator = new RowInvestigator(
+            EvidencePolicy.Network, RowInvestigator.Traffic([Row("\"bytes\":1", $"{Start}000")]),
+            RowInvestigator.Traffic([Row("\"bytes\":-9", $"{Start - 3600}000")]));
 
-        var answer = await desk.AskAsync("compare_traffic");
+        var answer = await investigator.AskAsync("compare_traffic");
 
         Assert.Contains(answer.Notes(),
             note => note.StartsWith("The other window: The answer holds values that cannot be right: 1 sizes", StringComparison.Ordinal));

@@ -3,10 +3,11 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using DtMcp.Darktrace;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -31,15 +32,15 @@ public sealed class RowsAsked_11
         // 10.0.0.5 is device 5 in the first half of the hour and device 6 in the second.
         var rows = Enumerable.Range(0, 2 * RowsEach).Select(i => Row(Hour.StartMs + (i * 1_000), i < RowsEach ? 5 : 6, 10));
         using var appliance = new Appliance(rows);
-        var desk = appliance.Desk(mostRows);
+        var investigator = appliance.Investigator(mostRows);
         if (fromCapture)
         {
-            Assert.Equal(2 * RowsEach, (await AskAsync(desk, new NetworkQuery())).Connections);
+            Assert.Equal(2 * RowsEach, (await AskAsync(investigator, new NetworkQuery())).Connections);
         }
 
-        Assert.Equal(RowsEach, (await AskAsync(desk, new NetworkQuery { Did = 5 })).Connections);
-        Assert.Equal(RowsEach, (await AskAsync(desk, new NetworkQuery { Did = 6 })).Connections);
-        Assert.Equal(2 * RowsEach, (await AskAsync(desk, new NetworkQuery { Ip = "10.0.0.5" })).Connections);
+        Assert.Equal(RowsEach, (await AskAsync(investigator, new NetworkQuery { Did = 5 })).Connections);
+        Assert.Equal(RowsEach, (await AskAsync(investigator, new NetworkQuery { Did = 6 })).Connections);
+        Assert.Equal(2 * RowsEach, (await AskAsync(investigator, new NetworkQuery { Ip = "10.0.0.5" })).Connections);
     }
 
     [Theory]
@@ -51,7 +52,7 @@ public sealed class RowsAsked_11
         long[] starts = [first - 1, first, first + 5, last - 1, last, last + 1, last + 60_000, first + 6, first + 7];
         using var appliance = new Appliance(starts.Select(start => Row(start, 5, 100)));
 
-        var (connections, bytes, text) = await AskAsync(appliance.Desk(mostRows), new NetworkQuery());
+        var (connections, bytes, text) = await AskAsync(appliance.Investigator(mostRows), new NetworkQuery());
 
         Assert.Equal((6, 600), (connections, bytes));
         Assert.Contains("3 connections that start outside the time asked for", text, StringComparison.Ordinal);
@@ -69,7 +70,7 @@ public sealed class RowsAsked_11
     {
         using var appliance = new Appliance(Enumerable.Range(0, 2_000).Select(i => Row(Hour.StartMs + i, 5, (1L << 53) - 1)));
 
-        var (_, bytes, text) = await AskAsync(appliance.Desk(mostRows), new NetworkQuery(), tool);
+        var (_, bytes, text) = await AskAsync(appliance.Investigator(mostRows), new NetworkQuery(), tool);
 
         Assert.DoesNotContain("\":-", text, StringComparison.Ordinal);
         Assert.True(bytes is null or long.MaxValue, $"{bytes}");
@@ -82,17 +83,17 @@ public sealed class RowsAsked_11
         var device = "{\"did\":1,\"ip\":\"10.0.0.5\",\"size\":9007199254740991}";
         using var appliance = new Appliance(Enumerable.Repeat(device, 1_100), "devices");
 
-        var (_, _, text) = await AskAsync(appliance.Desk(1_000_000), new NetworkQuery());
+        var (_, _, text) = await AskAsync(appliance.Investigator(1_000_000), new NetworkQuery());
 
         Assert.Contains("\"size\":9223372036854775807", text, StringComparison.Ordinal);
         Assert.Contains("a sum of 9223372036854775807 means at least that", text, StringComparison.Ordinal);
     }
 
     private static async Task<(long? Connections, long? Bytes, string Text)> AskAsync(
-        TrafficDesk desk, NetworkQuery filters, string tool = "get_network_traffic")
+        Investigator investigator, NetworkQuery filters, string tool = "get_network_traffic")
     {
         var question = new Question { Tool = tool, Filters = filters, Window = Hour, Format = AnswerFormat.Json, Limit = 3 };
-        var answer = await desk.AskAsync(question, null, TestContext.Current.CancellationToken);
+        var answer = await investigator.AskAsync(question, null, TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(answer.Json!);
         var totals = document.RootElement.GetProperty("totals");
         return (Number("connections"), Number("bytes"), answer.Text);
@@ -114,10 +115,10 @@ public sealed class RowsAsked_11
         private readonly FakeTimeProvider _time = new(Clients.Now);
         private DarktraceClient? _client;
 
-        public TrafficDesk Desk(long mostRows)
+        public Investigator Investigator(long mostRows)
         {
-            var options = new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Network, MaxFlows = mostRows };
-            return new TrafficDesk(options, _client = Clients.Over(this, _time), _time);
+            var options = new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network, MaxFlows = mostRows };
+            return new Investigator(options, _client = Clients.Over(this, _time), _time);
         }
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,9 +1,10 @@
 using System.Globalization;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Tests.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Reading;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
 
@@ -21,7 +22,7 @@ public sealed class SensorArtefacts_11
     {
         var row =
             $$"""{"sourcedevice":{"ip":"10.0.0.1"},"destinationdevice":{"ip":"203.0.113.1"},"bytes":{{bytes}},"packets":{{packets}}}""";
-        var (_, flows) = await Bodies.ReadAsync(RowDesk.Traffic([row, row, row]));
+        var (_, flows) = await Bodies.ReadAsync(RowInvestigator.Traffic([row, row, row]));
 
         var expected = isArtefact ? FlowTraits.SensorArtefact : FlowTraits.None;
         Assert.Equal([expected, expected, expected], Assert.Single(flows.Chunks).Traits[..3]);
@@ -34,11 +35,11 @@ public sealed class SensorArtefacts_11
     {
         (int Device, long Bytes)[] seen = [(1, 5_090_000_000), (2, 3_000_000_000), (3, 2_000_000_000), (4, 1_000_000), (1, 1_000_000_000)];
         var body = evidence == EvidencePolicy.Network
-            ? RowDesk.Traffic(seen.Select(row => Flow(row.Device, row.Bytes)))
-            : RowDesk.Records(seen.Select(row => Record(row.Device, row.Bytes)));
-        using var desk = new RowDesk(evidence, body, "{}");
+            ? RowInvestigator.Traffic(seen.Select(row => Flow(row.Device, row.Bytes)))
+            : RowInvestigator.Records(seen.Select(row => Record(row.Device, row.Bytes)));
+        using var investigator = new RowInvestigator(evidence, body, "{}");
 
-        var answer = await desk.AskAsync("summarize_network_traffic");
+        var answer = await investigator.AskAsync("summarize_network_traffic");
 
         var note = Assert.Single(answer.Notes(), note => note.Contains("artefact", StringComparison.Ordinal));
         Assert.StartsWith("5 connections report 11091000000 bytes that a sensor made up", note, StringComparison.Ordinal);
@@ -53,11 +54,11 @@ public sealed class SensorArtefacts_11
     [Fact]
     public async Task What_a_sensor_made_up_is_no_growth()
     {
-        string[] before = [.. Enumerable.Range(0, 20).Select(_ => Flow(1, 1_000, packets: 10, at: RowDesk.End - (90 * 60_000)))];
+        string[] before = [.. Enumerable.Range(0, 20).Select(_ => Flow(1, 1_000, packets: 10, at: RowInvestigator.End - (90 * 60_000)))];
         string[] now = [.. Enumerable.Range(0, 20).Select(_ => Flow(1, 1_000, packets: 10)), Flow(1, 5_090_000_000)];
-        using var desk = new RowDesk(EvidencePolicy.Network, RowDesk.Traffic(now), RowDesk.Traffic(before));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic(now), RowInvestigator.Traffic(before));
 
-        var answer = await desk.AskAsync("compare_traffic");
+        var answer = await investigator.AskAsync("compare_traffic");
 
         Assert.Equal(0, answer.Total("grown").GetInt64());
         Assert.Equal(5_090_020_000, answer.Total("bytes").GetInt64());
@@ -90,8 +91,8 @@ public sealed class SensorArtefacts_11
         Assert.Contains("10.2.5.249", note, StringComparison.Ordinal);
     }
 
-    private static IFlowConsumer WholeTablesConsumer(out Traffic.Condensing.IAnalysis analysis) =>
-        analysis = Traffic.Condensing.Analyses.Create("summarize_network_traffic", WholeTables.Settings);
+    private static IFlowConsumer WholeTablesConsumer(out Traffic.Investigations.IAnalysis analysis) =>
+        analysis = Traffic.Investigations.Analyses.Create("summarize_network_traffic", WholeTables.Settings);
 
     private static void Add(FlowSet rows, FlowChunk chunk, string source, long bytes, FlowTraits traits)
     {
@@ -113,11 +114,11 @@ public sealed class SensorArtefacts_11
     private static string Flow(int device, long bytes, long packets = 3, long? at = null) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"sourcedevice":{"ip":"10.0.0.{{device}}"},"destinationdevice":{"ip":"203.0.113.1"},"protocol":"tcp","destinationport":443,"""
-        + $$""" "bytes":{{bytes}},"packets":{{packets}},"starttime":{{at ?? RowDesk.End - 600_000}},"flags":["established"]}""");
+        + $$""" "bytes":{{bytes}},"packets":{{packets}},"starttime":{{at ?? RowInvestigator.End - 600_000}},"flags":["established"]}""");
 
     private static string Record(int device, long bytes) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"source_ip":"10.0.0.{{device}}","dest_ip":"203.0.113.1","source_port":50000,"dest_port":443,"proto":"tcp","""
         + $$""" "conn_state":"SF","orig_bytes":{{bytes}},"resp_bytes":0,"orig_pkts":3,"resp_pkts":2000000,"""
-        + $$""" "ts":{{(RowDesk.End - 600_000) / 1000}}}""");
+        + $$""" "ts":{{(RowInvestigator.End - 600_000) / 1000}}}""");
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
 using DtMcp.Simulator;
 using DtMcp.Simulator.Records;
 using DtMcp.Tests.Support;

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -35,10 +36,10 @@ public sealed class Siblings_11
             }
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
-        var asking = desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - (4 * Day), end) }, null, Cancelled);
+        var asking = investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - (4 * Day), end) }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(ApplianceError.PermissionDenied, error.Error);
@@ -61,10 +62,10 @@ public sealed class Siblings_11
             throw new OperationCanceledException(token);
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client, new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
-        var asking = desk.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - 3_600_000, end) }, null, Cancelled);
+        var asking = investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - 3_600_000, end) }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(ApplianceError.BadAnswer, error.Error);
@@ -96,10 +97,10 @@ public sealed class Siblings_11
                 : Json("{\"statistics\":[],\"connections\":[],\"devices\":[]}");
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var desk = new TrafficDesk(new DeskOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
-        var asking = desk.AskAsync(
+        var asking = investigator.AskAsync(
             new Question { Tool = "analyze_device_activity", Window = new TimeWindow(end - 3_600_000, end), Filters = new NetworkQuery { Did = 7 } }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 

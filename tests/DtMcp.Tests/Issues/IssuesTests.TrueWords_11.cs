@@ -1,15 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using DtMcp.Commands;
+using DtMcp.Configuration;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
-using DtMcp.Hosting;
+using DtMcp.Darktrace.Values;
+using DtMcp.Running;
 using DtMcp.Simulator;
-using DtMcp.Tests.Asking;
-using DtMcp.Tests.Condensing;
+using DtMcp.Tests.Investigations;
 using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -22,11 +25,11 @@ public sealed class TrueWords_11
     [Fact]
     public async Task Rows_are_sorted_by_every_column_that_sort_offers()
     {
-        await using var desk = await StartAsync(Dialect.Sdk);
+        await using var investigator = await StartAsync(Dialect.Sdk);
         foreach (var column in Parameters.Sort.Values)
         {
-            var descending = await ColumnAsync(desk, column, column);
-            var ascending = await ColumnAsync(desk, column, "-" + column);
+            var descending = await ColumnAsync(investigator, column, column);
+            var ascending = await ColumnAsync(investigator, column, "-" + column);
 
             var (larger, smaller) = column == "start" ? (ascending, descending) : (descending, ascending);
             Assert.Equal(50, larger.Count);
@@ -54,10 +57,10 @@ public sealed class TrueWords_11
     [Fact]
     public async Task Sort_is_refused_where_there_are_tables_and_no_rows()
     {
-        await using var desk = await StartAsync(Dialect.Guide, options => options with { Without = ["advancedsearch"] });
+        await using var investigator = await StartAsync(Dialect.Guide, options => options with { Without = ["advancedsearch"] });
 
         var error = await Assert.ThrowsAsync<ApplianceException>(() =>
-            desk.AskAsync("get_network_traffic", more: question => question with { Sort = "bytes" }));
+            investigator.AskAsync("get_network_traffic", more: question => question with { Sort = "bytes" }));
 
         Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         Assert.Contains("tables", error.Happened, StringComparison.Ordinal);
@@ -117,21 +120,21 @@ public sealed class TrueWords_11
     [Fact]
     public async Task A_hostname_and_an_address_outside_select_the_connections_between_the_two()
     {
-        await using var desk = await StartAsync(Dialect.Sdk);
-        var records = desk.Appliance.Records;
+        await using var investigator = await StartAsync(Dialect.Sdk);
+        var records = investigator.Appliance.Records;
         var row = records.Rows.First(row =>
             records.Devices.At(row.Source)?.Facts.Hostname is not null && !records.IsInternal(row.Destination));
         var (device, ip) = (records.Devices.At(row.Source)!, records.Addresses[row.Destination].ToString());
         var arguments = JsonElement.Parse($$"""{"hostname":"{{device.Facts.Hostname}}","ip":"{{ip}}"}""");
         var tool = ToolCatalog.All.Single(known => known.Name == "get_network_traffic");
         var fields = arguments.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value));
-        var asked = tool.Ask(Arguments.Read(tool.Name, tool.Parameters, tool.Required, fields), desk.Appliance.Clock);
+        var asked = tool.Ask(ToolArguments.Read(tool.Name, tool.Parameters, tool.Required, fields), investigator.Appliance.Clock);
 
-        var byName = await desk.AskAsync(
+        var byName = await investigator.AskAsync(
             "get_network_traffic", asked.Filters, more: question => question with { Hostname = asked.Hostname });
-        var byId = await desk.AskAsync("get_network_traffic", new NetworkQuery { Did = device.Did, Ip = ip });
+        var byId = await investigator.AskAsync("get_network_traffic", new NetworkQuery { Did = device.Did, Ip = ip });
         var own = new NetworkQuery { Ip = records.Addresses[row.Source].ToString() };
-        var twice = await Assert.ThrowsAsync<ApplianceException>(() => desk.AskAsync(
+        var twice = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync(
             "get_network_traffic", own, more: question => question with { Hostname = device.Facts.Hostname }));
 
         Assert.InRange(byId.GetProperty("totals").GetProperty("connections").GetInt64(), 1, 1_000);
@@ -153,12 +156,12 @@ public sealed class TrueWords_11
         Assert.All(next, call => Assert.DoesNotContain("destinationport", call, StringComparison.Ordinal));
     }
 
-    private static Task<DeskFixture> StartAsync(Dialect dialect, Func<SimulatorOptions, SimulatorOptions>? more = null) =>
-        DeskFixture.StartAsync(options => (more ?? (same => same))(options with { Dialect = dialect, Connections = 2_000, Days = 1 }));
+    private static Task<InvestigatorFixture> StartAsync(Dialect dialect, Func<SimulatorOptions, SimulatorOptions>? more = null) =>
+        InvestigatorFixture.StartAsync(options => (more ?? (same => same))(options with { Dialect = dialect, Connections = 2_000, Days = 1 }));
 
-    private static async Task<IReadOnlyList<string>> ColumnAsync(DeskFixture desk, string column, string sort)
+    private static async Task<IReadOnlyList<string>> ColumnAsync(InvestigatorFixture investigator, string column, string sort)
     {
-        var answer = await desk.AskAsync("get_network_traffic", more: question => question with { Sort = sort, Limit = 50 });
+        var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = sort, Limit = 50 });
         return [.. answer.GetProperty("tables").GetProperty("traffic").GetProperty("rows").EnumerateArray()
             .Select(row => row.TryGetProperty(column, out var value) ? Sortable(value) : "")];
     }
@@ -186,7 +189,7 @@ public sealed class TrueWords_11
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Entry.RunAsync(args, new Surroundings
+        var code = await Entry.RunAsync(args, new ProcessContext
         {
             Input = () => Stream.Null,
             Output = () => Stream.Null,

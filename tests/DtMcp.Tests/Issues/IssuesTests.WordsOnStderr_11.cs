@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DtMcp.Hosting;
-using DtMcp.Tests.Hosting;
+using DtMcp.Running;
+using DtMcp.Serving;
+using DtMcp.Tests.Running;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace DtMcp.Tests.Issues;
 
 /// <summary>What others chose reached stderr as it was: it could move a terminal's cursor, turn its direction, draw lines of its own, or hold a client's token.</summary>
-public sealed class WordsOnStderr_11(DemoDesks demo) : IClassFixture<DemoDesks>
+public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<DemoInvestigators>
 {
     private const string Hidden = "\u009b31m\u202eevil\u2028line\u2066x\u200b";
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Reading.Records;
 
 namespace DtMcp.Tests.Reading;
 

@@ -1,4 +1,4 @@
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
 using Microsoft.ML.Tokenizers;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Tests.Rendering;

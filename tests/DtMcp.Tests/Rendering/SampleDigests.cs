@@ -1,6 +1,6 @@
 using System.Globalization;
-using DtMcp.Darktrace.Querying;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Tests.Rendering;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Tests.Support;
 

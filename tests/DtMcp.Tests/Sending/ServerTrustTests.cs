@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Sending;

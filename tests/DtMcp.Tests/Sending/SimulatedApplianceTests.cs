@@ -1,8 +1,10 @@
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
 using DtMcp.Darktrace.Reading.Companions;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
+using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
 using DtMcp.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Signing;
 
 namespace DtMcp.Tests.Signing;

@@ -1,5 +1,5 @@
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Signing;
 
 namespace DtMcp.Tests.Signing;

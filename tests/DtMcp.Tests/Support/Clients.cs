@@ -1,5 +1,6 @@
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;

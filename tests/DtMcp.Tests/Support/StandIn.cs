@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using DtMcp.Darktrace;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Asking;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Support;
 
@@ -22,18 +24,18 @@ internal sealed class StandIn : IAsyncDisposable
     private readonly TinyServer _server;
     private readonly DarktraceClient _client;
 
-    public StandIn(TimeProvider? time = null, DeskOptions? options = null)
+    public StandIn(TimeProvider? time = null, InvestigatorOptions? options = null)
     {
         _server = new TinyServer(AnswerAsync);
         _client = DarktraceClient.Create(
             new DarktraceOptions { Host = new Uri(_server.Http), PublicToken = Clients.PublicToken, PrivateToken = new Secret(Clients.PrivateToken) }, time ?? TimeProvider.System, null);
-        Desk = new TrafficDesk(options ?? new DeskOptions { Appliance = "stand-in" }, _client, time ?? TimeProvider.System);
+        Investigator = new Investigator(options ?? new InvestigatorOptions { Appliance = "stand-in" }, _client, time ?? TimeProvider.System);
         On("/network", Tables);
     }
 
     public ConcurrentQueue<string> Asked { get; } = [];
 
-    public TrafficDesk Desk { get; }
+    public Investigator Investigator { get; }
 
     public DarktraceClient Client => _client;
 
@@ -83,7 +85,7 @@ internal sealed class StandIn : IAsyncDisposable
             NoBudget = true,
             Detail = Detail.Full,
         };
-        return (await Desk.AskAsync(more?.Invoke(question) ?? question, null, TestContext.Current.CancellationToken)).Text;
+        return (await Investigator.AskAsync(more?.Invoke(question) ?? question, null, TestContext.Current.CancellationToken)).Text;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DtMcp.Tools;
-using DtMcp.Traffic.Asking;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Tools;
@@ -16,7 +17,7 @@ internal static class ToolCalls
     {
         var tool = ToolCatalog.Find(name)!;
         var given = JsonElement.Parse(json).EnumerateObject().Select(member => KeyValuePair.Create(member.Name, member.Value));
-        return tool.Ask(Arguments.Read(name, tool.Parameters, tool.Required, given), Clock);
+        return tool.Ask(ToolArguments.Read(name, tool.Parameters, tool.Required, given), Clock);
     }
 
     public static string Refused(string name, string json)

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DtMcp.Hosting;
+using DtMcp.Configuration;
+using DtMcp.Serving;
 using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 using Microsoft.ML.Tokenizers;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -10,9 +12,9 @@ namespace DtMcp.Tests.Tools;
 
 public partial class ToolCatalogTests
 {
-    private const int MostTokens = 5_000;
+    private const int MaxTokens = 5_000;
 
-    private const int MostTokensOfTheFirst = 3_500;
+    private const int MaxTokensOfTheFirst = 3_500;
 
     public static TheoryData<string> Names => [.. ToolCatalog.Names];
 
@@ -61,8 +63,8 @@ public partial class ToolCatalogTests
     public void The_list_of_tools_costs_little_of_a_conversation()
     {
         var tokenizer = TiktokenTokenizer.CreateForModel("gpt-4o");
-        Assert.InRange(Count(ToolCatalog.All), 1_000, MostTokens);
-        Assert.InRange(Count([.. ToolCatalog.All.Take(7), ToolCatalog.All[^1]]), 1_000, MostTokensOfTheFirst);
+        Assert.InRange(Count(ToolCatalog.All), 1_000, MaxTokens);
+        Assert.InRange(Count([.. ToolCatalog.All.Take(7), ToolCatalog.All[^1]]), 1_000, MaxTokensOfTheFirst);
 
         int Count(IEnumerable<ToolDefinition> tools) => tokenizer.CountTokens(JsonSerializer.Serialize(
             new ListToolsResult { Tools = [.. tools.Select(tool => ToolServer.Describe(tool, tool.Parameters))] },

@@ -33,7 +33,7 @@ public sealed record ApplianceStatus
     /// instead of ranges and subnets.</summary>
     internal static ApplianceStatus Parse(ref Utf8JsonReader reader)
     {
-        var items = Json.Items(ref reader, ParseOne);
+        var items = JsonFields.Items(ref reader, ParseOne);
         return items.Count > 0 ? items[0] : new ApplianceStatus { InternalRanges = [] };
     }
 
@@ -41,16 +41,16 @@ public sealed record ApplianceStatus
     {
         var status = new ApplianceStatus { InternalRanges = [] };
         List<(ApplianceInstance Instance, ApplianceStatus Status)> instances = [];
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "version": status = status with { Version = Json.Text(ref reader) }; break;
-                case "time": status = status with { TimeMs = Json.Time(ref reader) }; break;
-                case "hostname": status = status with { Hostname = Json.Text(ref reader) }; break;
-                case "type": status = status with { Type = Json.Text(ref reader) }; break;
-                case "subnets": status = status with { Subnets = Json.Whole(ref reader) }; break;
-                case "internaliprangelist": status = status with { InternalRanges = Json.Texts(ref reader, "range") }; break;
+                case "version": status = status with { Version = JsonFields.Text(ref reader) }; break;
+                case "time": status = status with { TimeMs = JsonFields.Time(ref reader) }; break;
+                case "hostname": status = status with { Hostname = JsonFields.Text(ref reader) }; break;
+                case "type": status = status with { Type = JsonFields.Text(ref reader) }; break;
+                case "subnets": status = status with { Subnets = JsonFields.Whole(ref reader) }; break;
+                case "internaliprangelist": status = status with { InternalRanges = JsonFields.Texts(ref reader, "range") }; break;
                 case "instances": instances = ParseInstances(ref reader); break;
                 default: reader.Skip(); break;
             }
@@ -68,16 +68,16 @@ public sealed record ApplianceStatus
     private static List<(ApplianceInstance, ApplianceStatus)> ParseInstances(ref Utf8JsonReader reader)
     {
         List<(ApplianceInstance, ApplianceStatus)> instances = [];
-        if (!Json.IsObject(ref reader))
+        if (!JsonFields.IsObject(ref reader))
         {
             return instances;
         }
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = Json.Name(ref reader);
+            var key = JsonFields.Name(ref reader);
             reader.Read();
-            if (Json.IsObject(ref reader))
+            if (JsonFields.IsObject(ref reader))
             {
                 var (name, hasFailed, status) = ParseInstance(ref reader);
                 instances.Add((new ApplianceInstance(name ?? status.Hostname ?? key, status.Version, !hasFailed), status));
@@ -92,16 +92,16 @@ public sealed record ApplianceStatus
         string? label = null;
         var hasFailed = false;
         var status = new ApplianceStatus { InternalRanges = [] };
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "label": label = Json.Text(ref reader); break;
-                case "error": hasFailed = Json.Text(ref reader) is not (null or "false"); break;
-                case "hostname": status = status with { Hostname = Json.Text(ref reader) }; break;
-                case "version": status = status with { Version = Json.Text(ref reader) }; break;
-                case "subnets": status = status with { Subnets = Json.Whole(ref reader) }; break;
-                case "internaliprangelist": status = status with { InternalRanges = Json.Texts(ref reader, "range") }; break;
+                case "label": label = JsonFields.Text(ref reader); break;
+                case "error": hasFailed = JsonFields.Text(ref reader) is not (null or "false"); break;
+                case "hostname": status = status with { Hostname = JsonFields.Text(ref reader) }; break;
+                case "version": status = status with { Version = JsonFields.Text(ref reader) }; break;
+                case "subnets": status = status with { Subnets = JsonFields.Whole(ref reader) }; break;
+                case "internaliprangelist": status = status with { InternalRanges = JsonFields.Texts(ref reader, "range") }; break;
                 default: reader.Skip(); break;
             }
         }

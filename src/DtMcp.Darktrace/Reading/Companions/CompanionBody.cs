@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Reading.Json;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -8,7 +9,7 @@ internal delegate T CompanionParser<out T>(ref Utf8JsonReader reader);
 /// <summary>A companion answer, read whole into a bounded buffer: these are small beside /network, but the list of all enums is over 2 MiB.</summary>
 internal static class CompanionBody
 {
-    internal const int MostBytes = 32 * 1024 * 1024;
+    internal const int MaxBytes = 32 * 1024 * 1024;
 
     internal const string CutOff = "was cut off or is not valid JSON";
 
@@ -26,9 +27,9 @@ internal static class CompanionBody
             while (await body.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false) is var count and > 0)
             {
                 length += count;
-                if (length > MostBytes)
+                if (length > MaxBytes)
                 {
-                    throw Bad($"is larger than {MostBytes / (1024 * 1024)} MiB", null);
+                    throw Bad($"is larger than {MaxBytes / (1024 * 1024)} MiB", null);
                 }
 
                 if (length == buffer.Length)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DtMcp.Darktrace.Reading.Json;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -9,7 +10,7 @@ namespace DtMcp.Darktrace.Reading.Companions;
 /// </summary>
 internal sealed class CompanionList(ElementReader each)
 {
-    internal const int MostBytes = CompanionBody.MostBytes;
+    internal const int MaxBytes = CompanionBody.MaxBytes;
 
     private const int Piece = 256 * 1024;
 
@@ -54,9 +55,9 @@ internal sealed class CompanionList(ElementReader each)
                 length -= used;
                 if (length == buffer.Length)
                 {
-                    if (length >= MostBytes)
+                    if (length >= MaxBytes)
                     {
-                        throw CompanionBody.Bad($"has an element larger than {MostBytes / (1024 * 1024)} MiB", null);
+                        throw CompanionBody.Bad($"has an element larger than {MaxBytes / (1024 * 1024)} MiB", null);
                     }
 
                     var larger = Buffers.Rent(buffer.Length * 2);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -42,31 +43,31 @@ public sealed record Device
         List<HeldAddress> addresses = [];
         List<long> otherIds = [];
         List<string>? tags = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "did": did = Json.Whole(ref reader); break;
-                case "id": id = Json.Whole(ref reader); break;
-                case "sid": sid = Json.Whole(ref reader); break;
-                case "ip": ip = Json.Text(ref reader); break;
+                case "did": did = JsonFields.Whole(ref reader); break;
+                case "id": id = JsonFields.Whole(ref reader); break;
+                case "sid": sid = JsonFields.Whole(ref reader); break;
+                case "ip": ip = JsonFields.Text(ref reader); break;
                 case "ips": HeldAddress.ParseList(ref reader, addresses); break;
                 case "interfaces": interfaceMac = HeldAddress.ParseInterfaces(ref reader, addresses); break;
                 case "vdihost": HeldAddress.ParseInterfaces(ref reader, addresses); break;
-                case "deduplicated_ids": otherIds = Json.Wholes(ref reader); break;
-                case "hostname": hostname = Json.Text(ref reader); break;
-                case "devicelabel": label = Json.Text(ref reader); break;
-                case "macaddress": mac = Json.Text(ref reader); break;
-                case "vendor": vendor = Json.Text(ref reader); break;
-                case "os": os = Json.Text(ref reader); break;
-                case "typename": typeName = Json.Text(ref reader); break;
-                case "typelabel": typeLabel = Json.Text(ref reader); break;
-                case "priority": priority = Json.Whole(ref reader); break;
-                case "firstseen": firstSeen = Json.Time(ref reader); break;
-                case "lastseen": lastSeen = Json.Time(ref reader); break;
-                case "time": time = Json.Time(ref reader); break;
-                case "endtime": endTime = Json.Time(ref reader); break;
-                case "tags": tags = Json.Texts(ref reader, "name"); break;
+                case "deduplicated_ids": otherIds = JsonFields.Wholes(ref reader); break;
+                case "hostname": hostname = JsonFields.Text(ref reader); break;
+                case "devicelabel": label = JsonFields.Text(ref reader); break;
+                case "macaddress": mac = JsonFields.Text(ref reader); break;
+                case "vendor": vendor = JsonFields.Text(ref reader); break;
+                case "os": os = JsonFields.Text(ref reader); break;
+                case "typename": typeName = JsonFields.Text(ref reader); break;
+                case "typelabel": typeLabel = JsonFields.Text(ref reader); break;
+                case "priority": priority = JsonFields.Whole(ref reader); break;
+                case "firstseen": firstSeen = JsonFields.Time(ref reader); break;
+                case "lastseen": lastSeen = JsonFields.Time(ref reader); break;
+                case "time": time = JsonFields.Time(ref reader); break;
+                case "endtime": endTime = JsonFields.Time(ref reader); break;
+                case "tags": tags = JsonFields.Texts(ref reader, "name"); break;
                 default: reader.Skip(); break;
             }
         }

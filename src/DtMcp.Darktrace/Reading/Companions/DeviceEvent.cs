@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -9,19 +10,19 @@ public sealed record EventEnd(long? Did, string? Ip, HostDetails Details)
     {
         long? did = null;
         string? ip = null, hostname = null, os = null, mac = null, label = null, type = null, country = null, asn = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "did": did = Json.Whole(ref reader); break;
-                case "ip": ip = Json.Text(ref reader); break;
-                case "hostname": hostname = Json.Text(ref reader); break;
-                case "os": os = Json.Text(ref reader); break;
-                case "macaddress": mac = Json.Text(ref reader); break;
-                case "devicelabel": label = Json.Text(ref reader); break;
-                case "typelabel": type = Json.Text(ref reader); break;
-                case "country": country = Json.Text(ref reader); break;
-                case "asn": asn = Json.Text(ref reader); break;
+                case "did": did = JsonFields.Whole(ref reader); break;
+                case "ip": ip = JsonFields.Text(ref reader); break;
+                case "hostname": hostname = JsonFields.Text(ref reader); break;
+                case "os": os = JsonFields.Text(ref reader); break;
+                case "macaddress": mac = JsonFields.Text(ref reader); break;
+                case "devicelabel": label = JsonFields.Text(ref reader); break;
+                case "typelabel": type = JsonFields.Text(ref reader); break;
+                case "country": country = JsonFields.Text(ref reader); break;
+                case "asn": asn = JsonFields.Text(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
@@ -85,31 +86,31 @@ public sealed record DeviceEvent
         var item = new DeviceEvent();
         long? time = null;
         var told = false;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             told = true;
             switch (field)
             {
-                case "time": time = Json.Time(ref reader); break;
-                case "timems": item = item with { TimeMs = Json.Time(ref reader) }; break;
-                case "action": item = item with { Action = Json.Text(ref reader) }; break;
-                case "eventtype": item = item with { EventType = Json.Text(ref reader) }; break;
-                case "uid": item = item with { Uid = Json.Text(ref reader) }; break;
-                case "status": item = item with { Status = Json.Text(ref reader) }; break;
-                case "sdid": item = item with { SourceDid = Json.Whole(ref reader) }; break;
-                case "ddid": item = item with { DestinationDid = Json.Whole(ref reader) }; break;
-                case "sourceport": item = item with { SourcePort = Json.Port(ref reader) }; break;
-                case "destinationport": item = item with { DestinationPort = Json.Port(ref reader) }; break;
-                case "direction": item = item with { Direction = Json.Text(ref reader) }; break;
-                case "protocol": item = item with { Protocol = Json.Text(ref reader) }; break;
-                case "applicationprotocol": item = item with { ApplicationProtocol = Json.Text(ref reader) }; break;
-                case "totalbytesin": item = item with { TotalBytesIn = Json.Whole(ref reader) }; break;
-                case "totalbytesout": item = item with { TotalBytesOut = Json.Whole(ref reader) }; break;
-                case "info": item = item with { Info = Json.Text(ref reader) }; break;
-                case "source": item = item with { Source = Json.Text(ref reader) }; break;
-                case "destination": item = item with { Destination = Json.Text(ref reader) }; break;
-                case "sourcedevice": item = item with { SourceEnd = Json.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
-                case "destinationdevice": item = item with { DestinationEnd = Json.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
+                case "time": time = JsonFields.Time(ref reader); break;
+                case "timems": item = item with { TimeMs = JsonFields.Time(ref reader) }; break;
+                case "action": item = item with { Action = JsonFields.Text(ref reader) }; break;
+                case "eventtype": item = item with { EventType = JsonFields.Text(ref reader) }; break;
+                case "uid": item = item with { Uid = JsonFields.Text(ref reader) }; break;
+                case "status": item = item with { Status = JsonFields.Text(ref reader) }; break;
+                case "sdid": item = item with { SourceDid = JsonFields.Whole(ref reader) }; break;
+                case "ddid": item = item with { DestinationDid = JsonFields.Whole(ref reader) }; break;
+                case "sourceport": item = item with { SourcePort = JsonFields.Port(ref reader) }; break;
+                case "destinationport": item = item with { DestinationPort = JsonFields.Port(ref reader) }; break;
+                case "direction": item = item with { Direction = JsonFields.Text(ref reader) }; break;
+                case "protocol": item = item with { Protocol = JsonFields.Text(ref reader) }; break;
+                case "applicationprotocol": item = item with { ApplicationProtocol = JsonFields.Text(ref reader) }; break;
+                case "totalbytesin": item = item with { TotalBytesIn = JsonFields.Whole(ref reader) }; break;
+                case "totalbytesout": item = item with { TotalBytesOut = JsonFields.Whole(ref reader) }; break;
+                case "info": item = item with { Info = JsonFields.Text(ref reader) }; break;
+                case "source": item = item with { Source = JsonFields.Text(ref reader) }; break;
+                case "destination": item = item with { Destination = JsonFields.Text(ref reader) }; break;
+                case "sourcedevice": item = item with { SourceEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
+                case "destinationdevice": item = item with { DestinationEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
                 default: reader.Skip(); break;
             }
         }

@@ -12,16 +12,16 @@ public sealed record DeviceSearchResult(long Total, IReadOnlyList<Device> Device
         List<Device> devices = [];
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            devices = Json.Items(ref reader, Device.Parse);
+            devices = JsonFields.Items(ref reader, Device.Parse);
         }
-        else if (Json.IsObject(ref reader))
+        else if (JsonFields.IsObject(ref reader))
         {
-            while (Json.NextField(ref reader, out var field))
+            while (JsonFields.NextField(ref reader, out var field))
             {
                 switch (field)
                 {
-                    case "totalcount": total = Json.Whole(ref reader); break;
-                    case "devices": devices = Json.Items(ref reader, Device.Parse); break;
+                    case "totalcount": total = JsonFields.Whole(ref reader); break;
+                    case "devices": devices = JsonFields.Items(ref reader, Device.Parse); break;
                     default: reader.Skip(); break;
                 }
             }

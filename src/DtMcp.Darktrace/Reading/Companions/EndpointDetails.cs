@@ -54,34 +54,34 @@ public sealed record EndpointDetails
     /// <c>{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","name":"internal_ip"}</c>.</summary>
     internal static EndpointDetails Parse(ref Utf8JsonReader reader)
     {
-        var items = Json.Items(ref reader, ParseOne);
+        var items = JsonFields.Items(ref reader, ParseOne);
         return items.Count > 0 ? items[0] : new EndpointDetails { Ips = [], Devices = [] };
     }
 
     private static EndpointDetails ParseOne(ref Utf8JsonReader reader)
     {
         var details = new EndpointDetails { Ips = [], Devices = [] };
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "ip": details = details with { Ip = Json.Text(ref reader) }; break;
-                case "hostname": details = details with { Hostname = Json.Text(ref reader) }; break;
-                case "firsttime": details = details with { FirstTime = Json.Time(ref reader) }; break;
-                case "country": details = details with { Country = Json.Text(ref reader) }; break;
-                case "asn": details = details with { Asn = Json.Text(ref reader) }; break;
-                case "city": details = details with { City = Json.Text(ref reader) }; break;
-                case "region": details = details with { Region = Json.Text(ref reader) }; break;
-                case "name": details = details with { IsInternal = Json.Text(ref reader) == "internal_ip" }; break;
-                case "subnetid": details = details with { SubnetId = Json.Whole(ref reader) }; break;
-                case "subnetlabel": details = details with { SubnetLabel = Json.Text(ref reader) }; break;
-                case "subnetnetwork": details = details with { SubnetNetwork = Json.Text(ref reader) }; break;
-                case "ipage": details = details with { AgeSeconds = Json.Whole(ref reader) }; break;
-                case "popularity": details = details with { Popularity = Json.Number(ref reader) }; break;
-                case "dgascore": details = details with { DgaScore = Json.Number(ref reader) }; break;
-                case "ips": details = details with { Ips = Json.Items(ref reader, ParseAddress) }; break;
-                case "locations": details = details with { Countries = [.. Json.Texts(ref reader, "country").Distinct()] }; break;
-                case "devices": details = details with { Devices = Json.Items(ref reader, Device.Parse) }; break;
+                case "ip": details = details with { Ip = JsonFields.Text(ref reader) }; break;
+                case "hostname": details = details with { Hostname = JsonFields.Text(ref reader) }; break;
+                case "firsttime": details = details with { FirstTime = JsonFields.Time(ref reader) }; break;
+                case "country": details = details with { Country = JsonFields.Text(ref reader) }; break;
+                case "asn": details = details with { Asn = JsonFields.Text(ref reader) }; break;
+                case "city": details = details with { City = JsonFields.Text(ref reader) }; break;
+                case "region": details = details with { Region = JsonFields.Text(ref reader) }; break;
+                case "name": details = details with { IsInternal = JsonFields.Text(ref reader) == "internal_ip" }; break;
+                case "subnetid": details = details with { SubnetId = JsonFields.Whole(ref reader) }; break;
+                case "subnetlabel": details = details with { SubnetLabel = JsonFields.Text(ref reader) }; break;
+                case "subnetnetwork": details = details with { SubnetNetwork = JsonFields.Text(ref reader) }; break;
+                case "ipage": details = details with { AgeSeconds = JsonFields.Whole(ref reader) }; break;
+                case "popularity": details = details with { Popularity = JsonFields.Number(ref reader) }; break;
+                case "dgascore": details = details with { DgaScore = JsonFields.Number(ref reader) }; break;
+                case "ips": details = details with { Ips = JsonFields.Items(ref reader, ParseAddress) }; break;
+                case "locations": details = details with { Countries = [.. JsonFields.Texts(ref reader, "country").Distinct()] }; break;
+                case "devices": details = details with { Devices = JsonFields.Items(ref reader, Device.Parse) }; break;
                 default: reader.Skip(); break;
             }
         }
@@ -93,13 +93,13 @@ public sealed record EndpointDetails
     {
         string? ip = null;
         long? first = null, last = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "ip": ip = Json.Text(ref reader); break;
-                case "firsttime": first = Json.Time(ref reader); break;
-                case "lasttime": last = Json.Time(ref reader); break;
+                case "ip": ip = JsonFields.Text(ref reader); break;
+                case "firsttime": first = JsonFields.Time(ref reader); break;
+                case "lasttime": last = JsonFields.Time(ref reader); break;
                 default: reader.Skip(); break;
             }
         }

@@ -13,17 +13,17 @@ public sealed record EnumCategory(string Name, IReadOnlyList<EnumValue> Values)
     {
         if (reader.TokenType == JsonTokenType.StartArray)
         {
-            return [new EnumCategory(asked ?? "", Json.Items(ref reader, ParseValue))];
+            return [new EnumCategory(asked ?? "", JsonFields.Items(ref reader, ParseValue))];
         }
 
         List<EnumCategory> categories = [];
-        if (Json.IsObject(ref reader))
+        if (JsonFields.IsObject(ref reader))
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var name = Json.Name(ref reader);
+                var name = JsonFields.Name(ref reader);
                 reader.Read();
-                categories.Add(new EnumCategory(name, Json.Items(ref reader, ParseValue)));
+                categories.Add(new EnumCategory(name, JsonFields.Items(ref reader, ParseValue)));
             }
         }
 
@@ -34,13 +34,13 @@ public sealed record EnumCategory(string Name, IReadOnlyList<EnumValue> Values)
     {
         string? code = null, name = null;
         var hidden = false;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "code": code = Json.Text(ref reader); break;
-                case "name": name = Json.Text(ref reader); break;
-                case "hidden": hidden = Json.Truth(ref reader) == true; break;
+                case "code": code = JsonFields.Text(ref reader); break;
+                case "name": name = JsonFields.Text(ref reader); break;
+                case "hidden": hidden = JsonFields.Truth(ref reader) == true; break;
                 default: reader.Skip(); break;
             }
         }

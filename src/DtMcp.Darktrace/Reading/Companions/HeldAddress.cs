@@ -52,16 +52,16 @@ public readonly record struct HeldAddress(string Ip, long? LastSeenMs, bool IsPr
     private static string? ParseInterface(ref Utf8JsonReader reader, List<HeldAddress> into)
     {
         string? mac = null;
-        if (!Json.IsObject(ref reader))
+        if (!JsonFields.IsObject(ref reader))
         {
             return null;
         }
 
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "mac": mac = Json.Text(ref reader); break;
+                case "mac": mac = JsonFields.Text(ref reader); break;
                 case "ips": ParseList(ref reader, into); break;
                 default: reader.Skip(); break;
             }
@@ -74,7 +74,7 @@ public readonly record struct HeldAddress(string Ip, long? LastSeenMs, bool IsPr
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            if (Json.Text(ref reader) is { } text)
+            if (JsonFields.Text(ref reader) is { } text)
             {
                 into.Add(new HeldAddress(text, null, false));
             }
@@ -84,13 +84,13 @@ public readonly record struct HeldAddress(string Ip, long? LastSeenMs, bool IsPr
 
         string? ip = null;
         long? time = null, timeMs = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "ip": ip = Json.Text(ref reader); break;
-                case "timems": timeMs = Json.TimeOrSeconds(ref reader); break;
-                case "time": time = Json.TimeOrSeconds(ref reader); break;
+                case "ip": ip = JsonFields.Text(ref reader); break;
+                case "timems": timeMs = JsonFields.TimeOrSeconds(ref reader); break;
+                case "time": time = JsonFields.TimeOrSeconds(ref reader); break;
                 default: reader.Skip(); break;
             }
         }

@@ -14,16 +14,16 @@ public sealed record MetricDescription(long? Mlid, string Name, string? Label, s
         long? mlid = null;
         string? name = null, label = null, units = null, set = null;
         IReadOnlyList<string> filterTypes = [];
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "mlid": mlid = Json.Whole(ref reader); break;
-                case "name": name = Json.Text(ref reader); break;
-                case "label": label = Json.Text(ref reader); break;
-                case "units": units = Json.Text(ref reader); break;
-                case "set": set = Json.Text(ref reader); break;
-                case "filtertypes": filterTypes = Json.Texts(ref reader, "name"); break;
+                case "mlid": mlid = JsonFields.Whole(ref reader); break;
+                case "name": name = JsonFields.Text(ref reader); break;
+                case "label": label = JsonFields.Text(ref reader); break;
+                case "units": units = JsonFields.Text(ref reader); break;
+                case "set": set = JsonFields.Text(ref reader); break;
+                case "filtertypes": filterTypes = JsonFields.Texts(ref reader, "name"); break;
                 default: reader.Skip(); break;
             }
         }

@@ -15,11 +15,11 @@ public sealed record MetricSeries(string Metric, IReadOnlyList<MetricPoint> Poin
     {
         string? metric = null;
         List<MetricPoint> points = [];
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "metric": metric = Json.Text(ref reader); break;
+                case "metric": metric = JsonFields.Text(ref reader); break;
                 case "data": ParsePoints(ref reader, points); break;
                 default: reader.Skip(); break;
             }
@@ -39,7 +39,7 @@ public sealed record MetricSeries(string Metric, IReadOnlyList<MetricPoint> Poin
 
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (Json.IsObject(ref reader) && ParsePoint(ref reader) is { } point)
+            if (JsonFields.IsObject(ref reader) && ParsePoint(ref reader) is { } point)
             {
                 points.Add(point);
             }
@@ -50,15 +50,15 @@ public sealed record MetricSeries(string Metric, IReadOnlyList<MetricPoint> Poin
     {
         long? time = null, timeMs = null;
         double? size = null, inside = null, outside = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "time": time = Json.Time(ref reader); break;
-                case "timems": timeMs = Json.Time(ref reader); break;
-                case "size": size = Json.Number(ref reader); break;
-                case "in": inside = Json.Number(ref reader); break;
-                case "out": outside = Json.Number(ref reader); break;
+                case "time": time = JsonFields.Time(ref reader); break;
+                case "timems": timeMs = JsonFields.Time(ref reader); break;
+                case "size": size = JsonFields.Number(ref reader); break;
+                case "in": inside = JsonFields.Number(ref reader); break;
+                case "out": outside = JsonFields.Number(ref reader); break;
                 default: reader.Skip(); break;
             }
         }

@@ -36,18 +36,18 @@ public sealed record ModelBreach
         ModelNames model = default;
         bool? acknowledged = null;
         Device? device = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "pbid": pbid = Json.Whole(ref reader); break;
-                case "time": time = Json.Time(ref reader); break;
-                case "creationtime": created = Json.Time(ref reader); break;
-                case "score": score = Json.Number(ref reader); break;
-                case "percentscore": percent = Json.Number(ref reader); break;
+                case "pbid": pbid = JsonFields.Whole(ref reader); break;
+                case "time": time = JsonFields.Time(ref reader); break;
+                case "creationtime": created = JsonFields.Time(ref reader); break;
+                case "score": score = JsonFields.Number(ref reader); break;
+                case "percentscore": percent = JsonFields.Number(ref reader); break;
                 case "acknowledged": acknowledged = Acknowledged(ref reader); break;
                 case "model": model = ParseModel(ref reader); break;
-                case "device": device = Json.IsObject(ref reader) && Companions.Device.Parse(ref reader) is { Did: not NoDevice } told ? told : null; break;
+                case "device": device = JsonFields.IsObject(ref reader) && Darktrace.Reading.Companions.Device.Parse(ref reader) is { Did: not NoDevice } told ? told : null; break;
                 default: reader.Skip(); break;
             }
         }
@@ -76,7 +76,7 @@ public sealed record ModelBreach
             return true;
         }
 
-        return Json.Truth(ref reader);
+        return JsonFields.Truth(ref reader);
     }
 
     private readonly record struct ModelNames(string? Name, string? Category);
@@ -85,19 +85,19 @@ public sealed record ModelBreach
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            return new ModelNames(Json.Text(ref reader), null);
+            return new ModelNames(JsonFields.Text(ref reader), null);
         }
 
         ModelNames then = default, now = default;
         string? name = null, category = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
                 case "then": then = ParseModel(ref reader); break;
                 case "now": now = ParseModel(ref reader); break;
-                case "name": name = Json.Text(ref reader); break;
-                case "category": category = Json.Text(ref reader); break;
+                case "name": name = JsonFields.Text(ref reader); break;
+                case "category": category = JsonFields.Text(ref reader); break;
                 default: reader.Skip(); break;
             }
         }

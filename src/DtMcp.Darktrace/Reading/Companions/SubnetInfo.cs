@@ -30,17 +30,17 @@ public sealed record SubnetInfo
     {
         long? sid = null, clients = null, servers = null, firstSeen = null, lastSeen = null;
         string? network = null, label = null;
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "sid": sid = Json.Whole(ref reader); break;
-                case "network": network = Json.Text(ref reader); break;
-                case "label": label = Json.Text(ref reader); break;
-                case "clientdevices": clients = Json.Whole(ref reader); break;
-                case "serverdevices": servers = Json.Whole(ref reader); break;
-                case "firstseen": firstSeen = Json.Time(ref reader); break;
-                case "lastseen": lastSeen = Json.Time(ref reader); break;
+                case "sid": sid = JsonFields.Whole(ref reader); break;
+                case "network": network = JsonFields.Text(ref reader); break;
+                case "label": label = JsonFields.Text(ref reader); break;
+                case "clientdevices": clients = JsonFields.Whole(ref reader); break;
+                case "serverdevices": servers = JsonFields.Whole(ref reader); break;
+                case "firstseen": firstSeen = JsonFields.Time(ref reader); break;
+                case "lastseen": lastSeen = JsonFields.Time(ref reader); break;
                 default: reader.Skip(); break;
             }
         }

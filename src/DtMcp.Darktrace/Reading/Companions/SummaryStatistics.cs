@@ -24,21 +24,21 @@ public sealed record SummaryStatistics
     /// </summary>
     internal static SummaryStatistics Parse(ref Utf8JsonReader reader)
     {
-        var items = Json.Items(ref reader, ParseOne);
+        var items = JsonFields.Items(ref reader, ParseOne);
         return items.Count > 0 ? items[0] : new SummaryStatistics();
     }
 
     private static SummaryStatistics ParseOne(ref Utf8JsonReader reader)
     {
         var statistics = new SummaryStatistics();
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "subnets": statistics = statistics with { Subnets = Json.Whole(ref reader) }; break;
-                case "patterns": statistics = statistics with { Patterns = Json.Whole(ref reader) }; break;
-                case "usercredentialcount": statistics = statistics with { Credentials = Json.Whole(ref reader) }; break;
-                case "devicecount" when Json.IsObject(ref reader): statistics = ParseDevices(ref reader, statistics); break;
+                case "subnets": statistics = statistics with { Subnets = JsonFields.Whole(ref reader) }; break;
+                case "patterns": statistics = statistics with { Patterns = JsonFields.Whole(ref reader) }; break;
+                case "usercredentialcount": statistics = statistics with { Credentials = JsonFields.Whole(ref reader) }; break;
+                case "devicecount" when JsonFields.IsObject(ref reader): statistics = ParseDevices(ref reader, statistics); break;
                 case "devicecount": break;
                 default: reader.Skip(); break;
             }
@@ -49,13 +49,13 @@ public sealed record SummaryStatistics
 
     private static SummaryStatistics ParseDevices(ref Utf8JsonReader reader, SummaryStatistics statistics)
     {
-        while (Json.NextField(ref reader, out var field))
+        while (JsonFields.NextField(ref reader, out var field))
         {
             switch (field)
             {
-                case "total": statistics = statistics with { Devices = Json.Whole(ref reader) }; break;
-                case "totalclient": statistics = statistics with { ClientDevices = Json.Whole(ref reader) }; break;
-                case "totalserver": statistics = statistics with { ServerDevices = Json.Whole(ref reader) }; break;
+                case "total": statistics = statistics with { Devices = JsonFields.Whole(ref reader) }; break;
+                case "totalclient": statistics = statistics with { ClientDevices = JsonFields.Whole(ref reader) }; break;
+                case "totalserver": statistics = statistics with { ServerDevices = JsonFields.Whole(ref reader) }; break;
                 default: reader.Skip(); break;
             }
         }

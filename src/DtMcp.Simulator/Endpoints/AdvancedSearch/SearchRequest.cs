@@ -12,7 +12,7 @@ namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int Offset, int Size)
 {
     private const int DefaultSize = 50;
-    private const int MostSize = 10_000;
+    private const int MaxSize = 10_000;
     private const long DefaultSeconds = 900;
 
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss"];
@@ -49,7 +49,7 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
             throw WrongRange();
         }
 
-        return offset is >= 0 and <= int.MaxValue && size is >= 0 and <= MostSize
+        return offset is >= 0 and <= int.MaxValue && size is >= 0 and <= MaxSize
             ? new SearchRequest(search, from, to, (int)offset, (int)size)
             : throw new InputErrorException("offset, size or time out of range");
     }

@@ -7,7 +7,7 @@ namespace DtMcp.Simulator.Endpoints.Companions;
 internal sealed class DeviceSearchEndpoint : IEndpoint
 {
     private const int DefaultCount = 100;
-    private const int MostCount = 300;
+    private const int MaxCount = 300;
     private const int DefaultDays = 28;
 
     public string Path => "/devicesearch";
@@ -18,7 +18,7 @@ internal sealed class DeviceSearchEndpoint : IEndpoint
 
     public Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
     {
-        var count = (int)(request.Number("count", 1, MostCount) ?? DefaultCount);
+        var count = (int)(request.Number("count", 1, MaxCount) ?? DefaultCount);
         var offset = (int)(request.Number("offset", 0, int.MaxValue) ?? 0);
         var (query, since) = (DeviceQuery.Parse(request.Text("query")), SeenSince.Of(request, DefaultDays));
         var found = Sorted(request, [.. request.Records.Devices.All.Where(device => device.LastSeenMs >= since && query.Matches(device))]);

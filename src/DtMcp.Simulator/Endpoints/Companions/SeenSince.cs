@@ -7,7 +7,7 @@ namespace DtMcp.Simulator.Endpoints.Companions;
 /// </summary>
 internal static class SeenSince
 {
-    private const long MostSeconds = 10L * 365 * 86_400;
+    private const long MaxSeconds = 10L * 365 * 86_400;
 
     /// <summary>The earliest time that counts as seen.</summary>
     public static long Of(EndpointRequest request, int defaultDays)
@@ -29,7 +29,7 @@ internal static class SeenSince
             _ => 0,
         };
         return long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) && unit > 0
-            && count > 0 && count <= MostSeconds / unit
+            && count > 0 && count <= MaxSeconds / unit
             ? count * unit
             : throw new InputErrorException($"seensince={text} is no length of time");
     }

@@ -5,7 +5,7 @@ namespace DtMcp.Simulator.Endpoints.Network;
 /// <summary>Writes the fields of one row that are wanted, with the commas between them.</summary>
 internal ref struct RowPart(AnswerWriter answer, RowField wanted)
 {
-    private const int MostNumberBytes = 40;
+    private const int MaxNumberBytes = 40;
 
     private bool _isOpen;
 
@@ -21,7 +21,7 @@ internal ref struct RowPart(AnswerWriter answer, RowField wanted)
     {
         if (Begin(field, name))
         {
-            Utf8Formatter.TryFormat(value, answer.GetSpan(MostNumberBytes), out var written);
+            Utf8Formatter.TryFormat(value, answer.GetSpan(MaxNumberBytes), out var written);
             answer.Advance(written);
         }
     }
@@ -31,7 +31,7 @@ internal ref struct RowPart(AnswerWriter answer, RowField wanted)
     {
         if (Begin(field, name))
         {
-            Utf8Formatter.TryFormat((decimal)Math.Round(value, 6) / 1.000000000000000000m, answer.GetSpan(MostNumberBytes),
+            Utf8Formatter.TryFormat((decimal)Math.Round(value, 6) / 1.000000000000000000m, answer.GetSpan(MaxNumberBytes),
                 out var written);
             answer.Advance(written);
         }

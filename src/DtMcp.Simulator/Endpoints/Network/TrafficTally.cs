@@ -6,7 +6,7 @@ namespace DtMcp.Simulator.Endpoints.Network;
 /// <summary>The summary of the sdk dialect, counted while its rows go by.</summary>
 internal sealed class TrafficTally(RecordSet records)
 {
-    private const int MostPorts = 10;
+    private const int MaxPorts = 10;
 
     private readonly long[] _protocols = new long[records.Protocols.Count];
     private readonly long[] _ports = new long[ushort.MaxValue + 1];
@@ -46,7 +46,7 @@ internal sealed class TrafficTally(RecordSet records)
         json.WriteEndArray();
         json.WriteStartArray("topports"u8);
         foreach (var port in Enumerable.Range(1,
-            ushort.MaxValue).Where(port => _ports[port] > 0).OrderByDescending(port => _ports[port]).ThenBy(port => port).Take(MostPorts))
+            ushort.MaxValue).Where(port => _ports[port] > 0).OrderByDescending(port => _ports[port]).ThenBy(port => port).Take(MaxPorts))
         {
             json.WriteStartObject();
             json.WriteNumber("port"u8, port);

@@ -1,5 +1,6 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -36,7 +37,7 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
         return known == Yes;
     }
 
-    /// <summary>The device asked about must not be let go.</summary>
+    /// <summary>The device asked about must not be evicted.</summary>
     public void Weigh(EndpointWeights weights)
     {
         for (var id = 0; IsOneDevice && id < Math.Min(_known.Length, weights.Count); id++)
@@ -48,10 +49,10 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
         }
     }
 
-    public void Move(EndpointMoves moves)
+    public void Remap(EndpointRemap remap)
     {
         Array.Clear(_known);
-        First = First < 0 ? -1 : moves.NewId(First);
+        First = First < 0 ? -1 : remap.NewId(First);
     }
 
     private bool IsNear(HostTable hosts, int id)

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
-using Sums = DtMcp.Traffic.Condensing.Measure;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions;
+using Sums = DtMcp.Traffic.Counting.Measure;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -30,8 +31,8 @@ internal sealed class RollUp(Dimension by, InternalRanges inside)
     /// <summary>An endpoint that is there.</summary>
     public void Add(HostTable hosts, int host, in Sums sum) => Add(by == Dimension.Subnet ? Subnet(hosts.Address(host)) : Of(hosts.Details(host)), sum);
 
-    /// <summary>An endpoint that is let go: of its details nothing is known any more.</summary>
-    public void Add(EndpointMoves moves, int host, in Sums sum) => Add(by == Dimension.Subnet ? Subnet(moves.Address(host)) : Of(moves.Details(host)), sum);
+    /// <summary>An endpoint that is evicted: of its details nothing is known any more.</summary>
+    public void Add(EndpointRemap remap, int host, in Sums sum) => Add(by == Dimension.Subnet ? Subnet(remap.Address(host)) : Of(remap.Details(host)), sum);
 
     private void Add(string key, in Sums sum)
     {

@@ -1,6 +1,9 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -39,7 +42,7 @@ internal sealed class RowExecutor(Query query, AnalysisSettings settings) : Flow
 
     public override void Weigh(EndpointWeights weights) => _sums.Weigh(weights);
 
-    public override void Move(EndpointMoves moves) => _sums.Move(moves);
+    public override void Remap(EndpointRemap remap) => _sums.Remap(remap);
 
     protected override IReadOnlyList<CountMap> Pairs => [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Counts).OfType<CountMap>()];
 

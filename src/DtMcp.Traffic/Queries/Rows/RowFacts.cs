@@ -1,5 +1,6 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -52,10 +53,10 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
 
     public void Weigh(EndpointWeights weights) => Ends.Weigh(weights);
 
-    public void Move(EndpointMoves moves)
+    public void Remap(EndpointRemap remap)
     {
         Sides.Forget();
-        Ends.Move(moves);
+        Ends.Remap(remap);
     }
 
     private void LearnSides(HostTable hosts, FlowChunk chunk, Span<Terms> met)

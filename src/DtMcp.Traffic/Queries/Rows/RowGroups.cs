@@ -1,5 +1,6 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -53,21 +54,21 @@ internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts f
         }
     }
 
-    public void Move(EndpointMoves moves)
+    public void Remap(EndpointRemap remap)
     {
         if (!IsByEndpoint)
         {
             return;
         }
 
-        _endpoints.Move(moves, _evicted is null ? null : (host, sum) => _evicted.Add(moves, host, sum));
+        _endpoints.Remap(remap, _evicted is null ? null : (host, sum) => _evicted.Add(remap, host, sum));
         if (HasDetail)
         {
-            for (var host = 0; host < Math.Min(moves.Count, _detail.Length); host++)
+            for (var host = 0; host < Math.Min(remap.Count, _detail.Length); host++)
             {
                 var detail = _detail[host];
                 _detail[host] = default;
-                if (moves.NewId(host) is >= 0 and var to)
+                if (remap.NewId(host) is >= 0 and var to)
                 {
                     _detail[to] = detail;
                 }

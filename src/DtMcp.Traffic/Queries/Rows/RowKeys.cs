@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using DtMcp.Darktrace.Reading;
+using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Traffic.Queries.Rows;
 

@@ -1,5 +1,5 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Counting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -45,12 +45,12 @@ internal sealed class RowPairs
         }
     }
 
-    public void Move(EndpointMoves moves)
+    public void Remap(EndpointRemap remap)
     {
         if (By.IsEndpoint())
         {
-            Counts?.Move(moves);
-            Partners?.Move(moves);
+            Counts?.Remap(remap);
+            Partners?.Remap(remap);
         }
     }
 

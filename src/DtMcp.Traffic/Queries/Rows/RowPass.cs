@@ -1,5 +1,5 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -84,17 +84,17 @@ internal sealed class RowPass : IFlowConsumer
         }
     }
 
-    public void Move(EndpointMoves moves)
+    public void Remap(EndpointRemap remap)
     {
-        Facts.Move(moves);
+        Facts.Remap(remap);
         foreach (var groups in _groups)
         {
-            groups.Move(moves);
+            groups.Remap(remap);
         }
 
         foreach (var pairs in _pairs)
         {
-            pairs.Move(moves);
+            pairs.Remap(remap);
         }
     }
 

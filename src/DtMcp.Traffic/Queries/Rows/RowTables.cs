@@ -1,7 +1,9 @@
 using System.Globalization;
-using DtMcp.Darktrace.Reading;
-using DtMcp.Traffic.Condensing;
-using DtMcp.Traffic.Rendering;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -56,14 +58,14 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         var ties = query.By switch
         {
             Dimension.Hour => (a, b) => groups.Keys.Hour(a).CompareTo(groups.Keys.Hour(b)),
-            Dimension.Protocol => Ranking.Names(flows.Protocols),
-            Dimension.ApplicationProtocol => Ranking.Names(flows.ApplicationProtocols),
-            _ when groups.IsByEndpoint => Ranking.Hosts(_hosts),
-            _ => Ranking.Ports,
+            Dimension.Protocol => TopK.Names(flows.Protocols),
+            Dimension.ApplicationProtocol => TopK.Names(flows.ApplicationProtocols),
+            _ when groups.IsByEndpoint => TopK.Hosts(_hosts),
+            _ => TopK.Ports,
         };
         var limit = query.By == Dimension.Hour ? int.MaxValue : query.Top ?? settings.Limit;
         var below = groups.IsByEndpoint ? Math.Min(tally.Length, _hosts.Count) : tally.Length;
-        var ranked = Ranking.Top(below, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
+        var ranked = TopK.Top(below, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
         {
             var larger = query.By == Dimension.Hour ? 0 : Number(groups, b, by).CompareTo(Number(groups, a, by));
             return larger != 0 ? larger : ties(a, b);

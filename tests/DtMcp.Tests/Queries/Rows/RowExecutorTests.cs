@@ -1,9 +1,10 @@
-using DtMcp.Darktrace.Reading;
-using DtMcp.Tests.Condensing;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Investigations;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Queries.Rows;
-using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Tests.Queries.Rows;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Querying;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Reading.Companions;

@@ -1,4 +1,0 @@
-namespace DtMcp.Darktrace.Querying;
-
-/// <summary>One <c>key=value</c> of a query, not encoded.</summary>
-public readonly record struct Parameter(string Key, string Value);

@@ -1,4 +1,0 @@
-namespace DtMcp.Darktrace.Reading;
-
-/// <summary>How far the reading of one body has come: whole rows and bytes of JSON.</summary>
-public readonly record struct ReadProgress(long Rows, long Bytes);

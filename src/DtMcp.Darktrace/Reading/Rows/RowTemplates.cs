@@ -1,0 +1,238 @@
+using DtMcp.Darktrace.Flows;
+
+namespace DtMcp.Darktrace.Reading.Rows;
+
+/// <summary>
+/// The shapes of rows seen so far, as a tree of steps. A step is the literal text between two values (<c>,"sourceport":</c>, or
+/// <c>","hostname":"</c> with the quotes around it) and what the value behind it means; steps that may follow it are its children. Every
+/// path from the root is the beginning of a row that the general reader has read, so text that follows a path is valid JSON with the same
+/// keys at the same depths. Words of which there are few, a direction or a flag, are part of the literal around them
+/// (<c>,"direction":"internal","flags":["ack"]}</c>), which says what they mean: nothing is looked for.
+/// </summary>
+internal sealed class RowTemplates
+{
+    /// <summary>No step.</summary>
+    public const int None = -1;
+
+    private const int MaxSteps = 4096;
+    private const int MaxValues = 256;
+    private const int MaxSiblings = 32;
+    private const int MaxWords = 16;
+    private const int LongestWord = 24;
+    private const int MaxLiteral = 512;
+    private const int MaxText = 256 * 1024;
+
+    private Step[] _steps = new Step[64];
+    private byte[] _text = new byte[4096];
+    private int _used;
+    private int _textUsed;
+
+    /// <summary>The first step of a row.</summary>
+    public int First { get; private set; } = None;
+
+    public ReadOnlySpan<Step> Steps => _steps;
+
+    /// <summary>The literals, each followed by at least a vector of zeros.</summary>
+    public ReadOnlySpan<byte> Text => _text;
+
+    /// <summary>Takes the shape of the row that begins where the trace says.</summary>
+    public void Learn(ReadOnlySpan<byte> text, RowTrace trace)
+    {
+        if (!trace.IsPlain || trace.Length == 0 || trace.Marks.Count > MaxValues)
+        {
+            return;
+        }
+
+        var row = text.Slice(trace.Start, trace.Length);
+        var (at, words, step) = (0, 0, None);
+        for (var i = 0; i <= trace.Marks.Count; i++)
+        {
+            var (mark, kind) = i < trace.Marks.Count
+                ? (trace.Marks[i], KindOf(trace.Marks[i].Field, trace.Marks[i].IsText))
+                : (new RowTrace.Mark(FlowField.Other, row.Length, row.Length, false), StepKind.End);
+            if (IsWord(mark, row))
+            {
+                continue;
+            }
+
+            if (!TryFollow(ref step, ref at, row, mark, kind, Meaning(row, trace.Marks, words, i), words < i ? MaxWords : MaxSiblings))
+            {
+                // Too many different words here: they become values like others.
+                for (; words < i; words++)
+                {
+                    if (!TryFollow(ref step, ref at, row, trace.Marks[words], StepKind.Text, default, MaxSiblings))
+                    {
+                        return;
+                    }
+                }
+
+                if (!TryFollow(ref step, ref at, row, mark, kind, default, MaxSiblings))
+                {
+                    return;
+                }
+            }
+
+            words = i + 1;
+        }
+    }
+
+    private bool TryFollow(ref int step, ref int at, ReadOnlySpan<byte> row, RowTrace.Mark mark, StepKind kind, Words words, int most)
+    {
+        var next = Follow(step, row[at..mark.Start], mark.Field, kind, words, most);
+        if (next == None)
+        {
+            return false;
+        }
+
+        (step, at) = (next, mark.End);
+        return true;
+    }
+
+    // A text of which there are few, so that it can be part of the literal around it.
+    private static bool IsWord(RowTrace.Mark mark, ReadOnlySpan<byte> row) =>
+        mark.IsText && mark.Field is FlowField.Direction or FlowField.Flag && mark.End - mark.Start <= LongestWord
+            && !row[mark.Start..mark.End].Contains((byte)'\\');
+
+    // What the words among the marks say of a row.
+    private static Words Meaning(ReadOnlySpan<byte> row, IReadOnlyList<RowTrace.Mark> marks, int from, int to)
+    {
+        var said = new TemplateRow();
+        for (; from < to; from++)
+        {
+            said.TakeText(marks[from].Field, row[marks[from].Start..marks[from].End]);
+        }
+
+        return new Words(said.Traits, said.Filled);
+    }
+
+    private int Follow(int from, ReadOnlySpan<byte> literal, FlowField field, StepKind kind, Words words, int most)
+    {
+        var first = from == None ? First : _steps[from].Child;
+        var (before, next, siblings) = (None, first, 0);
+        while (next != None)
+        {
+            ref var known = ref _steps[next];
+            if (known.Kind == kind && known.Length == literal.Length && _text.AsSpan(known.Offset, known.Length).SequenceEqual(literal))
+            {
+                return next;
+            }
+
+            // Longer literals first: a shorter one may be the beginning of a longer one (a number where a text stood).
+            before = known.Length >= literal.Length ? next : before;
+            next = known.Sibling;
+            siblings++;
+        }
+
+        if (siblings >= most || _used == MaxSteps || literal.Length > MaxLiteral || _textUsed + literal.Length > MaxText)
+        {
+            return None;
+        }
+
+        var added = Add(literal, field, kind, words);
+        if (before != None)
+        {
+            _steps[added].Sibling = _steps[before].Sibling;
+            _steps[before].Sibling = added;
+        }
+        else
+        {
+            _steps[added].Sibling = first;
+            if (from == None)
+            {
+                First = added;
+            }
+            else
+            {
+                _steps[from].Child = added;
+            }
+        }
+
+        return added;
+    }
+
+    private int Add(ReadOnlySpan<byte> literal, FlowField field, StepKind kind, Words words)
+    {
+        if (_used == _steps.Length)
+        {
+            Array.Resize(ref _steps, _used * 2);
+        }
+
+        // Each literal starts on a vector's boundary and is followed by zeros up to the next but one.
+        var room = ((literal.Length + 31) & ~31) + 32;
+        if (_textUsed + room > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(_text.Length * 2, _textUsed + room));
+        }
+
+        literal.CopyTo(_text.AsSpan(_textUsed));
+        _steps[_used] = new Step
+        {
+            Offset = _textUsed,
+            Length = literal.Length,
+            Field = field,
+            Kind = kind,
+            Words = words,
+            Child = None,
+            Sibling = None,
+        };
+        _textUsed += room;
+        return _used++;
+    }
+
+    internal struct Step
+    {
+        public int Offset;
+        public int Length;
+        public int Child;
+        public int Sibling;
+        public FlowField Field;
+        public StepKind Kind;
+        public Words Words;
+    }
+
+    /// <summary>What the words inside a literal say of a row.</summary>
+    internal readonly record struct Words(FlowTraits Traits, FlowFields Filled);
+
+    private static StepKind KindOf(FlowField field, bool isText) => (field, isText) switch
+    {
+        (FlowField.Duration, false) => StepKind.Seconds,
+        (FlowField.Start or FlowField.End, false) => StepKind.Time,
+        (FlowField.Source + (int)DeviceField.Ip, true) => StepKind.SourceIp,
+        (FlowField.Destination + (int)DeviceField.Ip, true) => StepKind.DestinationIp,
+        (FlowField.Protocol, true) => StepKind.Protocol,
+        (FlowField.ApplicationProtocol, true) => StepKind.ApplicationProtocol,
+        ( >= FlowField.Source, true) when ((int)field & 31) >= (int)DeviceField.Tag => StepKind.DetailText,
+        ( >= FlowField.Source, false) when ((int)field & 31) >= (int)DeviceField.FirstSeen => StepKind.DetailWhole,
+        (FlowField.Other, true) => StepKind.SkippedText,
+        (_, true) => StepKind.Text,
+        _ => StepKind.Whole,
+    };
+
+    /// <summary>What follows a literal, so that a row is walked with one choice a value.</summary>
+    internal enum StepKind : byte
+    {
+        /// <summary>Nothing: the literal ends the row.</summary>
+        End,
+
+        /// <summary>A whole number or a word.</summary>
+        Whole,
+
+        /// <summary>The same for a detail of an end.</summary>
+        DetailWhole,
+
+        /// <summary>A number of seconds, which may have a fraction, or a word.</summary>
+        Seconds,
+
+        /// <summary>Milliseconds since 1970.</summary>
+        Time,
+
+        /// <summary>A text; the literal ends in its opening quote, as with those below.</summary>
+        Text,
+        SkippedText,
+        DetailText,
+        SourceIp,
+        DestinationIp,
+        Protocol,
+        ApplicationProtocol,
+    }
+}

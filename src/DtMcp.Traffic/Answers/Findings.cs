@@ -1,0 +1,15 @@
+namespace DtMcp.Traffic.Answers;
+
+/// <summary>What an analysis found: the part of a <see cref="Digest"/> that depends on the evidence.</summary>
+public sealed record Findings
+{
+    public required IReadOnlyList<Field> Totals { get; init; }
+
+    public required IReadOnlyList<Table> Tables { get; init; }
+
+    public IReadOnlyList<Field>? Device { get; init; }
+
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public IReadOnlyList<string> Next { get; init; } = [];
+}

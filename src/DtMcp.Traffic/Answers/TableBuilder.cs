@@ -1,0 +1,20 @@
+namespace DtMcp.Traffic.Answers;
+
+/// <summary>Puts a table together row by row; every row has a cell a column.</summary>
+internal sealed class TableBuilder(string name, string? sortedBy, params string[] columns)
+{
+    private readonly List<IReadOnlyList<Cell>> _rows = [];
+
+    public TableBuilder Add(params Cell[] cells)
+    {
+        if (cells.Length != columns.Length)
+        {
+            throw new ArgumentException($"Table {name} has {columns.Length} columns, the row {cells.Length}.", nameof(cells));
+        }
+
+        _rows.Add(cells);
+        return this;
+    }
+
+    public Table Build(long of) => new() { Name = name, SortedBy = sortedBy, Of = of, Columns = columns, Rows = _rows };
+}

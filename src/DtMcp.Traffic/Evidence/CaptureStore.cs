@@ -1,0 +1,135 @@
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>
+/// Captures within a bound of memory, the one unused longest out first. A question that another caller is asking already waits for that answer instead of
+/// asking again; when the last one waiting gives up, so does the reading.
+/// </summary>
+internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Capture> _captures = [];
+    private readonly UnderWay<CaptureKey, Capture> _underWay = new();
+
+    /// <summary>Bytes that all captures keep.</summary>
+    public long Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _captures.Sum(kept => kept.Size);
+            }
+        }
+    }
+
+    /// <summary>A capture that holds all that is asked, fresh enough; null when there is none.</summary>
+    /// <param name="key">What is asked.</param>
+    /// <param name="isRelative">Whether the window was asked as "the last ...": then one that ends a moment earlier will do.</param>
+    public Capture? Find(CaptureKey key, bool isRelative)
+    {
+        lock (_gate)
+        {
+            Trim();
+            var now = time.GetUtcNow();
+            for (var node = _captures.First; node is not null;)
+            {
+                var next = node.Next;
+                if (!IsFresh(node.Value, now))
+                {
+                    _captures.Remove(node);
+                }
+                else if (Serves(node.Value, key, isRelative))
+                {
+                    _captures.Remove(node);
+                    _captures.AddFirst(node);
+                    return node.Value;
+                }
+
+                node = next;
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Reads once for all who ask the same at the same time, and keeps what was read when it is whole.</summary>
+    /// <param name="key">What is asked.</param>
+    /// <param name="givesRows">Whether the answer is known to be rows, so that a broader reading under way will do.</param>
+    /// <param name="read">Reads; its token ends when nobody waits any more.</param>
+    /// <param name="progress">Where this caller hears of the reading.</param>
+    /// <param name="cancellationToken">Stops the waiting, and the reading when nobody else waits.</param>
+    public Task<Capture> ReadAsync(
+        CaptureKey key,
+        bool givesRows,
+        Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read,
+        IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken) =>
+        _underWay.ShareAsync(
+            key,
+            givesRows ? broader => broader.Covers(key) : null,
+            async (shared, token) =>
+            {
+                var capture = await read(shared, token).ConfigureAwait(false);
+                if (capture.IsWhole)
+                {
+                    Keep(capture);
+                }
+
+                return capture;
+            },
+            progress,
+            cancellationToken);
+
+    private void Keep(Capture capture)
+    {
+        if (capture.Size > options.CacheBytes)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            for (var node = _captures.First; node is not null;)
+            {
+                var next = node.Next;
+                if (node.Value.Key == capture.Key)
+                {
+                    _captures.Remove(node);
+                }
+
+                node = next;
+            }
+
+            _captures.AddFirst(capture);
+            Trim();
+        }
+    }
+
+    // Captures grow by what is found in them.
+    private void Trim()
+    {
+        var size = _captures.Sum(kept => kept.Size);
+        while (size > options.CacheBytes && _captures.Last is { } oldest)
+        {
+            size -= oldest.Value.Size;
+            _captures.RemoveLast();
+        }
+    }
+
+    private bool Serves(Capture capture, CaptureKey key, bool isRelative)
+    {
+        var slack = isRelative ? (long)options.KeepRunning.TotalMilliseconds : 0;
+        return capture.Flows is not null && key.Records == capture.Key.Records
+            ? capture.Key.Covers(key, slack)
+            : capture.Key with { Window = key.Window } == key && capture.Key.Window.StartMs <= key.Window.StartMs
+                && Math.Abs(capture.Key.Window.StartMs - key.Window.StartMs) <= slack && Math.Abs(capture.Key.Window.EndMs - key.Window.EndMs) <= slack;
+    }
+
+    private bool IsFresh(Capture capture, DateTimeOffset now)
+    {
+        var hadEnded = capture.Key.Window.EndMs < capture.ReadAt.ToUnixTimeMilliseconds();
+        return now - capture.ReadAt <= (hadEnded && !capture.LacksNames ? options.KeepEnded : options.KeepRunning);
+    }
+}

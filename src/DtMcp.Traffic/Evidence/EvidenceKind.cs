@@ -1,0 +1,10 @@
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>What an answer stands on: docs/COUNTING.md, What each kind of evidence can tell.</summary>
+internal enum EvidenceKind
+{
+    Flows,
+    Records,
+    Connectivity,
+    Series,
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>
+/// Gets the best evidence that an appliance gives for a question: rows where <c>/network</c> has them; else records where the token may; else the
+/// guide's tables. A refusal is remembered and noted.
+/// </summary>
+internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
+{
+    private const string Records = "/advancedsearch/api/search";
+
+    private readonly SliceReader _slices = new(client, options);
+    private readonly NetworkTables _tables = new(client, options, time, store, memory);
+    private readonly RecordReader _records = new(client, options, time);
+
+    public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var whyNoRecords = WhyNoRecords(ask);
+        var mayUseRecords = whyNoRecords is null;
+        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records)) && memory.NetworkDialect != NetworkDialect.Tables)
+        {
+            // A range that is no subnet of the appliance's cannot be asked for: only rows can be selected by it.
+            var rows = ask.WantsSeries && (ask.Subnet is null || ask.SubnetId is not null)
+                ? await TrySeriesAsync(ask, progress, cancellationToken).ConfigureAwait(false)
+                : null;
+            rows ??= memory.NetworkDialect == NetworkDialect.Tables ? null : await TryNetworkAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
+            if (rows is not null)
+            {
+                return rows;
+            }
+        }
+
+        List<string> notes = [];
+        if (mayUseRecords)
+        {
+            if (memory.MayTry(Records))
+            {
+                var found = await TryRecordsAsync(ask, progress, cancellationToken).ConfigureAwait(false);
+                if (found is not null)
+                {
+                    return found;
+                }
+            }
+
+            whyNoRecords = memory.WhyRefused(Records);
+        }
+
+        if (whyNoRecords is not null)
+        {
+            notes.Add(whyNoRecords);
+        }
+
+        return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The seed's series; null when this appliance does not know it.</summary>
+    private async Task<Gathered?> TrySeriesAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var filters = ask.Filters with { Metric = ask.Filters.Metric ?? "bandwidth", ViewSubnet = ask.SubnetId };
+        var key = new CaptureKey(ask.Window, filters, Records: false);
+        try
+        {
+            var capture = await NetworkCaptureAsync(ask, key, null, progress, cancellationToken).ConfigureAwait(false);
+            return capture is { Series: { } series }
+                ? new Gathered
+                {
+                    Evidence = EvidenceKind.Series,
+                    Series = series,
+                    ReadAt = capture.ReadAt,
+                    Window = ask.Window,
+                    Notes = [.. Caveats.OfOddValues(series.Invalid)],
+                }
+                : null;
+        }
+        catch (ApplianceException error) when (error.Error == ApplianceError.RequestRejected && ask.Filters.Metric is null)
+        {
+            // The guide's appliances know no metric of that name.
+            return null;
+        }
+    }
+
+    /// <summary>Rows of <c>/network</c>; null when the appliance answers in the guide's tables.</summary>
+    private async Task<Gathered?> TryNetworkAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var key = new CaptureKey(ask.Window, ask.Filters, Records: false);
+        var capture = await NetworkCaptureAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
+        return capture is { Flows: not null } ? FromRows(ask, capture) : null;
+    }
+
+    private async Task<Capture> NetworkCaptureAsync(Ask ask, CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!ask.Refresh && store.Find(key, ask.IsRelative) is { } known)
+        {
+            return known;
+        }
+
+        var mine = false;
+        var capture = await store.ReadAsync(
+            key,
+            memory.NetworkDialect == NetworkDialect.Rows && key.Filters.Metric is null,
+            async (shared, token) =>
+            {
+                mine = true;
+                return await ReadNetworkAsync(key, overflow, shared, token).ConfigureAwait(false);
+            },
+            progress,
+            cancellationToken).ConfigureAwait(false);
+
+        // Another caller's reading that could not keep its rows is of no use here.
+        return mine || capture.IsWhole ? capture : await ReadNetworkAsync(key, overflow, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Capture> ReadNetworkAsync(CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var meter = new ReadMeter(progress, time, "reading /network");
+        var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts) { Window = key.Window };
+        var parts = Slicing.Split(key.Window, options.Slice);
+        if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null
+            && await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
+        {
+            memory.NetworkDialect = NetworkDialect.Rows;
+            return new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = time.GetUtcNow(), Flows = flows };
+        }
+
+        meter.Parts = 1;
+        using var attempt = meter.Attempt();
+        var answer = await client.GetNetworkAsync(key.Filters with { Window = key.Window }, flows, attempt, cancellationToken).ConfigureAwait(false);
+        attempt.Keep();
+        meter.PartDone();
+        memory.NetworkDialect = answer.Kind switch
+        {
+            NetworkAnswerKind.Flows or NetworkAnswerKind.Series => NetworkDialect.Rows,
+            NetworkAnswerKind.Connectivity => NetworkDialect.Tables,
+            _ => memory.NetworkDialect,
+        };
+        return new Capture
+        {
+            Key = key,
+            Evidence = answer.Kind switch
+            {
+                NetworkAnswerKind.Series => EvidenceKind.Series,
+                NetworkAnswerKind.Connectivity => EvidenceKind.Connectivity,
+                _ => EvidenceKind.Flows,
+            },
+            ReadAt = time.GetUtcNow(),
+            // An answer with nothing in it has no rows: other evidence may.
+            Flows = answer.Kind == NetworkAnswerKind.Flows ? flows : null,
+            Connectivity = answer.Connectivity,
+            Series = answer.Series,
+            Notes = Caveats.OfAnswer(answer),
+        };
+    }
+
+    // Records know addresses only: a device without one and a subnet without a range cannot be found among them.
+    private string? WhyNoRecords(Ask ask) => this switch
+    {
+        _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
+        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null => "No records: a question with responsedata or metric is one to /network alone.",
+        _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(
+            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if an address is known."),
+        _ when ask.Filters.ViewSubnet is { } sid && ask.Subnet is null => string.Create(
+            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
+        _ => null,
+    };
+
+    private async Task<Gathered?> TryRecordsAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
+        try
+        {
+            var kept = ask.Refresh ? null : store.Find(key, ask.IsRelative);
+            kept = kept is not null && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;
+            var capture = kept ?? await ReadRecordsAsync(ask, key, progress, cancellationToken).ConfigureAwait(false);
+            return FromRows(ask, capture);
+        }
+        catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
+        {
+            memory.Refused(Records, $"No records: {error.Happened} {error.Remedy}");
+            return null;
+        }
+    }
+
+    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var capture = await ReadAsync(givesRows: true).ConfigureAwait(false);
+        return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key ? capture : await ReadAsync(givesRows: false).ConfigureAwait(false);
+
+        Task<Capture> ReadAsync(bool givesRows) => store.ReadAsync(
+            key,
+            givesRows,
+            async (shared, token) =>
+            {
+                var (read, names) = await Siblings.BothAsync(
+                    stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop), token).ConfigureAwait(false);
+                var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
+                return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
+            },
+            progress,
+            cancellationToken);
+    }
+
+    private static Gathered FromRows(Ask ask, Capture capture) => new()
+    {
+        Evidence = capture.Evidence,
+        Rows = capture,
+        ReadAt = capture.ReadAt,
+        Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
+        ConnectionsRead = capture.Flows!.Count,
+        AtLeast = capture.AtLeast,
+        Notes = [.. capture.Notes, .. Caveats.OfRows(capture.Flows), .. OfApplication(ask, capture)],
+    };
+
+    private static IEnumerable<string> OfApplication(Ask ask, Capture capture) =>
+        capture.Flows!.HasServices && Caveats.OfApplication(ask.Filters.ApplicationProtocol, capture.Flows) is { } note ? [note] : [];
+}

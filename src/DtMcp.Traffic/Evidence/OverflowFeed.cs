@@ -1,0 +1,36 @@
+using DtMcp.Darktrace.Flows;
+
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>
+/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be condensed afterwards and to serve later
+/// questions. Once they do not, the question's analysis takes the kept ones and every one after, so that its figures stay exact.
+/// </summary>
+internal sealed class OverflowFeed(IFlowConsumer analysis) : IFlowConsumer
+{
+    /// <summary>Whether the analysis has been fed already.</summary>
+    public bool Happened { get; private set; }
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        if (flows.KeepsRows)
+        {
+            return;
+        }
+
+        if (!Happened)
+        {
+            Happened = true;
+            foreach (var kept in flows.Chunks)
+            {
+                analysis.Consume(flows, kept);
+            }
+        }
+
+        analysis.Consume(flows, chunk);
+    }
+
+    public void Weigh(EndpointWeights weights) => analysis.Weigh(weights);
+
+    public void Remap(EndpointRemap remap) => analysis.Remap(remap);
+}

@@ -1,0 +1,57 @@
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>Reads connection records of Advanced Search into the same columns as flows, up to the bound of one capture.</summary>
+internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions options, TimeProvider time)
+{
+    /// <summary>The filters that a search of records takes; the others select rows here.</summary>
+    public static NetworkQuery Pushable(Ask ask) => new()
+    {
+        Did = ask.Filters.Did,
+        Ip = ask.Filters.Ip,
+        Port = ask.Filters.Port,
+        SourcePort = ask.Filters.SourcePort,
+        DestinationPort = ask.Filters.DestinationPort,
+        Protocol = ask.Filters.Protocol,
+        ApplicationProtocol = ask.Filters.ApplicationProtocol,
+    };
+
+    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var meter = new ReadMeter(progress, time, "reading records");
+        var flows = new FlowSet();
+        using var attempt = meter.Attempt();
+        List<string> ips = key.Filters.Did is null ? [] : [.. focus?.Addresses.Select(address => address.ToString()) ?? []];
+        var application = key.Filters.ApplicationProtocol;
+        var search = new ConnSearch
+        {
+            Window = key.Window,
+            Ips = ips.Count > 0 ? ips : null,
+            Ip = key.Filters.Ip,
+            Port = key.Filters.Port,
+            SourcePort = key.Filters.SourcePort,
+            DestinationPort = key.Filters.DestinationPort,
+            Protocol = key.Filters.Protocol?.ToLowerInvariant(),
+            Services = application is null ? null : ApplicationNames.ServicesOf(application),
+            UnknownService = application is not null && ApplicationNames.IsUnknown(application),
+            UnknownServicePort = application is not null && ApplicationNames.IsHttps(application) ? ApplicationNames.HttpsPort : null,
+        };
+        var result = await client.SearchConnectionsAsync(search, flows, options.MaxFlows, attempt, cancellationToken).ConfigureAwait(false);
+        attempt.Keep();
+        meter.PartDone();
+        return new Capture
+        {
+            Key = key,
+            Evidence = EvidenceKind.Records,
+            ReadAt = time.GetUtcNow(),
+            Flows = flows,
+            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Outside - result.Read),
+            AtLeast = result.IsPartial,
+            Notes = [.. Caveats.OfRecords(result, flows)],
+        };
+    }
+}

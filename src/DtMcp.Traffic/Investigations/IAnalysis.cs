@@ -1,0 +1,18 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.Traffic.Investigations;
+
+/// <summary>
+/// One analysis, one file. Over rows it is a consumer that takes chunks as they come and never keeps one.
+/// Over the guide's tables it answers at once from one answer, or from the two halves of a device (internal and external).
+/// </summary>
+public interface IAnalysis : IFlowConsumer
+{
+    /// <summary>After the last chunk.</summary>
+    Findings Finish(FlowSet flows);
+
+    /// <summary>From the guide's tables; says in a note what they cannot tell.</summary>
+    Findings Finish(ConnectivityHalves answers);
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Investigations;
+
+/// <summary>
+/// <c>get_network_traffic</c>: the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more rows than are passed
+/// over and shown.
+/// </summary>
+internal sealed class RawTraffic : FlowAnalysis
+{
+    /// <summary>Rows passed over and shown are held while reading, <see cref="BytesOfRow"/> each.</summary>
+    public const long DeepestRow = 1_000_000;
+
+    /// <summary>A row in the heap, which may have grown to twice what it holds.</summary>
+    public const long BytesOfRow = 128;
+
+    /// <summary>The columns that rows are sorted by.</summary>
+    public static IReadOnlyList<string> Sorts { get; } = ["start", "bytes", "packets", "seconds", "source_port", "destination_port"];
+
+    private static readonly string[] Columns =
+    [
+        "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol", "applicationprotocol", "bytes", "packets", "seconds", "direction",
+    ];
+
+    private readonly PriorityQueue<Row, Rank> _heap;
+    private readonly long _wanted;
+    private readonly string _sort;
+    private readonly bool _ascending;
+    private Measure _all;
+    private long _sequence;
+
+    public RawTraffic(AnalysisSettings settings)
+        : base(settings)
+    {
+        var sort = settings.Sort?.Trim() ?? "start";
+        var name = sort.TrimStart('-', '+');
+        if (!Sorts.Contains(name))
+        {
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                "sort: rows cannot be sorted by that.",
+                $"Allowed: {string.Join(", ", Sorts)}; - before it turns it round.");
+        }
+
+        _sort = name;
+        _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
+        _heap = new PriorityQueue<Row, Rank>(Comparer<Rank>.Create((a, b) => Compare(b, a)));
+        _wanted = new Sum(settings.Offset) + settings.Limit;
+        if (_wanted > DeepestRow)
+        {
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                string.Create(CultureInfo.InvariantCulture, $"Row {_wanted} is deeper than rows are listed ({DeepestRow})."),
+                "Ask a shorter window or a filter, or sort the other way round.");
+        }
+    }
+
+    public override Findings Finish(FlowSet flows)
+    {
+        // The last comes first: those passed over stay in the heap.
+        var page = new Row[Math.Max(0, _heap.Count - Settings.Offset)];
+        for (var i = page.Length - 1; i >= 0; i--)
+        {
+            page[i] = _heap.Dequeue();
+        }
+
+        var table = new TableBuilder("traffic", _sort, Columns);
+        foreach (var row in page)
+        {
+            table.Add(Cells(flows, row));
+        }
+
+        return new Findings
+        {
+            Totals =
+            [
+                new Field("connections", Cell.Of(_all.Connections)),
+                new Field("bytes", Bytes(flows, _all.Bytes)),
+                new Field("packets", Packets(flows, _all.Packets)),
+            ],
+            Tables = [table.Build(_all.Connections)],
+            Notes = RowNotes(flows),
+            Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
+        };
+    }
+
+    public override Findings Finish(ConnectivityHalves answers) => Settings.Sort is null
+        ? ConnectivityTables.Raw(answers, Settings)
+        : throw new ApplianceException(
+            ApplianceError.InvalidArgument,
+            "sort: this question has no rows to sort; the appliance answers it in tables, each in the order that stands beside its name.",
+            "Leave sort out, or give the token Advanced Search, which has rows.");
+
+    public override void Weigh(EndpointWeights weights)
+    {
+        foreach (var (row, _) in _heap.UnorderedItems)
+        {
+            weights.Pin(row.Source);
+            weights.Pin(row.Destination);
+        }
+    }
+
+    public override void Remap(EndpointRemap remap)
+    {
+        base.Remap(remap);
+        (Row, Rank)[] rows = [.. _heap.UnorderedItems.Select(item =>
+            (item.Element with { Source = remap.NewId(item.Element.Source), Destination = remap.NewId(item.Element.Destination) }, item.Priority))];
+        _heap.Clear();
+        _heap.EnqueueRange(rows);
+    }
+
+    protected override void Count(FlowSet flows, FlowChunk chunk)
+    {
+        for (var i = 0; i < chunk.Count; i++)
+        {
+            _all.Connections++;
+            _all.Bytes += chunk.Bytes[i];
+            _all.Packets += chunk.Packets[i];
+            var rank = new Rank(Key(chunk, i), _sequence++);
+            if (_heap.Count >= _wanted && (!_heap.TryPeek(out _, out var last) || Compare(rank, last) > 0))
+            {
+                continue;
+            }
+
+            var row = new Row(
+                chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
+                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i], Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
+            if (_heap.Count < _wanted)
+            {
+                _heap.Enqueue(row, rank);
+            }
+            else
+            {
+                _heap.EnqueueDequeue(row, rank);
+            }
+        }
+    }
+
+    private long Key(FlowChunk chunk, int i) => _sort switch
+    {
+        "bytes" => chunk.Bytes[i],
+        "packets" => chunk.Packets[i],
+        "seconds" => chunk.Duration[i],
+        "source_port" => chunk.SourcePort[i],
+        "destination_port" => chunk.DestinationPort[i],
+        _ => chunk.Start(i),
+    };
+
+    private int Compare(Rank a, Rank b) => a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
+
+    private static Cell[] Cells(FlowSet flows, Row row) =>
+    [
+        row.Start is > -62_135_596_800_000 and < 253_402_300_800_000
+            ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(row.Start).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+            : Cell.Absent,
+        Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
+        Did(flows, row.Source),
+        Port(flows, FlowFields.SourcePort, row.SourcePort),
+        Knows(flows, FlowFields.Destination) ? HostCells.Ip(flows.Hosts, row.Destination) : Cell.Absent,
+        Did(flows, row.Destination),
+        Port(flows, FlowFields.DestinationPort, row.DestinationPort),
+        Knows(flows, FlowFields.Protocol) ? Cell.Of(flows.Protocols[row.Protocol]) : Cell.Absent,
+        row.ApplicationProtocol == NameTable.UnknownId ? Cell.Absent : Cell.Of(flows.ApplicationProtocols[row.ApplicationProtocol]),
+        Bytes(flows, row.Bytes),
+        Packets(flows, row.Packets),
+        row.DurationMs < 0 ? Cell.Absent : Cell.Of(row.DurationMs / 1000.0),
+        Knows(flows, FlowFields.Source) ? Cell.Of(row.IsExternal ? "external" : "internal") : Cell.Absent,
+    ];
+
+    private static Cell Port(FlowSet flows, FlowFields field, ushort port) => Knows(flows, field) ? Cell.Of((long)port) : Cell.Absent;
+
+    /// <summary>Where a row stands: what is sorted by, then the order in which rows came.</summary>
+    private readonly record struct Rank(long Key, long Sequence);
+
+    private readonly record struct Row(
+        long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol, ushort ApplicationProtocol, long Bytes, long Packets,
+        bool IsExternal);
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Queries.Tables;
+
+/// <summary>
+/// Parts of the guide's answers, a device's internal and external halves side by side: each row once, sums of both. Names are Zeek's, in
+/// lower case, as in rows.
+/// </summary>
+internal static class ConnectivityParts
+{
+    public const string Unknown = "unknown";
+
+    /// <summary>A panel by name over all halves; null when none has it.</summary>
+    public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel, bool lower = true)
+    {
+        Dictionary<string, InOut> sums = new(StringComparer.OrdinalIgnoreCase);
+        var seen = false;
+        foreach (var rows in answers.Summed.Select(panel).OfType<IReadOnlyList<NamedBytes>>())
+        {
+            seen = true;
+            foreach (var row in rows)
+            {
+                var name = lower ? ApplicationNames.Told(row.Name) : row.Name;
+                sums[name] = sums.TryGetValue(name, out var known) ? Sum(known, row.Bytes) : row.Bytes;
+            }
+        }
+
+        return seen
+            ? [.. sums.Select(pair => (pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Key, StringComparer.Ordinal)]
+            : null;
+    }
+
+    public static Table? NamedTable(string table, string key, List<(string Name, InOut Bytes)>? rows, int limit, bool withUnknown = true)
+    {
+        if (rows is null)
+        {
+            return null;
+        }
+
+        var shown = rows.Where(row => row.Bytes.Total > 0 && (withUnknown || row.Name != Unknown)).ToList();
+        var built = new TableBuilder(table, "bytes", key, "bytes_in", "bytes_out", "bytes");
+        foreach (var (name, bytes) in shown.Take(limit))
+        {
+            built.Add([Cell.Of(name), .. Cells(bytes)]);
+        }
+
+        return built.Build(shown.Count);
+    }
+
+    public static Table? Ports(string table, ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<PortBytes>?> panel, int limit)
+    {
+        SortedDictionary<int, InOut> sums = [];
+        var seen = false;
+        foreach (var rows in answers.Summed.Select(panel).OfType<IReadOnlyList<PortBytes>>())
+        {
+            seen = true;
+            foreach (var row in rows.Where(row => row.Port != 0))
+            {
+                sums[row.Port] = sums.TryGetValue(row.Port, out var known) ? Sum(known, row.Bytes) : row.Bytes;
+            }
+        }
+
+        if (!seen)
+        {
+            return null;
+        }
+
+        var built = new TableBuilder(table, "bytes", "port", "bytes_in", "bytes_out", "bytes");
+        foreach (var (port, bytes) in sums.OrderByDescending(pair => pair.Value.Total).Take(limit))
+        {
+            built.Add([Cell.Of((long)port), .. Cells(bytes)]);
+        }
+
+        return built.Build(sums.Count);
+    }
+
+    /// <summary>Bytes of everything, by the panel that counts each connection once.</summary>
+    public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Total(row => row.Bytes.Total);
+
+    public static Cell[] Cells(InOut bytes) =>
+    [
+        Cell.Of(bytes.In), Cell.Of(bytes.Out), Total(bytes),
+    ];
+
+    public static Cell Total(InOut bytes) => bytes is { In: null, Out: null } ? Cell.Absent : Cell.Of(bytes.Total);
+
+    public static Cell Moment(long? milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
+        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
+        : Cell.Absent;
+
+    public static bool IsBytes(Connectivity answer) => answer.Metric?.Units is null or "bytes" or "" || answer.Metric.Name?.Contains("volume", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static InOut Sum(InOut a, InOut b) => new(a.In is null && b.In is null ? null : (a.In ?? 0) + (b.In ?? 0), a.Out is null && b.Out is null ? null : (a.Out ?? 0) + (b.Out ?? 0));
+}
+
+/// <summary>A peer with all that one answer says of it.</summary>
+internal sealed record Peer(string? Ip, long? Did, string? Hostname, HostDetails? Details, InOut Bytes)
+{
+    public string Order => Ip ?? Hostname ?? "";
+}
+
+/// <summary>
+/// Joins the panel's peers to their entries: its <c>ip</c> may be a host name for those outside, which <c>externaldevices[]</c> turns back
+/// into an address.
+/// </summary>
+internal sealed class PeerBook
+{
+    private readonly Dictionary<string, ConnectivityDevice> _devices = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ExternalDevice?> _outside = new(StringComparer.OrdinalIgnoreCase);
+
+    public PeerBook(Connectivity answer)
+    {
+        foreach (var device in answer.Devices ?? [])
+        {
+            if (device.Ip is { } ip)
+            {
+                _devices.TryAdd(ip, device);
+            }
+        }
+
+        foreach (var outside in answer.ExternalDevices ?? [])
+        {
+            foreach (var name in new[] { outside.Ip, outside.Name, outside.Details.Hostname }.OfType<string>())
+            {
+                if (!_outside.TryAdd(name, outside) && _outside[name] != outside)
+                {
+                    // A name that several hosts have is no key to one of them.
+                    _outside[name] = null;
+                }
+            }
+        }
+    }
+
+    public Peer Find(PeerBytes row)
+    {
+        var ip = row.Ip ?? row.Device;
+        if (_devices.TryGetValue(ip, out var device))
+        {
+            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, row.Bytes);
+        }
+
+        if ((_outside.GetValueOrDefault(ip) ?? _outside.GetValueOrDefault(row.Device)) is { } outside)
+        {
+            return new Peer(outside.Ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, row.Bytes);
+        }
+
+        var isAddress = NetAddress.TryParse(ip, out _);
+        return new Peer(isAddress ? ip : null, null, row.Device, null, row.Bytes);
+    }
+}

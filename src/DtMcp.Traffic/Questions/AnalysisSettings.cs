@@ -1,0 +1,39 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+
+namespace DtMcp.Traffic.Questions;
+
+/// <summary>What an analysis needs to know beside the evidence.</summary>
+public sealed record AnalysisSettings
+{
+    public required TimeWindow Window { get; init; }
+
+    /// <summary>Filters as asked; next calls repeat them.</summary>
+    public required NetworkQuery Filters { get; init; }
+
+    public InternalRanges Internal { get; init; } = InternalRanges.Default;
+
+    /// <summary>Most rows of one table.</summary>
+    public int Limit { get; init; } = 10;
+
+    /// <summary>Whether row lists hold all values (<c>--no-budget</c>).</summary>
+    public bool ListAll { get; init; }
+
+    /// <summary>The device asked about: its id, or its address where only that is known.</summary>
+    public long? FocusDid { get; init; }
+
+    public NetAddress FocusAddress { get; init; }
+
+    /// <summary>What is known of the device from elsewhere (a device search).</summary>
+    public HostDetails? FocusDetails { get; init; }
+
+    /// <summary>The subnet asked about.</summary>
+    public AddressRange? Subnet { get; init; }
+
+    /// <summary>Sort of the raw rows: a column name, <c>-</c> before it for ascending.</summary>
+    public string? Sort { get; init; }
+
+    /// <summary>Rows to pass over, from a cursor.</summary>
+    public long Offset { get; init; }
+}

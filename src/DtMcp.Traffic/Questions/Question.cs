@@ -1,0 +1,69 @@
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+
+namespace DtMcp.Traffic.Questions;
+
+/// <summary>How much an answer may cost, counted with the o200k tokenizer: brief 600, normal 2,000, full 8,000.</summary>
+public enum Detail
+{
+    Brief,
+    Normal,
+    Full,
+}
+
+/// <summary>Form of an answer.</summary>
+public enum AnswerFormat
+{
+    Markdown,
+    Csv,
+    Json,
+}
+
+/// <summary>What a tool call asks for, validated and resolved: the window is absolute, names are still names.</summary>
+public sealed record Question
+{
+    /// <summary>The tool's name; it selects the analysis.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Filters of <c>/network</c>, without the window.</summary>
+    public NetworkQuery Filters { get; init; } = new();
+
+    public required TimeWindow Window { get; init; }
+
+    /// <summary>Whether the window was asked as "the last ...": a capture that ends a moment earlier will then do.</summary>
+    public bool IsRelative { get; init; }
+
+    /// <summary>Whether a window was given at all; without one it is the last 24 hours.</summary>
+    public bool HasWindow { get; init; }
+
+    /// <summary>A device by host name, label, MAC or address, to be resolved to its did.</summary>
+    public string? Hostname { get; init; }
+
+    public AddressRange? Subnet { get; init; }
+
+    /// <summary>A subnet by its label, to be resolved to its sid.</summary>
+    public string? SubnetName { get; init; }
+
+    /// <summary>Most rows of one table; null takes the detail level's (5, 10, 50).</summary>
+    public int? Limit { get; init; }
+
+    public string? Cursor { get; init; }
+
+    public string? Sort { get; init; }
+
+    public Detail Detail { get; init; } = Detail.Normal;
+
+    public AnswerFormat Format { get; init; } = AnswerFormat.Markdown;
+
+    /// <summary>Asks the appliance anew even where a capture would serve.</summary>
+    public bool Refresh { get; init; }
+
+    /// <summary>Lifts the token budget and the caps of row lists (the command line only).</summary>
+    public bool NoBudget { get; init; }
+
+    /// <summary>Other arguments of the tool (<c>kind</c> of a hunt, <c>against</c> of a comparison), by name.</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>An answer ready to send: the text, and the JSON form when it was asked for (<c>format=json</c>).</summary>
+public sealed record Answer(string Text, string? Json);

@@ -1,0 +1,73 @@
+namespace DtMcp.Configuration;
+
+/// <summary>One setting of the program.</summary>
+/// <param name="Name">The environment variable.</param>
+/// <param name="Meaning">A few words, as the README has them.</param>
+/// <param name="Default">What holds without it; <c>required</c> when nothing does.</param>
+internal sealed record OptionEntry(string Name, string Meaning, string Default)
+{
+    /// <summary>Whether <c>NAME_FILE</c> names a file that holds the value.</summary>
+    public bool HasFile { get; init; }
+
+    /// <summary>Its key in <c>appsettings.json</c>: <c>DARKTRACE_CA_FILE</c> is <c>Darktrace:CaFile</c>.</summary>
+    public string Key { get; } = KeyOf(Name);
+
+    public static string KeyOf(string name)
+    {
+        var words = name.Split('_');
+        var section = words[0] == "DTMCP" ? "DtMcp" : "Darktrace";
+        return $"{section}:{string.Concat(words.Skip(1).Select(word => word[..1] + word[1..].ToLowerInvariant()))}";
+    }
+}
+
+/// <summary>Every setting, once; the README's table is tested against it.</summary>
+internal static class OptionCatalog
+{
+    public const string FileSuffix = "_FILE";
+
+    public static readonly OptionEntry Host = new("DARKTRACE_HOST", "https://instance; plain http for loopback only", "required");
+
+    public static readonly OptionEntry PublicToken = new("DARKTRACE_PUBLIC_TOKEN", "public half of the token pair", "required") { HasFile = true };
+
+    public static readonly OptionEntry PrivateToken = new("DARKTRACE_PRIVATE_TOKEN", "private half of the token pair", "required") { HasFile = true };
+
+    public static readonly OptionEntry CaFile = new("DARKTRACE_CA_FILE", "PEM file of a private certificate authority", "system trust");
+
+    public static readonly OptionEntry CertSha256 = new("DARKTRACE_CERT_SHA256", "SHA-256 of the only certificate to trust", "system trust");
+
+    public static readonly OptionEntry Timeout = new("DARKTRACE_TIMEOUT", "seconds for a whole request, retries included", "60");
+
+    public static readonly OptionEntry MaxConcurrency = new("DARKTRACE_MAX_CONCURRENCY", "requests at once to the appliance", "4");
+
+    public static readonly OptionEntry DateFormat = new("DARKTRACE_DATE_FORMAT", "form of the date header: spaced, extended or compact", "spaced");
+
+    public static readonly OptionEntry SignEncoded = new("DARKTRACE_SIGN_ENCODED", "sign the percent-encoded query: true or false", "false");
+
+    public static readonly OptionEntry MaxFlows = new("DTMCP_MAX_FLOWS", "connections that one capture keeps", "2000000");
+
+    public static readonly OptionEntry MaxHosts = new("DTMCP_MAX_HOSTS", "endpoints that one reading tells apart", "500000");
+
+    public static readonly OptionEntry CacheMb = new("DTMCP_CACHE_MB", "MiB that all captures keep", "256");
+
+    public static readonly OptionEntry SliceHours = new("DTMCP_SLICE_HOURS", "hours asked in one request; longer windows go in slices", "24");
+
+    public static readonly OptionEntry Evidence = new("DTMCP_EVIDENCE", "auto, network (only /network) or records (Advanced Search)", "auto");
+
+    public static readonly OptionEntry InternalRanges = new("DTMCP_INTERNAL_RANGES", "ranges that are inside, instead of the private ones; +RANGE adds", "RFC 1918, fc00::/7");
+
+    public static readonly OptionEntry BearerToken = new("DTMCP_BEARER_TOKEN", "token that serve asks of its clients", "none, loopback only") { HasFile = true };
+
+    public static readonly OptionEntry LogLevel = new("DTMCP_LOG_LEVEL", "trace, debug, information, warning, error or none, on stderr", "warning");
+
+    public static IReadOnlyList<OptionEntry> All { get; } =
+    [
+        Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
+        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, LogLevel,
+    ];
+
+    /// <summary>A setting that is said both itself and by its file.</summary>
+    public static OptionEntry? SaidTwice(Func<string, bool> isSaid) => All.FirstOrDefault(option => option.HasFile && isSaid(option.Name) && isSaid(option.Name + FileSuffix));
+
+    /// <summary>Every name that may be set, the <c>_FILE</c> variants with them.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.SelectMany(option => option.HasFile ? new[] { option.Name, option.Name + FileSuffix } : [option.Name])];
+}

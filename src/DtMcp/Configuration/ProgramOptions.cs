@@ -1,0 +1,114 @@
+using System.Globalization;
+using DtMcp.Darktrace.Sending;
+using DtMcp.Darktrace.Signing;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Configuration;
+
+/// <summary>Settings as typed values, checked. Each message names the variable and what to set.</summary>
+internal static class ProgramOptions
+{
+    private static readonly string[] LogLevels = ["trace", "debug", "information", "warning", "error", "none"];
+
+    public static LogLevel LogLevel(Settings settings) => settings.Choice(OptionCatalog.LogLevel, LogLevels, "warning") switch
+    {
+        "trace" => Microsoft.Extensions.Logging.LogLevel.Trace,
+        "debug" => Microsoft.Extensions.Logging.LogLevel.Debug,
+        "information" => Microsoft.Extensions.Logging.LogLevel.Information,
+        "error" => Microsoft.Extensions.Logging.LogLevel.Error,
+        "none" => Microsoft.Extensions.Logging.LogLevel.None,
+        _ => Microsoft.Extensions.Logging.LogLevel.Warning,
+    };
+
+    /// <summary>The appliance of the settings.</summary>
+    public static DarktraceOptions Appliance(Settings settings) =>
+        Requests(settings, Host(settings), PublicToken(settings), PrivateToken(settings));
+
+    /// <summary>An appliance somewhere else (<c>--demo</c>), asked as the settings say.</summary>
+    public static DarktraceOptions Requests(Settings settings, Uri host, string publicToken, Secret privateToken) => new()
+    {
+        Host = host,
+        PublicToken = publicToken,
+        PrivateToken = privateToken,
+        Timeout = TimeSpan.FromSeconds(settings.Whole(OptionCatalog.Timeout, 1, 86_400, 60)),
+        MaxConcurrency = (int)settings.Whole(OptionCatalog.MaxConcurrency, 1, 64, 4),
+        CaFile = settings.Text(OptionCatalog.CaFile),
+        CertSha256 = settings.Text(OptionCatalog.CertSha256),
+        DateFormat = settings.Choice(OptionCatalog.DateFormat, ["spaced", "extended", "compact"], "spaced") switch
+        {
+            "extended" => DateFormat.Extended,
+            "compact" => DateFormat.Compact,
+            _ => DateFormat.Spaced,
+        },
+        SignEncoded = settings.Choice(OptionCatalog.SignEncoded, ["true", "false"], "false") == "true",
+    };
+
+    public static InvestigatorOptions Investigator(Settings settings, string appliance) => new()
+    {
+        Appliance = appliance,
+        Internal = Internal(OptionCatalog.InternalRanges.Name, settings.Text(OptionCatalog.InternalRanges)),
+        Evidence = settings.Choice(OptionCatalog.Evidence, ["auto", "network", "records"], "auto") switch
+        {
+            "network" => EvidencePolicy.Network,
+            "records" => EvidencePolicy.Records,
+            _ => EvidencePolicy.Auto,
+        },
+        MaxFlows = settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000),
+        MaxHosts = (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 500_000),
+        CacheBytes = settings.Whole(OptionCatalog.CacheMb, 1, 65_536, 256) << 20,
+        Slice = TimeSpan.FromHours(settings.Whole(OptionCatalog.SliceHours, 1, 744, 24)),
+    };
+
+    public static InternalRanges Internal(string name, string? text) => InternalRanges.FromText(text)
+        ?? throw new SetupException(
+            $"{name} is {Refusal.Shown(text ?? "")}. Set ranges with commas between them, such as 10.0.0.0/8 or +203.0.113.0/24.");
+
+    /// <summary>The token that <c>serve</c> asks for; null for none.</summary>
+    public static string? BearerToken(Settings settings) => settings.Text(OptionCatalog.BearerToken) switch
+    {
+        null => null,
+        { Length: < 16 } => throw new SetupException(
+            $"{OptionCatalog.BearerToken.Name} is shorter than 16 characters. Set a long random one."),
+        { } token when token.AsSpan().ContainsAnyExceptInRange('!', '~') =>
+            throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
+        { } token => token,
+    };
+
+    public static string PublicToken(Settings settings)
+    {
+        var token = settings.Need(OptionCatalog.PublicToken);
+        return token.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? throw new SetupException($"{OptionCatalog.PublicToken.Name} holds a blank or a special character. Copy it again, whole.")
+            : token;
+    }
+
+    public static Secret PrivateToken(Settings settings)
+    {
+        var token = new Secret(settings.Need(OptionCatalog.PrivateToken));
+        return token.IsWellFormed
+            ? token
+            : throw new SetupException($"{OptionCatalog.PrivateToken.Name} holds a blank or a special character. Copy it again, whole.");
+    }
+
+    private static Uri Host(Settings settings)
+    {
+        var text = settings.Need(OptionCatalog.Host);
+        if (!text.Contains("://", StringComparison.Ordinal))
+        {
+            text = "https://" + text;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var host) || (host.Scheme != Uri.UriSchemeHttps && host.Scheme != Uri.UriSchemeHttp)
+            || host.AbsolutePath != "/" || host.Query.Length > 0 || host.Fragment.Length > 0 || host.UserInfo.Length > 0)
+        {
+            throw new SetupException(
+                $"{OptionCatalog.Host.Name} is no address of an appliance. Set https://name or https://name:port and nothing after it.");
+        }
+
+        return host.Scheme == Uri.UriSchemeHttps || host.IsLoopback
+            ? host
+            : throw new SetupException(string.Create(CultureInfo.InvariantCulture,
+                $"{OptionCatalog.Host.Name} is plain http, which would show the traffic to everyone on the way. Set https://{host.Host}."));
+    }
+}

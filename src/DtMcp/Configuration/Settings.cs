@@ -1,0 +1,144 @@
+using System.Collections;
+using DtMcp.Tools.Arguments;
+
+namespace DtMcp.Configuration;
+
+/// <summary>
+/// The values of <see cref="OptionCatalog"/>: from the environment, where it does not say from <c>appsettings.json</c>. Unknown names stop the start, so that
+/// a slip is not a silent default.
+/// </summary>
+internal sealed class Settings
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+
+    private Settings()
+    {
+    }
+
+    /// <exception cref="SetupException">An unknown name, or one thing said twice.</exception>
+    public static Settings Read(IEnumerable<KeyValuePair<string, string>> environment, FileSettings? file = null)
+    {
+        var settings = new Settings();
+        foreach (var (name, value) in environment)
+        {
+            if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("DTMCP_", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            if (!OptionCatalog.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SetupException($"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are {string.Join(", ", OptionCatalog.Names)}.");
+            }
+
+            // Clients' configurations often carry empty values for what is not set.
+            if (!string.IsNullOrWhiteSpace(value))
+            {
+                settings._values[name] = value.Trim();
+            }
+        }
+
+        if (OptionCatalog.SaidTwice(settings._values.ContainsKey) is { } option)
+        {
+            throw new SetupException($"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them.");
+        }
+
+        if (file is not null)
+        {
+            settings.Overlay(file.Values, wins: false);
+            settings.Appliances = [.. file.Appliances.Select(appliance => (appliance.Key, settings.With(appliance.Value)))];
+        }
+
+        settings.Warnings = [.. settings.FilesOfSecrets(file).Distinct().Select(entry => SecretFile.WarningOf(entry.Name, entry.Path)).OfType<string>()];
+        return settings;
+    }
+
+    /// <summary>What is wrong with the settings though they can be followed: secrets that other users may read or write.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.</summary>
+    public IReadOnlyList<(string Name, Settings Settings)> Appliances { get; private set; } = [];
+
+    /// <summary>The process's environment.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Environment()
+    {
+        foreach (DictionaryEntry entry in System.Environment.GetEnvironmentVariables())
+        {
+            yield return new((string)entry.Key, (string?)entry.Value ?? "");
+        }
+    }
+
+    public string? Text(OptionEntry option)
+    {
+        if (_values.TryGetValue(option.Name, out var value))
+        {
+            return value;
+        }
+
+        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path) ? SecretFile.Read(option.Name + OptionCatalog.FileSuffix, path) : null;
+    }
+
+    public string Need(OptionEntry option) => Text(option) ?? throw new SetupException(
+        $"{option.Name} is not set. Set it ({option.Meaning}){(option.HasFile ? $" or {option.Name}{OptionCatalog.FileSuffix}" : "")}, or try --demo, which needs nothing.");
+
+    public long Whole(OptionEntry option, long least, long most, long otherwise) => Text(option) switch
+    {
+        null => otherwise,
+        { } text when long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
+        { } text => throw new SetupException(FormattableString.Invariant($"{option.Name} is {Refusal.Shown(text)}. Set a whole number, {least} to {most}.")),
+    };
+
+    public string Choice(OptionEntry option, IReadOnlyList<string> words, string otherwise)
+    {
+        if (Text(option) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            ?? throw new SetupException($"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
+    }
+
+    private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? file)
+    {
+        foreach (var settings in Appliances.Select(appliance => appliance.Settings).Prepend(this))
+        {
+            foreach (var option in OptionCatalog.All)
+            {
+                if (option.HasFile && settings._values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path))
+                {
+                    yield return ($"The file of {option.Name}{OptionCatalog.FileSuffix}", path);
+                }
+            }
+        }
+
+        if (file is { HoldsSecret: true })
+        {
+            yield return ("appsettings.json", file.Path);
+        }
+    }
+
+    private Settings With(IReadOnlyDictionary<string, string> values)
+    {
+        var settings = new Settings();
+        settings.Overlay(_values, wins: true);
+        settings.Overlay(values, wins: true);
+        return settings;
+    }
+
+    // NAME and NAME_FILE are one setting: the one that wins takes the other's place.
+    private void Overlay(IReadOnlyDictionary<string, string> values, bool wins)
+    {
+        foreach (var (name, value) in values)
+        {
+            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal) ? name[..^OptionCatalog.FileSuffix.Length] : name + OptionCatalog.FileSuffix;
+            if (value.Length == 0 || (!wins && (_values.ContainsKey(name) || _values.ContainsKey(other))))
+            {
+                continue;
+            }
+
+            _values.Remove(other);
+            _values[name] = value;
+        }
+    }
+}

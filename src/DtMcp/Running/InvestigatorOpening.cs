@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using DtMcp.Configuration;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Sending;
+using DtMcp.Darktrace.Signing;
+using DtMcp.Simulator;
+using DtMcp.Traffic;
+
+namespace DtMcp.Running;
+
+/// <summary>Opens the investigators: on the appliances of the settings, or on an emulated one.</summary>
+internal static class InvestigatorOpening
+{
+    /// <summary>The name that demo answers call their appliance.</summary>
+    public const string DemoName = "demo";
+
+    /// <summary>On the appliances of the settings. Nothing is sent before the first question.</summary>
+    public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers) => new(
+        settings.Appliances.Count > 0
+            ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, timeProvider, loggers))]
+            : [Open(null, settings, timeProvider, loggers)],
+        timeProvider);
+
+    private static Investigators.Entry Open(string? name, Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        DarktraceOptions options;
+        try
+        {
+            options = ProgramOptions.Appliance(settings);
+        }
+        catch (SetupException refused) when (name is not null)
+        {
+            throw new SetupException($"Appliance {name} of appsettings.json: {refused.Message}");
+        }
+
+        var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host);
+        var client = Client(options, timeProvider, loggers);
+        return new Investigators.Entry(investigatorOptions.Appliance, new Investigator(investigatorOptions, client, timeProvider), client);
+    }
+
+    /// <summary>On an emulated appliance in this process, with throw-away tokens, over real signed HTTP; everything goes by its clock.</summary>
+    public static async Task<Investigators> OpenDemoAsync(Settings settings, DemoOptions demo, TimeProvider timeProvider, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var (publicToken, privateToken) = TokenPair();
+        var investigatorOptions = ProgramOptions.Investigator(settings, DemoName) with { Synthetic = demo.Records is null };
+        if (demo.Internal.Count > 0)
+        {
+            investigatorOptions = investigatorOptions with { Internal = ProgramOptions.Internal("--internal", string.Join(',', demo.Internal)) };
+        }
+
+        var simulator = await ApplianceSimulator.StartAsync(demo.ToSimulator(publicToken, privateToken), timeProvider, cancellationToken);
+        var options = ProgramOptions.Requests(settings, simulator.Address, publicToken, new Secret(privateToken)) with { CaFile = null, CertSha256 = null };
+        var client = Client(options, simulator.Clock, loggers);
+        return new Investigators([new Investigators.Entry(investigatorOptions.Appliance, new Investigator(investigatorOptions, client, simulator.Clock), client)], simulator.Clock, simulator);
+    }
+
+    /// <summary>Two made tokens, as long as an appliance's.</summary>
+    public static (string Public, string Private) TokenPair() => (RandomNumberGenerator.GetHexString(40, lowercase: true), RandomNumberGenerator.GetHexString(40, lowercase: true));
+
+    private static DarktraceClient Client(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        try
+        {
+            return DarktraceClient.Create(options, timeProvider, loggers);
+        }
+        catch (ApplianceException refused)
+        {
+            throw new SetupException($"{refused.Happened} {refused.Remedy}");
+        }
+    }
+}

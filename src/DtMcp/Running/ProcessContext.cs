@@ -1,0 +1,45 @@
+using DtMcp.Configuration;
+using Spectre.Console;
+
+namespace DtMcp.Running;
+
+/// <summary>What the process has around it: streams, environment, clock. Tests give their own.</summary>
+internal sealed partial record ProcessContext
+{
+    public required Func<Stream> Input { get; init; }
+
+    public required Func<Stream> Output { get; init; }
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required Settings Settings { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Opens the terminal that <see cref="Error"/> is, or null where it is none. Only a command for people asks.</summary>
+    public Func<IAnsiConsole?> Terminal { get; init; } = static () => null;
+
+    public ILoggerFactory Loggers() => new ErrorLog(Error, ProgramOptions.LogLevel(Settings), Clock);
+
+    /// <summary>The investigators of the settings, or the emulated appliance's.</summary>
+    public async Task<Investigators> OpenInvestigatorsAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        if (Settings.Warnings.Count > 0)
+        {
+            var logger = loggers.CreateLogger("DtMcp.Settings");
+            foreach (var warning in Settings.Warnings)
+            {
+                Mistrusted(logger, warning);
+            }
+        }
+
+        return demo is null
+            ? InvestigatorOpening.Open(Settings, Clock, loggers)
+            : await InvestigatorOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private static partial void Mistrusted(ILogger logger, string warning);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Running;
+
+/// <summary>
+/// Runs one tool call: arguments to a question, the question to the investigator, the answer or the error back. MCP and the command line share it.
+/// </summary>
+internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers)
+{
+    private readonly ILogger _logger = loggers.CreateLogger("DtMcp.Tools");
+
+    public Investigators Investigators => investigators;
+
+    /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
+    public async Task<ToolOutcome> RunAsync(
+        ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var arguments = ToolArguments.Read(tool.Name, investigators.ParametersOf(tool), tool.Required, given);
+            var question = tool.Ask(arguments, investigators.Clock) with { NoBudget = noBudget };
+            var answer = await investigators.Of(arguments).AskAsync(question, progress, cancellationToken);
+            return new ToolOutcome(answer.Json ?? answer.Text, answer.Json, IsError: false);
+        }
+        catch (ApplianceException failure)
+        {
+            ToolFailed(tool.Name, failure.Code);
+            return new ToolOutcome($"{failure.Code}: {failure.Happened} {failure.Remedy}", null, IsError: true);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception fault)
+        {
+            ToolBroke(tool.Name, fault);
+            return new ToolOutcome(
+                "internal_error: DtMcp failed on this question. Try a smaller window or another tool; the log on stderr names the fault.",
+                null, IsError: true);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Tool} was refused: {Code}")]
+    private partial void ToolFailed(string tool, string code);
+
+    [LoggerMessage(LogLevel.Error, "{Tool} broke")]
+    private partial void ToolBroke(string tool, Exception fault);
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace DtMcp.Serving;
+
+/// <summary>
+/// What a client sent as one message, on either transport: one that the SDK can be given, or what is wrong with it. Pure, and it throws at
+/// nothing that can be sent: the SDK answers what it stumbles over in a message with "internal error", and a transport that stumbles is at
+/// an end.
+/// </summary>
+/// <param name="Message">The message, or null.</param>
+/// <param name="Refusal">What is wrong with it, or null.</param>
+internal readonly record struct IncomingMessage(JsonRpcMessage? Message, MessageRefusal? Refusal)
+{
+    private static readonly JsonSerializerOptions Strict = new(McpJsonUtilities.ProtocolOptions) { AllowDuplicateProperties = false };
+
+    private static readonly JsonTypeInfo<JsonRpcMessage> Any = (JsonTypeInfo<JsonRpcMessage>)Strict.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private static readonly (string Key, JsonTypeInfo Type)[] Meta =
+    [
+        ("io.modelcontextprotocol/clientInfo", Strict.GetTypeInfo(typeof(Implementation))),
+        ("io.modelcontextprotocol/clientCapabilities", Strict.GetTypeInfo(typeof(ClientCapabilities))),
+#pragma warning disable MCP9005 // Deprecated, and read by the SDK all the same.
+        ("io.modelcontextprotocol/logLevel", Strict.GetTypeInfo(typeof(LoggingLevel))),
+#pragma warning restore MCP9005
+        ("progressToken", Strict.GetTypeInfo(typeof(ProgressToken))),
+    ];
+
+    public static IncomingMessage Read(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json) || !IsJson(json, out var outline))
+        {
+            return new(null, new(MessageRefusal.NoJson, "The message is no JSON.", default));
+        }
+
+        if (outline.Fault is { } fault)
+        {
+            return new(null, new(MessageRefusal.NoRequest, fault, outline.Id));
+        }
+
+        try
+        {
+            var message = JsonSerializer.Deserialize(json, Any);
+            return message is JsonRpcRequest { Params: { } given } request && FaultOf(given) is { } wrong
+                ? new(null, new(MessageRefusal.BadParams, wrong, request.Id))
+                : new(message, message is null ? NoMessage(default) : null);
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            // A name twice in one object is an ArgumentException to JsonObject.
+            return new(null, NoMessage(outline.Id));
+        }
+    }
+
+    private static MessageRefusal NoMessage(RequestId id) => new(MessageRefusal.NoRequest, "The message is no JSON-RPC message.", id);
+
+    // {"id":1,...}: the id is worth finding even where the rest cannot be read, so that whoever waits for the answer gets one.
+    private static bool IsJson(ReadOnlySpan<byte> json, out (RequestId Id, string? Fault) outline)
+    {
+        outline = default;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        var isId = false;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
+                {
+                    outline.Fault = "The message holds half of a character.";
+                }
+                else if (isId && reader.CurrentDepth == 1)
+                {
+                    outline.Id = reader.TokenType switch
+                    {
+                        JsonTokenType.String => new RequestId(reader.GetString()!),
+                        JsonTokenType.Number when reader.TryGetInt64(out var number) => new RequestId(number),
+                        _ => default,
+                    };
+                }
+
+                isId = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8);
+            }
+
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // "\ud800" is JSON by its grammar and no text.
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+        {
+            return true;
+        }
+
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string? FaultOf(JsonNode given)
+    {
+        if (given is not JsonObject { } all)
+        {
+            return "The params are no object.";
+        }
+
+        if (all["_meta"] is not { } meta)
+        {
+            return null;
+        }
+
+        if (meta is not JsonObject { } named)
+        {
+            return "_meta is no object.";
+        }
+
+        foreach (var (key, type) in Meta)
+        {
+            try
+            {
+                if (named[key] is { } value)
+                {
+                    JsonSerializer.Deserialize(value, type);
+                }
+            }
+            catch (JsonException)
+            {
+                return $"_meta has a {key} of another type.";
+            }
+        }
+
+        return null;
+    }
+}

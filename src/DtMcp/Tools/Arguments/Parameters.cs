@@ -1,0 +1,87 @@
+using DtMcp.Traffic.Investigations;
+
+namespace DtMcp.Tools.Arguments;
+
+/// <summary>Every parameter that a tool can have, once. Filters keep the API's own names and types.</summary>
+internal static class Parameters
+{
+    public static Parameter Did { get; } = new("did", ParameterKind.Integer, "Device id.");
+
+    public static Parameter Ip { get; } = new("ip", ParameterKind.Address, "IP address.");
+
+    public static Parameter Hostname { get; } = new("hostname", ParameterKind.Text, "Device by hostname, label, MAC or IP.");
+
+    public static Parameter ViewSubnet { get; } = new("viewsubnet", ParameterKind.Text, "Subnet by sid, label or CIDR.");
+
+    public static Parameter Subnet { get; } = new("subnet", ParameterKind.Range, "Subnet in CIDR form.");
+
+    public static Parameter IntExt { get; } = Choice("intext", "Only this side.", "internal", "external");
+
+    public static Parameter Protocol { get; } = new("protocol", ParameterKind.Text, "IP protocol, e.g. TCP.");
+
+    public static Parameter ApplicationProtocol { get; } = new("applicationprotocol", ParameterKind.Text, "Application protocol, e.g. DNS.");
+
+    public static Parameter Port { get; } = new("port", ParameterKind.Port, "Either port.");
+
+    public static Parameter SourcePort { get; } = new("sourceport", ParameterKind.Port, "Source port.");
+
+    public static Parameter DestinationPort { get; } = new("destinationport", ParameterKind.Port, "Destination port.");
+
+    public static Parameter Metric { get; } = new("metric", ParameterKind.Text, "Metric name, see list_filter_values.");
+
+    public static Parameter FullDeviceDetails { get; } = new("fulldevicedetails", ParameterKind.Flag, "Ask for full device objects.");
+
+    public static Parameter ResponseData { get; } = new("responsedata", ParameterKind.Text, "Only this top-level field of the API's answer.");
+
+    public static Parameter Last { get; } = new("last", ParameterKind.Duration, "Window up to now: 15m, 24h (default), 7d.");
+
+    public static Parameter From { get; } = new("from", ParameterKind.TextTime, "Start, UTC, YYYY-MM-DD HH:MM:SS; with to.");
+
+    public static Parameter To { get; } = new("to", ParameterKind.TextTime, "End, UTC.");
+
+    public static Parameter StartTime { get; } = new("starttime", ParameterKind.EpochTime, "Start, epoch ms; with endtime.");
+
+    public static Parameter EndTime { get; } = new("endtime", ParameterKind.EpochTime, "End, epoch ms.");
+
+    public static Parameter Limit { get; } = new("limit", ParameterKind.Integer, "Most rows per table.") { Minimum = 1, Maximum = 1_000_000 };
+
+    public static Parameter Cursor { get; } = new("cursor", ParameterKind.Text, "Next page, from the last answer.");
+
+    public static Parameter Sort { get; } = new("sort", ParameterKind.Sort, "Column, largest first; -column reverses.")
+    {
+        Values = RawTraffic.Sorts,
+    };
+
+    public static Parameter Detail { get; } = Choice("detail", "Answer size.", "brief", "normal", "full");
+
+    public static Parameter Format { get; } = Choice("format", "Answer form.", "markdown", "csv", "json");
+
+    public static Parameter Refresh { get; } = new("refresh", ParameterKind.Flag, "Bypass the cache.");
+
+    public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");
+
+    public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", "protocols", "applicationprotocols", "metrics", "subnets");
+
+    public static Parameter HuntKind { get; } =
+        Choice("kind", "What to hunt for.", "all", "beacon", "upload", "scan", "admin_ports", "new_destinations", "long_connections");
+
+    public static Parameter Against { get; } = Choice("against", "Compare with the window before, or a day or week earlier.", "before", "day", "week");
+
+    public static Parameter AgainstFrom { get; } = new("against_from", ParameterKind.TextTime, "Start of another window, UTC; with against_to.");
+
+    public static Parameter AgainstTo { get; } = new("against_to", ParameterKind.TextTime, "End of it, UTC.");
+
+    /// <summary>Only there when several appliances are configured.</summary>
+    public static Parameter Appliance(IReadOnlyList<string> names) => new("appliance", ParameterKind.Choice, "Which appliance.") { Values = names };
+
+    public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, StartTime, EndTime];
+
+    public static IReadOnlyList<Parameter> Device { get; } = [Did, Ip, Hostname];
+
+    public static IReadOnlyList<Parameter> AnySubnet { get; } = [Subnet, ViewSubnet];
+
+    public static IReadOnlyList<Parameter> Output { get; } = [Limit, Detail, Format, Refresh];
+
+    private static Parameter Choice(string name, string description, params string[] values) =>
+        new(name, ParameterKind.Choice, description) { Values = values };
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text.Json;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Values;
+
+namespace DtMcp.Tools.Arguments;
+
+/// <summary>
+/// A call's arguments, checked against the tool's parameters. A model's near misses are taken ("443" for 443, "true", 443.0, a list of one,
+/// null for absent); what cannot be meant is refused with what is allowed. Pure.
+/// </summary>
+internal sealed class ToolArguments
+{
+    private const int LongestText = 256;
+
+    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+
+    private ToolArguments()
+    {
+    }
+
+    public static ToolArguments Read(string tool, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> required,
+        IEnumerable<KeyValuePair<string, JsonElement>> given)
+    {
+        var arguments = new ToolArguments();
+        foreach (var (name, element) in given)
+        {
+            var parameter = parameters.FirstOrDefault(parameter => parameter.Name == name) ?? throw Unknown(tool, name, parameters);
+            if (Scalar(parameter, element) is { } scalar)
+            {
+                arguments._values[name] = Value(parameter, scalar);
+            }
+        }
+
+        foreach (var parameter in required)
+        {
+            if (!arguments.Has(parameter))
+            {
+                throw Refusal.Of($"{parameter.Name} is missing.", $"{tool} needs it: {Allowed(parameter)}.");
+            }
+        }
+
+        return arguments;
+    }
+
+    public bool Has(Parameter parameter) => _values.ContainsKey(parameter.Name);
+
+    public string? Text(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as string;
+
+    public long? Integer(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as long?;
+
+    public int? SmallInteger(Parameter parameter) => (int?)Integer(parameter);
+
+    public bool? Flag(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as bool?;
+
+    public AddressRange? Range(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as AddressRange?;
+
+    public TimeSpan? Duration(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as TimeSpan?;
+
+    public GivenTime? Time(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as GivenTime?;
+
+    /// <summary>Refuses a call that names none of what it is about.</summary>
+    public void NeedOneOf(params Parameter[] parameters)
+    {
+        if (!parameters.Any(Has))
+        {
+            var names = Refusal.Either([.. parameters.Select(parameter => parameter.Name)]);
+            throw Refusal.Of($"The question needs {names}.", "Give one of them; find_devices and list_filter_values find their values.");
+        }
+    }
+
+    /// <summary>Refuses a call that names one thing twice.</summary>
+    public void NotBoth(Parameter one, Parameter other)
+    {
+        if (Has(one) && Has(other))
+        {
+            throw Refusal.Of($"{one.Name} and {other.Name} are both given.", "They name the same thing: give one of them.");
+        }
+    }
+
+    // The value without JSON around it: a text, a number's own digits, or a flag. Null is absent, and so is an empty text.
+    private static string? Scalar(Parameter parameter, JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Undefined or JsonValueKind.Null:
+                return null;
+            case JsonValueKind.True:
+                return parameter.Kind is ParameterKind.Flag ? "true" : throw Wrong(parameter, "true");
+            case JsonValueKind.False:
+                return parameter.Kind is ParameterKind.Flag ? "false" : throw Wrong(parameter, "false");
+            case JsonValueKind.Number:
+                return element.GetRawText();
+            case JsonValueKind.String:
+                var text = element.GetString()!.Trim();
+                return text.Length == 0 ? null : text;
+            case JsonValueKind.Array when element.GetArrayLength() == 0:
+                return null;
+            case JsonValueKind.Array when element.GetArrayLength() == 1 && element[0].ValueKind is not JsonValueKind.Array:
+                return Scalar(parameter, element[0]);
+            case JsonValueKind.Array:
+                throw Refusal.Of($"{parameter.Name} is a list of {element.GetArrayLength()} values.",
+                    "It takes one value: ask once for each.");
+            default:
+                throw Refusal.Of($"{parameter.Name} is an object.", $"It takes {Allowed(parameter)}.");
+        }
+    }
+
+    private static object Value(Parameter parameter, string text) => parameter.Kind switch
+    {
+        ParameterKind.Choice => Choice(parameter, text, text),
+        ParameterKind.Sort =>
+            text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text),
+        ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(parameter, text),
+        ParameterKind.Range => AddressRange.TryParse(text, out var range) ? range : throw Wrong(parameter, text),
+        ParameterKind.Duration => TimeArguments.ParseDuration(text) ?? throw Wrong(parameter, text),
+        ParameterKind.TextTime or ParameterKind.EpochTime => TimeArguments.ParseTime(text) ?? throw Wrong(parameter, text),
+        ParameterKind.Integer or ParameterKind.Port => Whole(parameter, text),
+        ParameterKind.Flag => text.ToUpperInvariant() switch
+        {
+            "TRUE" or "1" or "YES" => true,
+            "FALSE" or "0" or "NO" => false,
+            _ => throw Wrong(parameter, text),
+        },
+        _ => PlainText(parameter, text),
+    };
+
+    private static string Choice(Parameter parameter, string word, string given)
+    {
+        foreach (var value in parameter.Values)
+        {
+            if (value.Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+        }
+
+        throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(given)}.",
+            $"{NearestName.Hint(word, parameter.Values)}It takes {Allowed(parameter)}.");
+    }
+
+    private static long Whole(Parameter parameter, string text)
+    {
+        var (least, most) = parameter.Kind is ParameterKind.Port ? (0, 65_535) : (parameter.Minimum, parameter.Maximum);
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            // 443.0 and 1e3 are integers to JSON schema; below 2^53 a double holds them exactly.
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) || real != Math.Floor(real)
+                || Math.Abs(real) > 9_007_199_254_740_992)
+            {
+                throw Wrong(parameter, text);
+            }
+
+            number = (long)real;
+        }
+
+        return number >= least && number <= most ? number : throw Wrong(parameter, text);
+    }
+
+    // A control character could not be signed, and a very long value is no name.
+    private static string PlainText(Parameter parameter, string text) =>
+        text.Length > LongestText || text.Any(char.IsControl)
+            ? throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.",
+                $"It takes a text of at most {LongestText} characters without control characters.")
+            : text;
+
+    private static ApplianceException Wrong(Parameter parameter, string text) =>
+        Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.", $"It takes {Allowed(parameter)}.");
+
+    private static ApplianceException Unknown(string tool, string name, IReadOnlyList<Parameter> parameters)
+    {
+        var known = parameters.Select(parameter => parameter.Name).ToArray();
+        return Refusal.Of($"{tool} has no argument {Refusal.Shown(name)}.",
+            $"{NearestName.Hint(name, known)}It takes {string.Join(", ", known)}.");
+    }
+
+    private static string Allowed(Parameter parameter) => parameter.Kind switch
+    {
+        ParameterKind.Choice => Refusal.Either(parameter.Values),
+        ParameterKind.Sort => $"{Refusal.Either(parameter.Values)}, with - before it to turn the order",
+        ParameterKind.Address => "an IPv4 or IPv6 address",
+        ParameterKind.Range => "a range such as 192.168.1.0/24",
+        ParameterKind.Duration => "a number with s, m, h, d or w, such as 15m, 24h or 7d, up to 366d",
+        ParameterKind.TextTime => "a UTC time, YYYY-MM-DD HH:MM:SS or ISO 8601",
+        ParameterKind.EpochTime => "a time in milliseconds since 1970, UTC",
+        ParameterKind.Port => "a port, 0 to 65535",
+        ParameterKind.Flag => "true or false",
+        ParameterKind.Integer when parameter.Minimum > long.MinValue =>
+            string.Create(CultureInfo.InvariantCulture, $"a whole number, {parameter.Minimum} to {parameter.Maximum}"),
+        ParameterKind.Integer => "a whole number",
+        _ => "a text",
+    };
+}
