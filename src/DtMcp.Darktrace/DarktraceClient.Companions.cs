@@ -76,12 +76,14 @@ public sealed partial class DarktraceClient
             if (page.Devices.Count == 0 || offset >= page.Total || devices.Count >= max)
             {
                 return new DeviceSearchResult(
-                    Math.Max(page.Total, devices.Count), [.. devices.OrderByDescending(device => device.Details.LastSeen ?? 0).ThenBy(device => device.Did)]);
+                    Math.Max(page.Total, devices.Count),
+                    [.. devices.OrderByDescending(device => device.Details.LastSeen ?? 0).ThenBy(device => device.Did)]);
             }
         }
 
         Task<DeviceSearchResult> PageAsync(int count, int offset, DeviceOrder order) =>
-            AskAsync(DeviceSearchRequest.Build(query, count, offset, order), (ref reader) => DeviceSearchResult.Parse(ref reader), cancellationToken);
+            AskAsync(DeviceSearchRequest.Build(query, count, offset, order), (ref reader) => DeviceSearchResult.Parse(ref reader),
+                cancellationToken);
     }
 
     /// <summary><c>/subnets</c>: all, or the one of an id.</summary>
@@ -90,7 +92,8 @@ public sealed partial class DarktraceClient
 
     /// <summary><c>/endpointdetails</c> of an address or a host name (exactly one), with the devices that spoke with it if asked.</summary>
     public Task<EndpointDetails> GetEndpointDetailsAsync(string? ip, string? hostname, bool devices, CancellationToken cancellationToken) =>
-        AskAsync(CompanionRequest.EndpointDetails(ip, hostname, devices), (ref reader) => EndpointDetails.Parse(ref reader), cancellationToken);
+        AskAsync(CompanionRequest.EndpointDetails(ip, hostname, devices), (ref reader) => EndpointDetails.Parse(ref reader),
+            cancellationToken);
 
     /// <summary><c>/details</c>: single connections and events; bytes where they are asked for.</summary>
     public Task<IReadOnlyList<DeviceEvent>> GetDetailsAsync(DetailsQuery query, CancellationToken cancellationToken) =>

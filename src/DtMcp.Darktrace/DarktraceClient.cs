@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DtMcp.Darktrace;
 
 /// <summary>
-/// The Darktrace API: one method an endpoint, every one a signed request that only reads. Every method throws <see cref="ApplianceException"/> for a failure and
+/// The Darktrace API: one method an endpoint, every one a signed request that only reads. Every method throws
+/// <see cref="ApplianceException"/> for a failure and
 /// <see cref="OperationCanceledException"/> for the caller's own cancellation. Safe for use by many at once.
 /// </summary>
 public sealed partial class DarktraceClient : IDisposable
@@ -34,25 +35,32 @@ public sealed partial class DarktraceClient : IDisposable
     public static DarktraceClient Create(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory? loggerFactory) =>
         Create(options, timeProvider, loggerFactory, null);
 
-    internal static DarktraceClient Create(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory? loggerFactory, HttpMessageHandler? wire)
+    internal static DarktraceClient Create(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory? loggerFactory,
+        HttpMessageHandler? wire)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
         OptionsCheck.Run(options);
-        return new DarktraceClient(new Sender(options, timeProvider, (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DarktraceClient>(), wire), timeProvider);
+        return new DarktraceClient(new Sender(options, timeProvider,
+            (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<DarktraceClient>(), wire), timeProvider);
     }
 
-    /// <summary><c>/network</c>. Flows go into <paramref name="into"/> as they are read; when it throws, what is in there is not to be used.</summary>
-    public async Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// <c>/network</c>. Flows go into <paramref name="into"/> as they are read; when it throws, what is in there is not to be used.
+    /// </summary>
+    public async Task<NetworkAnswer> GetNetworkAsync(NetworkQuery query, FlowSet into, IProgress<ReadProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var asked = NetworkRequest.Build(query);
-        var answer = await _sender.AskAsync(asked, (body, token) => NetworkReader.ReadAsync(body, into, progress, token), cancellationToken).ConfigureAwait(false);
+        var answer = await _sender.AskAsync(asked, (body, token) => NetworkReader.ReadAsync(body, into, progress, token),
+            cancellationToken).ConfigureAwait(false);
         return answer.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : answer;
     }
 
     /// <summary>
-    /// Advanced Search for connection records, all pages, up to <paramref name="maxRows"/> rows (from 1 up). Rows enter <paramref name="into"/> a whole window at
-    /// a time. The window is one of starts: it is asked exactly by <c>epochdate</c>, and wider by insertion, the time that the appliance itself selects by.
+    /// Advanced Search for connection records, all pages, up to <paramref name="maxRows"/> rows (from 1 up). Rows enter
+    /// <paramref name="into"/> a whole window at a time. The window is one of starts: it is asked exactly by <c>epochdate</c>, and wider by
+    /// insertion, the time that the appliance itself selects by.
     /// </summary>
     public Task<RecordsResult> SearchConnectionsAsync(
         ConnSearch search, FlowSet into, long maxRows, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
@@ -60,7 +68,8 @@ public sealed partial class DarktraceClient : IDisposable
         ArgumentNullException.ThrowIfNull(search);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         ConnSearchText.Check(search);
-        var pager = new RecordsPager((window, offset, size, rows, token) => PageAsync(search with { Window = window }, offset, size, rows, token), into, maxRows, progress);
+        var pager = new RecordsPager((window, offset, size, rows, token) =>
+            PageAsync(search with { Window = window }, offset, size, rows, token), into, maxRows, progress);
         return pager.ReadAsync(search.Window, cancellationToken);
     }
 
@@ -68,7 +77,8 @@ public sealed partial class DarktraceClient : IDisposable
     {
         var asked = AdvancedSearchRequest.Build(ConnSearchText.Build(search), Inserted(search.Window), offset, size);
         var page = await _sender.AskAsync(
-            asked, (body, token) => AdvancedSearchReader.ReadAsync(body, rows, search.Window, token), cancellationToken).ConfigureAwait(false);
+            asked, (body, token) =>
+                AdvancedSearchReader.ReadAsync(body, rows, search.Window, token), cancellationToken).ConfigureAwait(false);
         return page.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : page;
     }
 
@@ -77,7 +87,8 @@ public sealed partial class DarktraceClient : IDisposable
     {
         var latest = Math.Max(starts.EndMs, _time.GetUtcNow().ToUnixTimeMilliseconds()) + (InsertedAfterMs / 24);
         var most = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-        return new TimeWindow(Math.Max(0, starts.StartMs - InsertedBeforeMs), Math.Min(Math.Min(starts.EndMs + InsertedAfterMs, latest), most));
+        return new TimeWindow(Math.Max(0, starts.StartMs - InsertedBeforeMs),
+            Math.Min(Math.Min(starts.EndMs + InsertedAfterMs, latest), most));
     }
 
     public void Dispose() => _sender.Dispose();

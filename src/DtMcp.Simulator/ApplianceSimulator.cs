@@ -13,7 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DtMcp.Simulator;
 
-/// <summary>A Darktrace appliance that is not one: Kestrel on loopback, signed requests in, the documented answers out, over made-up or recorded connections.</summary>
+/// <summary>
+/// A Darktrace appliance that is not one: Kestrel on loopback, signed requests in, the documented answers out, over made-up or recorded
+/// connections.
+/// </summary>
 public sealed class ApplianceSimulator : IAsyncDisposable
 {
     private const int MaxRequestLineBytes = 256 * 1024;
@@ -52,7 +55,8 @@ public sealed class ApplianceSimulator : IAsyncDisposable
 
     /// <summary>Loads or makes up the records and listens.</summary>
     /// <exception cref="SimulatorException">An option that cannot be followed; the message says what to mend.</exception>
-    public static async Task<ApplianceSimulator> StartAsync(SimulatorOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+    public static async Task<ApplianceSimulator> StartAsync(SimulatorOptions options, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(timeProvider);
@@ -84,7 +88,8 @@ public sealed class ApplianceSimulator : IAsyncDisposable
         var stopping = new CancellationTokenSource();
         var log = new RequestLog(options.OnRequest);
         var signatures = new SignatureCheck(options.PublicToken, options.PrivateToken, clock);
-        app.Run(new RequestHandler(new Appliance(records, options, clock), signatures, permissions, faults, log, stopping.Token).HandleAsync);
+        app.Run(new RequestHandler(new Appliance(records, options, clock), signatures, permissions, faults, log,
+            stopping.Token).HandleAsync);
         try
         {
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -113,7 +118,8 @@ public sealed class ApplianceSimulator : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static (RecordSet Records, DateTimeOffset Now) Load(SimulatorOptions options, TimeProvider timeProvider, CancellationToken cancellationToken)
+    private static (RecordSet Records, DateTimeOffset Now) Load(SimulatorOptions options, TimeProvider timeProvider,
+        CancellationToken cancellationToken)
     {
         if (options.RecordsFile is not { } file)
         {
@@ -122,7 +128,9 @@ public sealed class ApplianceSimulator : IAsyncDisposable
         }
 
         var records = Adapt(ConnLog.Load(file, AddressRules.From(options.Internal), cancellationToken), options);
-        return (records, options.Now ?? WholeSecond(records.Rows.Length > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(records.LastMs) : timeProvider.GetUtcNow(), roundUp: true));
+        return (records, options.Now ?? WholeSecond(records.Rows.Length > 0
+            ? DateTimeOffset.FromUnixTimeMilliseconds(records.LastMs)
+            : timeProvider.GetUtcNow(), roundUp: true));
     }
 
     /// <summary>The records under the options: other inside ranges, named subnets, pseudonyms in place of names.</summary>

@@ -23,8 +23,8 @@ public sealed record SimulatorOptions
     public string? Fault { get; init; }
 
     /// <summary>
-    /// What the appliance's clock shows when it starts. Null: the last start in the records, rounded up to a whole second, so that <c>last=24h</c> covers their
-    /// last day; for the made-up office, whose records end then, the time of the clock it is given.
+    /// What the appliance's clock shows when it starts. Null: the last start in the records, rounded up to a whole second, so that
+    /// <c>last=24h</c> covers their last day; for the made-up office, whose records end then, the time of the clock it is given.
     /// </summary>
     public DateTimeOffset? Now { get; init; }
 
@@ -35,15 +35,17 @@ public sealed record SimulatorOptions
     public bool? ClockRuns { get; init; }
 
     /// <summary>
-    /// Ranges (CIDR) that take the place of the private ones (RFC 1918, fc00::/7). An entry <c>+RANGE</c> is added beside them instead. Loopback, link-local,
-    /// multicast, broadcast and unspecified addresses stay internal whatever stands here.
+    /// Ranges (CIDR) that take the place of the private ones (RFC 1918, fc00::/7). An entry <c>+RANGE</c> is added beside them instead.
+    /// Loopback, link-local, multicast, broadcast and unspecified addresses stay internal whatever stands here.
     /// </summary>
     public IReadOnlyList<string> Internal { get; init; } = [];
 
     /// <summary>Subnets (CIDR) by name; empty for the /24s and /64s that devices appear in.</summary>
     public IReadOnlyList<string> Subnets { get; init; } = [];
 
-    /// <summary>Permissions (<c>advancedsearch</c>, <c>status</c>, <c>visualizer</c>) or endpoints (<c>metricdata</c>) that the token is refused.</summary>
+    /// <summary>
+    /// Permissions (<c>advancedsearch</c>, <c>status</c>, <c>visualizer</c>) or endpoints (<c>metricdata</c>) that the token is refused.
+    /// </summary>
     public IReadOnlyList<string> Without { get; init; } = [];
 
     /// <summary>Seed of the made-up office.</summary>

@@ -10,8 +10,8 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic;
 
 /// <summary>
-/// The flow in one readable place, and the map of this project: a question is resolved, asked, condensed and rendered. One investigator serves one appliance and many
-/// callers at once.
+/// The flow in one readable place, and the map of this project: a question is resolved, asked, condensed and rendered. One investigator
+/// serves one appliance and many callers at once.
 /// </summary>
 public sealed class Investigator
 {
@@ -59,9 +59,12 @@ public sealed class Investigator
         ArgumentNullException.ThrowIfNull(question);
         var digest = question.Tool switch
         {
-            "find_devices" => Page(question, await _devices.FindAsync(question.Extra.GetValueOrDefault("query"), Limit(question), cancellationToken).ConfigureAwait(false)),
+            "find_devices" => Page(question,
+                await _devices.FindAsync(question.Extra.GetValueOrDefault("query"), Limit(question),
+                    cancellationToken).ConfigureAwait(false)),
             "list_filter_values" => Page(question, await _filters.ListAsync(
-                question.Extra.GetValueOrDefault("kind") ?? "protocols", question.Extra.GetValueOrDefault("query"), Limit(question), cancellationToken).ConfigureAwait(false)),
+                question.Extra.GetValueOrDefault("kind") ?? "protocols", question.Extra.GetValueOrDefault("query"), Limit(question),
+                cancellationToken).ConfigureAwait(false)),
             "check_appliance" => Page(question, (await _check.RunAsync(cancellationToken).ConfigureAwait(false)).Findings),
             _ => null,
         };
@@ -97,7 +100,8 @@ public sealed class Investigator
         }
     }
 
-    private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var cursor = RowCursor.Of(question, Options.Appliance);
         if (cursor is { } page)
@@ -177,16 +181,19 @@ public sealed class Investigator
             return (await CondenseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        return (await capture.Found.GetAsync(new FindingsMemo.Key(tool, settings, gathered.Window), CondenseAsync, cancellationToken).ConfigureAwait(false), gathered);
+        return (await capture.Found.GetAsync(new FindingsMemo.Key(tool, settings, gathered.Window), CondenseAsync,
+            cancellationToken).ConfigureAwait(false), gathered);
 
         async Task<Findings> CondenseAsync(CancellationToken token)
         {
-            using var pass = await _gate.EnterAsync(WorkEstimate.OfCondensing(tool, settings, gathered.Rows?.Flows), token).ConfigureAwait(false);
+            using var pass = await _gate.EnterAsync(WorkEstimate.OfCondensing(tool, settings, gathered.Rows?.Flows),
+                token).ConfigureAwait(false);
             return Condense(analysis, rows, overflow, ask, gathered, token);
         }
     }
 
-    private static Findings Condense(IAnalysis analysis, RowFilter rows, OverflowFeed overflow, Ask ask, Gathered gathered, CancellationToken cancellationToken)
+    private static Findings Condense(IAnalysis analysis, RowFilter rows, OverflowFeed overflow, Ask ask, Gathered gathered,
+        CancellationToken cancellationToken)
     {
         if (gathered.Series is { } series)
         {
@@ -225,7 +232,12 @@ public sealed class Investigator
     private Digest Page(Question question, Findings findings) => new()
     {
         Tool = question.Tool,
-        Scope = new Scope { Appliance = Options.Appliance, Synthetic = Options.Synthetic, Filters = AskedFilters.Of(question, question.Filters) },
+        Scope = new Scope
+        {
+            Appliance = Options.Appliance,
+            Synthetic = Options.Synthetic,
+            Filters = AskedFilters.Of(question, question.Filters),
+        },
         Totals = findings.Totals,
         Tables = findings.Tables,
         Notes = findings.Notes,

@@ -8,7 +8,10 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic;
 
-/// <summary>Questions that look back: a comparison with an earlier window, and a hunt that knows the time before. A capture that holds the earlier window serves it.</summary>
+/// <summary>
+/// Questions that look back: a comparison with an earlier window, and a hunt that knows the time before. A capture that holds the earlier
+/// window serves it.
+/// </summary>
 internal sealed class TwoWindows(Gatherer gatherer, InvestigatorOptions options, WorkGate gate)
 {
     public static bool Answers(string tool) => tool is "compare_traffic" or "hunt_traffic";
@@ -38,7 +41,8 @@ internal sealed class TwoWindows(Gatherer gatherer, InvestigatorOptions options,
         {
             return (hunt is not null
                 ? hunt.Finish(now.Take(gathered, cancellationToken))
-                : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()), gathered);
+                : comparison!.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves()),
+                gathered);
         }
 
         if (gathered.Rows is not { IsWhole: true } capture || gatheredBefore.Rows is not { IsWhole: true } captureBefore)
@@ -46,15 +50,22 @@ internal sealed class TwoWindows(Gatherer gatherer, InvestigatorOptions options,
             return (await CondenseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        var key = new FindingsMemo.Key(question.Tool, settings, gathered.Window) { Before = gatheredBefore.Window, BeforeCapture = captureBefore.Number, Kind = kind };
+        var key = new FindingsMemo.Key(question.Tool, settings, gathered.Window)
+        {
+            Before = gatheredBefore.Window,
+            BeforeCapture = captureBefore.Number,
+            Kind = kind,
+        };
         return (await capture.Found.GetAsync(key, CondenseAsync, cancellationToken).ConfigureAwait(false), gathered);
 
         async Task<Findings> CondenseAsync(CancellationToken token)
         {
-            using var pass = await gate.EnterAsync(WorkEstimate.OfCondensing(question.Tool, settings, flows, flowsBefore), token).ConfigureAwait(false);
+            using var pass = await gate.EnterAsync(WorkEstimate.OfCondensing(question.Tool, settings, flows, flowsBefore),
+                token).ConfigureAwait(false);
             if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
             {
-                Parallel.Invoke(new ParallelOptions { CancellationToken = token }, () => now.Take(gathered, token), () => before.Take(gatheredBefore, token));
+                Parallel.Invoke(new ParallelOptions { CancellationToken = token }, () => now.Take(gathered, token),
+                    () => before.Take(gatheredBefore, token));
             }
             else
             {

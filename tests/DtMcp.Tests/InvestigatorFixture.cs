@@ -31,7 +31,8 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
     public DateTimeOffset Now => Appliance.Clock.GetUtcNow();
 
     public static async Task<InvestigatorFixture> StartAsync(
-        Func<SimulatorOptions, SimulatorOptions>? configure = null, Func<InvestigatorOptions, InvestigatorOptions>? investigator = null, TimeSpan? timeout = null)
+        Func<SimulatorOptions, SimulatorOptions>? configure = null, Func<InvestigatorOptions, InvestigatorOptions>? investigator = null,
+        TimeSpan? timeout = null)
     {
         var options = new SimulatorOptions { PublicToken = "desk-public-0001", PrivateToken = "desk-private-0002" };
         options = configure?.Invoke(options) ?? options;
@@ -47,11 +48,13 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
             appliance.Clock,
             null);
         var investigatorOptions = new InvestigatorOptions { Appliance = "demo", Synthetic = true };
-        return new InvestigatorFixture(appliance, client, new Investigator(investigator?.Invoke(investigatorOptions) ?? investigatorOptions, client, appliance.Clock));
+        return new InvestigatorFixture(appliance, client,
+            new Investigator(investigator?.Invoke(investigatorOptions) ?? investigatorOptions, client, appliance.Clock));
     }
 
     /// <summary>The whole JSON answer to a question over the last day or a given window.</summary>
-    public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null, Func<Question, Question>? more = null, IProgress<AskProgress>? progress = null)
+    public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null,
+        Func<Question, Question>? more = null, IProgress<AskProgress>? progress = null)
     {
         var question = new Question
         {

@@ -29,7 +29,8 @@ public class InvestigatorTests
     [MemberData(nameof(Faults))]
     public async Task Each_fault_gives_its_code_and_the_next_question_is_answered(string fault, ApplianceError expected)
     {
-        await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Fault = fault, Dialect = Dialect.Sdk }, timeout: TimeSpan.FromSeconds(fault == "slow" ? 1 : 20));
+        await using var investigator = await InvestigatorFixture.StartAsync(options =>
+            options with { Fault = fault, Dialect = Dialect.Sdk }, timeout: TimeSpan.FromSeconds(fault == "slow" ? 1 : 20));
 
         for (var i = 0; i < 2; i++)
         {
@@ -50,10 +51,13 @@ public class InvestigatorTests
         await investigator.AskAsync("summarize_external_traffic", window: window);
         await investigator.AskAsync("analyze_protocols_and_ports", window: window);
         await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Did = 3 }, window);
-        await investigator.AskAsync("analyze_subnet", window: window, more: question => question with { Subnet = AddressRange.TryParse("10.20.10.0/24", out var range) ? range : null });
-        var page = await investigator.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question => question with { Limit = 10 });
+        await investigator.AskAsync("analyze_subnet", window: window,
+            more: question => question with { Subnet = AddressRange.TryParse("10.20.10.0/24", out var range) ? range : null });
+        var page = await investigator.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" },
+            window, question => question with { Limit = 10 });
         await investigator.AskAsync(
-            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question => question with { Limit = 10, Cursor = page.GetProperty("cursor").GetString() });
+            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question =>
+                question with { Limit = 10, Cursor = page.GetProperty("cursor").GetString() });
 
         // Half of that day against its other half lies within it.
         var noon = (window.StartMs + window.EndMs) / 2 + 1;
@@ -69,9 +73,11 @@ public class InvestigatorTests
         await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk });
         var window = investigator.LastDay;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => investigator.AskAsync("summarize_network_traffic", window: window)));
+        var answers = await Task.WhenAll(Enumerable.Range(0,
+            4).Select(_ => investigator.AskAsync("summarize_network_traffic", window: window)));
 
-        Assert.All(answers, answer => Assert.Equal(answers[0].GetProperty("totals").GetRawText(), answer.GetProperty("totals").GetRawText()));
+        Assert.All(answers, answer => Assert.Equal(answers[0].GetProperty("totals").GetRawText(),
+            answer.GetProperty("totals").GetRawText()));
         Assert.Single(investigator.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
     }
 
@@ -90,9 +96,12 @@ public class InvestigatorTests
     [Fact]
     public async Task A_long_window_in_slices_gives_the_same_figures_as_in_one()
     {
-        await using var whole = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, investigator => investigator with { Slice = TimeSpan.FromDays(30) });
+        await using var whole = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, investigator =>
+                investigator with { Slice = TimeSpan.FromDays(30) });
         await using var sliced = await InvestigatorFixture.StartAsync(
-            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, investigator => investigator with { Slice = TimeSpan.FromHours(5) });
+            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) },
+            investigator => investigator with { Slice = TimeSpan.FromHours(5) });
         var window = whole.LastDay;
 
         foreach (var tool in new[] { "summarize_network_traffic", "analyze_protocols_and_ports", "summarize_external_traffic" })
@@ -107,12 +116,15 @@ public class InvestigatorTests
     [Fact]
     public async Task More_rows_than_may_be_kept_are_still_counted_exactly()
     {
-        await using var roomy = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) });
+        await using var roomy = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) });
         await using var tight = await InvestigatorFixture.StartAsync(
-            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) }, investigator => investigator with { MaxFlows = 1000 });
+            options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) },
+            investigator => investigator with { MaxFlows = 1000 });
         var window = roomy.LastDay;
 
-        var (expected, actual) = (await roomy.AskAsync("summarize_external_traffic", window: window), await tight.AskAsync("summarize_external_traffic", window: window));
+        var (expected, actual) = (await roomy.AskAsync("summarize_external_traffic", window: window),
+            await tight.AskAsync("summarize_external_traffic", window: window));
 
         Assert.Equal(expected.GetProperty("totals").GetRawText(), actual.GetProperty("totals").GetRawText());
         Assert.Equal(expected.GetProperty("tables").GetRawText(), actual.GetProperty("tables").GetRawText());
@@ -192,7 +204,8 @@ public class InvestigatorTests
         var found = await investigator.AskAsync("find_devices", more: question => question with { Limit = 1 });
         var device = found.GetProperty("tables").GetProperty("devices").GetProperty("rows")[0];
 
-        var answer = await investigator.AskAsync("analyze_device_activity", more: question => question with { Hostname = device.GetProperty("hostname").GetString() });
+        var answer = await investigator.AskAsync("analyze_device_activity",
+            more: question => question with { Hostname = device.GetProperty("hostname").GetString() });
 
         Assert.Equal(device.GetProperty("did").GetInt64(), answer.GetProperty("device").GetProperty("did").GetInt64());
     }
@@ -202,7 +215,8 @@ public class InvestigatorTests
     {
         await using var investigator = await InvestigatorFixture.StartAsync();
 
-        var error = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync("analyze_device_activity", more: question => question with { Hostname = "10." }));
+        var error = await Assert.ThrowsAsync<ApplianceException>(() =>
+            investigator.AskAsync("analyze_device_activity", more: question => question with { Hostname = "10." }));
 
         Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         Assert.Contains("devices match", error.Message, StringComparison.Ordinal);
@@ -213,7 +227,8 @@ public class InvestigatorTests
     {
         await using var investigator = await InvestigatorFixture.StartAsync();
 
-        var error = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync("get_network_traffic", new NetworkQuery { ApplicationProtocol = "HTTPZ" }));
+        var error = await Assert.ThrowsAsync<ApplianceException>(() =>
+            investigator.AskAsync("get_network_traffic", new NetworkQuery { ApplicationProtocol = "HTTPZ" }));
 
         Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         Assert.Contains("HTTP", error.Remedy, StringComparison.Ordinal);
@@ -225,11 +240,15 @@ public class InvestigatorTests
     {
         await using var investigator = await InvestigatorFixture.StartAsync();
         var window = investigator.LastDay;
-        var listed = await investigator.AskAsync("list_filter_values", more: question => question with { Extra = new Dictionary<string, string> { ["kind"] = "subnets" } });
-        var subnet = listed.GetProperty("tables").GetProperty("subnets").GetProperty("rows").EnumerateArray().First(row => row.TryGetProperty("label", out _));
+        var listed = await investigator.AskAsync("list_filter_values",
+            more: question => question with { Extra = new Dictionary<string, string> { ["kind"] = "subnets" } });
+        var subnet = listed.GetProperty("tables").GetProperty("subnets").GetProperty("rows").EnumerateArray().First(row =>
+            row.TryGetProperty("label", out _));
 
-        var byLabel = await investigator.AskAsync("analyze_subnet", window: window, more: question => question with { SubnetName = subnet.GetProperty("label").GetString() });
-        var bySid = await investigator.AskAsync("analyze_subnet", new NetworkQuery { ViewSubnet = subnet.GetProperty("sid").GetInt64() }, window);
+        var byLabel = await investigator.AskAsync("analyze_subnet", window: window,
+            more: question => question with { SubnetName = subnet.GetProperty("label").GetString() });
+        var bySid = await investigator.AskAsync("analyze_subnet", new NetworkQuery { ViewSubnet = subnet.GetProperty("sid").GetInt64() },
+            window);
 
         Assert.Equal(bySid.GetProperty("totals").GetRawText(), byLabel.GetProperty("totals").GetRawText());
         Assert.True(byLabel.GetProperty("totals").GetProperty("connections").GetInt64() > 0);
@@ -242,7 +261,8 @@ public class InvestigatorTests
     {
         await using var investigator = await InvestigatorFixture.StartAsync();
 
-        var error = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync("get_network_traffic", new NetworkQuery { Metric = metric }));
+        var error = await Assert.ThrowsAsync<ApplianceException>(() =>
+            investigator.AskAsync("get_network_traffic", new NetworkQuery { Metric = metric }));
 
         Assert.Contains(nearest, error.Remedy, StringComparison.OrdinalIgnoreCase);
     }
@@ -258,7 +278,8 @@ public class InvestigatorTests
         string? cursor = null;
         for (var page = 0; page < 6; page++)
         {
-            var answer = await investigator.AskAsync("get_network_traffic", window: window, more: question => question with { Limit = 10, Cursor = cursor });
+            var answer = await investigator.AskAsync("get_network_traffic", window: window,
+                more: question => question with { Limit = 10, Cursor = cursor });
             paged.AddRange(Rows(answer));
             cursor = answer.GetProperty("cursor").GetString();
         }
@@ -269,7 +290,8 @@ public class InvestigatorTests
     [Fact]
     public async Task A_hunt_where_nothing_was_seen_before_does_not_call_everything_new()
     {
-        await using var investigator = await InvestigatorFixture.StartAsync(options => options with { RecordsFile = DtMcp.Tests.Simulator.TruthFiles.Log("m57_long") });
+        await using var investigator = await InvestigatorFixture.StartAsync(options =>
+            options with { RecordsFile = DtMcp.Tests.Simulator.TruthFiles.Log("m57_long") });
 
         var totals = (await investigator.AskAsync("hunt_traffic")).GetProperty("totals");
 
@@ -282,7 +304,12 @@ public class InvestigatorTests
     public async Task Two_windows_condensed_at_once_answer_as_those_condensed_while_they_are_read(string tool)
     {
         SimulatorOptions Office(SimulatorOptions options) =>
-            options with { Dialect = Dialect.Sdk, Connections = 3 * RowFeed.FewestForThreads, Now = new DateTimeOffset(2026, 1, 15, 17, 0, 0, TimeSpan.Zero) };
+            options with
+            {
+                Dialect = Dialect.Sdk,
+                Connections = 3 * RowFeed.FewestForThreads,
+                Now = new DateTimeOffset(2026, 1, 15, 17, 0, 0, TimeSpan.Zero),
+            };
         await using var kept = await InvestigatorFixture.StartAsync(Office);
         await using var spilt = await InvestigatorFixture.StartAsync(Office, investigator => investigator with { MaxFlows = 1000 });
         var noon = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -290,7 +317,8 @@ public class InvestigatorTests
 
         var (one, other) = (await kept.AskAsync(tool, window: window), await spilt.AskAsync(tool, window: window));
 
-        Assert.True(one.GetProperty("totals").GetProperty("connections").GetInt64() > RowFeed.FewestForThreads, one.GetProperty("totals").GetRawText());
+        Assert.True(one.GetProperty("totals").GetProperty("connections").GetInt64() > RowFeed.FewestForThreads,
+            one.GetProperty("totals").GetRawText());
         Assert.Equal(other.GetProperty("totals").GetRawText(), one.GetProperty("totals").GetRawText());
         Assert.Equal(other.GetProperty("tables").GetRawText(), one.GetProperty("tables").GetRawText());
     }
@@ -302,11 +330,13 @@ public class InvestigatorTests
     {
         await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Dialect = dialect });
 
-        var answer = await investigator.AskAsync("compare_traffic", more: question => question with { Extra = new Dictionary<string, string> { ["against"] = "day" } });
+        var answer = await investigator.AskAsync("compare_traffic",
+            more: question => question with { Extra = new Dictionary<string, string> { ["against"] = "day" } });
 
         foreach (var table in new[] { "devices", "destinations" })
         {
-            Assert.Single(answer.GetProperty("tables").GetProperty(table).GetProperty("rows").EnumerateArray(), row => row.GetProperty("change").GetString() == "new");
+            Assert.Single(answer.GetProperty("tables").GetProperty(table).GetProperty("rows").EnumerateArray(),
+                row => row.GetProperty("change").GetString() == "new");
         }
     }
 
@@ -327,5 +357,6 @@ public class InvestigatorTests
     private static List<string> Rows(JsonElement answer) =>
         [.. answer.GetProperty("tables").GetProperty("traffic").GetProperty("rows").EnumerateArray().Select(row => row.GetRawText())];
 
-    private static IEnumerable<string> Notes(JsonElement answer) => answer.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!);
+    private static IEnumerable<string> Notes(JsonElement answer) =>
+        answer.GetProperty("notes").EnumerateArray().Select(note => note.GetString()!);
 }

@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Errors;
 
-/// <summary>A failed question: what happened and what to do, in one sentence each, without secrets and without the appliance's own text.</summary>
+/// <summary>
+/// A failed question: what happened and what to do, in one sentence each, without secrets and without the appliance's own text.
+/// </summary>
 public sealed class ApplianceException : Exception
 {
     public ApplianceException(ApplianceError error, string happened, string remedy, Exception? innerException = null)
@@ -24,7 +26,9 @@ public sealed class ApplianceException : Exception
     /// the endpoint.</summary>
     public bool IsOfEndpoint { get; init; }
 
-    /// <summary>Rows read whole before the failure, for <see cref="ApplianceError.BadAnswer"/>; none of them is part of any answer.</summary>
+    /// <summary>
+    /// Rows read whole before the failure, for <see cref="ApplianceError.BadAnswer"/>; none of them is part of any answer.
+    /// </summary>
     public long RowsRead { get; init; }
 
     /// <summary>The error's code on the wire, such as <c>clock_skew</c>.</summary>

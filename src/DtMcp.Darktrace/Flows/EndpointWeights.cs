@@ -4,8 +4,8 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Darktrace.Flows;
 
 /// <summary>
-/// How much each endpoint weighs for a question, by bytes and by connections, when a full <see cref="HostTable"/> makes room. The heaviest by either measure stay
-/// (batched Misra-Gries: what is evicted at once weighs no more than a cut, and the cuts add up to the error bound).
+/// How much each endpoint weighs for a question, by bytes and by connections, when a full <see cref="HostTable"/> makes room. The heaviest
+/// by either measure stay (batched Misra-Gries: what is evicted at once weighs no more than a cut, and the cuts add up to the error bound).
 /// </summary>
 public sealed class EndpointWeights
 {

@@ -2,12 +2,14 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Flows;
 
-/// <summary>Takes connections as they are read, a chunk at a time, in order. A chunk may be reused once the call returns unless the set keeps it.</summary>
+/// <summary>
+/// Takes connections as they are read, a chunk at a time, in order. A chunk may be reused once the call returns unless the set keeps it.
+/// </summary>
 public interface IFlowConsumer
 {
     /// <summary>
-    /// Takes a chunk. Where rows are not kept this may be on another thread than the reading, one chunk at a time: endpoints and names are added meanwhile, those that the
-    /// chunk holds do not change.
+    /// Takes a chunk. Where rows are not kept this may be on another thread than the reading, one chunk at a time: endpoints and names are
+    /// added meanwhile, those that the chunk holds do not change.
     /// </summary>
     void Consume(FlowSet flows, FlowChunk chunk);
 
@@ -19,8 +21,9 @@ public interface IFlowConsumer
 }
 
 /// <summary>
-/// Connections of one capture: their endpoints, names and rows. Once there are more rows than <see cref="MaxKept"/> or more endpoints than <see cref="MaxHosts"/>, none
-/// is kept: they are counted, shown to the <see cref="Consumer"/> and dropped, and of the endpoints the heaviest stay.
+/// Connections of one capture: their endpoints, names and rows. Once there are more rows than <see cref="MaxKept"/> or more endpoints than
+/// <see cref="MaxHosts"/>, none is kept: they are counted, shown to the <see cref="Consumer"/> and dropped, and of the endpoints the
+/// heaviest stay.
 /// </summary>
 public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consumer = null, int maxHosts = int.MaxValue)
 {
@@ -42,7 +45,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// <summary>Which columns any row filled.</summary>
     public FlowFields Seen { get; set; }
 
-    /// <summary>Whether application protocols are Zeek's services (records), a vocabulary of its own beside the appliance's names.</summary>
+    /// <summary>
+    /// Whether application protocols are Zeek's services (records), a vocabulary of its own beside the appliance's names.
+    /// </summary>
     public bool HasServices { get; set; }
 
     public long MaxKept { get; } = maxKept;
@@ -63,7 +68,10 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// <summary>Whether rows are kept so far; once they are not, they never are again.</summary>
     public bool KeepsRows { get; private set; } = true;
 
-    /// <summary>Whether endpoints were evicted. Then one that is still there may miss up to <see cref="ErrorBound"/> of what it had before it was evicted.</summary>
+    /// <summary>
+    /// Whether endpoints were evicted. Then one that is still there may miss up to <see cref="ErrorBound"/> of what it had before it was
+    /// evicted.
+    /// </summary>
     public bool HasEvicted => Hosts.Generation > 0;
 
     /// <summary>The most that any endpoint can miss in the consumer's sums: the heaviest evicted each time, added up.</summary>

@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Flows;
 
-/// <summary>What an answer says of an endpoint beside its address. Every member is null when it was not said. Texts are untrusted.</summary>
+/// <summary>
+/// What an answer says of an endpoint beside its address. Every member is null when it was not said. Texts are untrusted.
+/// </summary>
 public sealed record HostDetails
 {
     public string? Hostname { get; init; }
@@ -33,8 +35,11 @@ public sealed record HostDetails
     public long? SubnetId { get; init; }
 
     /// <summary>Bytes of memory.</summary>
-    internal long Size => 128 + KeptNames.BytesOf(Hostname) + KeptNames.BytesOf(DeviceLabel) + KeptNames.BytesOf(MacAddress) + KeptNames.BytesOf(Vendor) + KeptNames.BytesOf(Os)
-        + KeptNames.BytesOf(Type) + KeptNames.BytesOf(Country) + KeptNames.BytesOf(Asn) + (Tags?.Sum(tag => 8 + KeptNames.BytesOf(tag)) ?? 0);
+    internal long Size =>
+        128 + KeptNames.BytesOf(Hostname) + KeptNames.BytesOf(DeviceLabel) + KeptNames.BytesOf(MacAddress) + KeptNames.BytesOf(Vendor)
+            + KeptNames.BytesOf(Os)
+        + KeptNames.BytesOf(Type) + KeptNames.BytesOf(Country) + KeptNames.BytesOf(Asn)
+            + (Tags?.Sum(tag => 8 + KeptNames.BytesOf(tag)) ?? 0);
 
     /// <summary>What is known, with the gaps filled from <paramref name="other"/>.</summary>
     public HostDetails FilledFrom(HostDetails other) => new()

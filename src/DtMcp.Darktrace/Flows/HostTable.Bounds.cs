@@ -15,7 +15,9 @@ public sealed partial class HostTable
     /// <summary>How often an endpoint known by its name alone found no room and counted for <c>(other)</c>.</summary>
     public long NamesLeftOut { get; private set; }
 
-    /// <summary>Whether names that endpoints are known by were longer than <see cref="KeptNames.Longest"/>: those that begin alike count as one.</summary>
+    /// <summary>
+    /// Whether names that endpoints are known by were longer than <see cref="KeptNames.Longest"/>: those that begin alike count as one.
+    /// </summary>
     public bool HasCut { get; private set; }
 
     /// <summary>Remembers what another table left out that goes into this one.</summary>

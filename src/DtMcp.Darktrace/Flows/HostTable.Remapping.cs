@@ -5,7 +5,10 @@ namespace DtMcp.Darktrace.Flows;
 /// <summary>Making room: endpoints are evicted and the others close the gaps.</summary>
 public sealed partial class HostTable
 {
-    /// <summary>64 well-mixed bits of what an endpoint is known by: its address, else its name, else its device id. The same in every table of this process.</summary>
+    /// <summary>
+    /// 64 well-mixed bits of what an endpoint is known by: its address, else its name, else its device id. The same in every table of this
+    /// process.
+    /// </summary>
     public ulong Fingerprint(int id)
     {
         if (Address(id) is { IsPresent: true, Bits: var bits })

@@ -71,10 +71,14 @@ public sealed partial class HostTable
             return address.ToString();
         }
 
-        return _names.GetValueOrDefault(id) ?? (_dids[id] != NoDid ? string.Create(CultureInfo.InvariantCulture, $"did {_dids[id]}") : "unknown");
+        return _names.GetValueOrDefault(id)
+            ?? (_dids[id] != NoDid ? string.Create(CultureInfo.InvariantCulture, $"did {_dids[id]}") : "unknown");
     }
 
-    /// <summary>The id of an endpoint, new or known. An unknown <paramref name="did"/> is <see cref="NoDid"/>; <paramref name="name"/> counts only without an address and a device id.</summary>
+    /// <summary>
+    /// The id of an endpoint, new or known. An unknown <paramref name="did"/> is <see cref="NoDid"/>; <paramref name="name"/> counts only
+    /// without an address and a device id.
+    /// </summary>
     public int GetOrAdd(NetAddress address, long did, string? name = null)
     {
         if (address.IsPresent)

@@ -1,8 +1,8 @@
 namespace DtMcp.Darktrace.Flows;
 
 /// <summary>
-/// What bounds the text of one reading. Names come from the network: without a bound thirty thousand long ones hold two hundred megabytes. What is cut or left out is
-/// counted where it happens, and answers say so.
+/// What bounds the text of one reading. Names come from the network: without a bound thirty thousand long ones hold two hundred megabytes.
+/// What is cut or left out is counted where it happens, and answers say so.
 /// </summary>
 public static class KeptNames
 {

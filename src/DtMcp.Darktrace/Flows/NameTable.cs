@@ -3,8 +3,10 @@ using System.Text;
 namespace DtMcp.Darktrace.Flows;
 
 /// <summary>
-/// Names (protocols, application protocols) as small ids. Id 0 is <c>unknown</c>. At most 65,534 names and <see cref="KeptNames.MaxProtocolBytes"/> bytes of them are kept
-/// apart; any beyond that share the last id, <c>(other)</c>, and <see cref="Overflowed"/> says so. Text is kept as it came, without folding case. While one adds, others may read names that were there before.
+/// Names (protocols, application protocols) as small ids. Id 0 is <c>unknown</c>. At most 65,534 names and
+/// <see cref="KeptNames.MaxProtocolBytes"/> bytes of them are kept apart; any beyond that share the last id, <c>(other)</c>, and
+/// <see cref="Overflowed"/> says so. Text is kept as it came, without folding case. While one adds, others may read names that were there
+/// before.
 /// </summary>
 public sealed class NameTable
 {

@@ -34,7 +34,8 @@ internal static class CompanionRequest
 
         Argument.CheckIp("ip", ip);
         Argument.CheckText("hostname", hostname, "It is a host name.");
-        return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices", devices ? true : null).To(EndpointDetailsEndpoint);
+        return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices",
+            devices ? true : null).To(EndpointDetailsEndpoint);
     }
 
     /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true&amp;includeacknowledged=true</c>; without a
@@ -43,7 +44,8 @@ internal static class CompanionRequest
     internal static ApplianceRequest ModelBreaches(TimeWindow window, long? did)
     {
         Argument.CheckWindow(window);
-        return new ParameterList().Add("did", did).Add(window).Add("minimal", true).Add("includeacknowledged", true).To(ModelBreachesEndpoint);
+        return new ParameterList().Add("did", did).Add(window).Add("minimal", true).Add("includeacknowledged",
+            true).To(ModelBreachesEndpoint);
     }
 
     /// <summary><c>/status?fast=true&amp;includechildren=false</c>: from the appliance's cache, without its probes.</summary>

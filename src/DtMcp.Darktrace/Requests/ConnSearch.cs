@@ -24,7 +24,9 @@ public sealed record ConnSearch
     /// <summary>IP protocol by name; records have it in lower case (<c>tcp</c>).</summary>
     public string? Protocol { get; init; }
 
-    /// <summary>The record's <c>service</c> is one of these, in Zeek's spelling (<c>http</c>, <c>ssl</c>), which is not the name in <c>/enums</c>.</summary>
+    /// <summary>
+    /// The record's <c>service</c> is one of these, in Zeek's spelling (<c>http</c>, <c>ssl</c>), which is not the name in <c>/enums</c>.
+    /// </summary>
     public IReadOnlyList<string>? Services { get; init; }
 
     /// <summary>The record has no <c>service</c>; with <see cref="Services"/> or <see cref="UnknownServicePort"/> it is enough.</summary>

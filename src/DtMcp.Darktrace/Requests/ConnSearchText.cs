@@ -4,7 +4,8 @@ namespace DtMcp.Darktrace.Requests;
 
 /// <summary>
 /// The Lucene-like text of a search, such as
-/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443" AND @fields.epochdate:>1768464000.000000</c>.
+/// <c>@type:conn AND (@fields.source_ip:"192.0.2.39" OR @fields.dest_ip:"192.0.2.39") AND @fields.dest_port:"443" AND
+/// @fields.epochdate:>1768464000.000000</c>.
 /// </summary>
 internal static class ConnSearchText
 {
@@ -49,7 +50,8 @@ internal static class ConnSearchText
             terms.Add(services.Count == 1 ? services[0] : Any(services));
         }
 
-        // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the window's.
+        // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the
+        // window's.
         terms.Add($"@fields.epochdate:>{Seconds((search.Window.StartMs * 1000) - 501)}");
         terms.Add($"@fields.epochdate:<{Seconds((search.Window.EndMs * 1000) + 500)}");
         return string.Join(" AND ", terms);

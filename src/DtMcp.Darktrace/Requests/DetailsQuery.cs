@@ -18,7 +18,10 @@ public sealed record DetailsQuery
     /// <summary>The latest so many, from 1 up.</summary>
     public int? Count { get; init; }
 
-    /// <summary><c>connection</c> (the appliance's default), <c>unusualconnection</c>, <c>newconnection</c>, <c>notice</c>, <c>devicehistory</c> or <c>modelbreach</c>.</summary>
+    /// <summary>
+    /// <c>connection</c> (the appliance's default), <c>unusualconnection</c>, <c>newconnection</c>, <c>notice</c>, <c>devicehistory</c> or
+    /// <c>modelbreach</c>.
+    /// </summary>
     public string? EventType { get; init; }
 
     /// <summary>Whether connections tell their bytes.</summary>

@@ -39,7 +39,8 @@ internal static class DetailsRequest
             Argument.Refuse("count", "cannot go with a time", "Give a count or a time window, not both.");
         }
 
-        if (query.EventType is not (null or "connection" or "unusualconnection" or "newconnection" or "notice" or "devicehistory" or "modelbreach"))
+        if (query.EventType is not (null or "connection" or "unusualconnection" or "newconnection" or "notice" or "devicehistory"
+            or "modelbreach"))
         {
             Argument.Refuse(
                 "eventtype",

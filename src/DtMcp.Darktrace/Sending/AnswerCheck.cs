@@ -46,7 +46,8 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     {
         var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType is { } type
-            && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
+            && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)))
         {
             return body;
         }
@@ -84,7 +85,9 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
 
         const string Before = "Redirecting to ";
         var text = Encoding.ASCII.GetString(await HeadAsync(response, cancellationToken).ConfigureAwait(false));
-        return text.IndexOf(Before, StringComparison.Ordinal) is var at and >= 0 ? Path(text[(at + Before.Length)..].Split(' ', '\r', '\n', '<', '"')[0]) : null;
+        return text.IndexOf(Before, StringComparison.Ordinal) is var at and >= 0
+            ? Path(text[(at + Before.Length)..].Split(' ', '\r', '\n', '<', '"')[0])
+            : null;
 
         static string Path(string target) => target.Split('?', '#')[0];
     }
@@ -130,7 +133,8 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
 
     private static bool StartsAsJson(ReadOnlySpan<byte> head) => Start(head) is [(byte)'{' or (byte)'[', ..];
 
-    private static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> head) => (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
+    private static ReadOnlySpan<byte> Start(ReadOnlySpan<byte> head) =>
+        (head.StartsWith("\uFEFF"u8) ? head[3..] : head).TrimStart(" \t\r\n"u8);
 
     private static async Task<byte[]> HeadAsync(Stream body, int most, CancellationToken cancellationToken)
     {

@@ -5,7 +5,10 @@ using DtMcp.Darktrace.Requests;
 
 namespace DtMcp.Darktrace.Sending;
 
-/// <summary>What the appliance's refusals mean (docs/APPLIANCE-API.md, Refusals), in our words; its own are quoted only where they are all that it says, and made safe.</summary>
+/// <summary>
+/// What the appliance's refusals mean (docs/APPLIANCE-API.md, Refusals), in our words; its own are quoted only where they are all that it
+/// says, and made safe.
+/// </summary>
 internal static class ApplianceFailures
 {
     /// <summary>Characters of the appliance's own words that are quoted.</summary>
@@ -23,16 +26,19 @@ internal static class ApplianceFailures
     {
         if (theirs is not { } server)
         {
-            return Skew($"The appliance rejected the date of the request; this machine's clock says {Show(ours)} UTC.", "Set this machine's clock; it may be 30 minutes off at most.");
+            return Skew($"The appliance rejected the date of the request; this machine's clock says {Show(ours)} UTC.",
+                "Set this machine's clock; it may be 30 minutes off at most.");
         }
 
         var apart = (ours - server).Duration();
         var clocks = string.Create(
             CultureInfo.InvariantCulture,
-            $"The appliance rejected the date of the request: this machine's clock says {Show(ours)}, the appliance's {Show(server)} (UTC), {apart.TotalMinutes:0.#} minutes apart.");
+            $"The appliance rejected the date of the request: this machine's clock says {Show(ours)}, the appliance's {Show(server)} " +
+            $"(UTC), {apart.TotalMinutes:0.#} minutes apart.");
         return apart > ClockLimit - TimeSpan.FromMinutes(1)
             ? Skew(clocks, "Set the clock that is wrong; the limit is 30 minutes.")
-            : Skew(clocks, "That is within the limit of 30 minutes, so the form of the date may be refused: try another DARKTRACE_DATE_FORMAT.");
+            : Skew(clocks, "That is within the limit of 30 minutes, so the form of the date may be refused: try another " +
+                "DARKTRACE_DATE_FORMAT.");
 
         static ApplianceException Skew(string happened, string remedy) => new(ApplianceError.ClockSkew, happened, remedy);
     }
@@ -48,7 +54,9 @@ internal static class ApplianceFailures
             "Leave out or correct one of these: this version may not know a name or a value, or may not take them together.");
     }
 
-    /// <summary>A refusal with status 200 and nothing but its reason, which is quoted: it says more than we could, and is made safe to show.</summary>
+    /// <summary>
+    /// A refusal with status 200 and nothing but its reason, which is quoted: it says more than we could, and is made safe to show.
+    /// </summary>
     internal static ApplianceException RefusedInWords(ApplianceRequest asked, string error) => new(
         ApplianceError.RequestRejected,
         $"The appliance refused the request to {asked.Endpoint}; it says {Argument.Shown(error, MaxQuoted)}.",
@@ -59,7 +67,8 @@ internal static class ApplianceFailures
         ApplianceError.RequestRejected,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The appliance's web server refused the request to {asked.Endpoint} ({(int)status}) with a page instead of JSON; its path had {asked.Path.Length} characters, which may be too many."),
+            $"The appliance's web server refused the request to {asked.Endpoint} ({(int)status}) with a page instead of JSON; its path " +
+            $"had {asked.Path.Length} characters, which may be too many."),
         "Ask with fewer or shorter filters; a proxy in between may also refuse what it does not know.");
 
     internal static ApplianceException PermissionDenied(ApplianceRequest asked) => new(
@@ -94,7 +103,8 @@ internal static class ApplianceFailures
         ApplianceError.ApplianceBusy,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The appliance is busy or failed ({(int)status}); retried {Math.Max(0, attempts.Count - 1)} times over {attempts.Elapsed.TotalSeconds:0.#} seconds."),
+            $"The appliance is busy or failed ({(int)status}); retried {Math.Max(0, attempts.Count - 1)} times over " +
+            $"{attempts.Elapsed.TotalSeconds:0.#} seconds."),
         "Wait a little, or ask for a smaller time window.");
 
     private static string Show(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

@@ -18,13 +18,15 @@ internal sealed partial class AttemptHandler(ServerClock clock, TimeProvider tim
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             clock.Saw(response.Headers.Date);
             attempts?.LastStatus = response.StatusCode;
-            Log.Answered(logger, asked?.Endpoint, attempts?.Count ?? 0, (int)response.StatusCode, timeProvider.GetElapsedTime(started).TotalMilliseconds);
+            Log.Answered(logger, asked?.Endpoint, attempts?.Count ?? 0, (int)response.StatusCode,
+                timeProvider.GetElapsedTime(started).TotalMilliseconds);
             return response;
         }
         catch (HttpRequestException error)
         {
             attempts?.LastStatus = null;
-            Log.Broke(logger, asked?.Endpoint, attempts?.Count ?? 0, error.HttpRequestError, timeProvider.GetElapsedTime(started).TotalMilliseconds);
+            Log.Broke(logger, asked?.Endpoint, attempts?.Count ?? 0, error.HttpRequestError,
+                timeProvider.GetElapsedTime(started).TotalMilliseconds);
             throw;
         }
     }

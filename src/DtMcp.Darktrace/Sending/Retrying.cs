@@ -5,8 +5,8 @@ using Polly;
 namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
-/// Three retries with growing, jittered waits (or what Retry-After says) on 429, 500, 502, 503, 504 and a transport that broke before an answer. Every request
-/// of this client only reads, so each may be sent again; no other status is.
+/// Three retries with growing, jittered waits (or what Retry-After says) on 429, 500, 502, 503, 504 and a transport that broke before an
+/// answer. Every request of this client only reads, so each may be sent again; no other status is.
 /// </summary>
 internal static class Retrying
 {

@@ -19,9 +19,11 @@ internal sealed class TransportFailures(DarktraceOptions options, ServerTrust tr
             error),
         HttpRequestError.SecureConnectionError => Unreachable("no TLS could be agreed", "Check that the port speaks https.", error),
         HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => new ApplianceException(
-            ApplianceError.NotDarktrace, $"What answers at {Host} does not speak HTTP as an appliance does.", "Check the host and port.", error),
+            ApplianceError.NotDarktrace, $"What answers at {Host} does not speak HTTP as an appliance does.", "Check the host and port.",
+            error),
         HttpRequestError.ProxyTunnelError => Unreachable("the proxy refused", "Check the proxy settings of this machine.", error),
-        HttpRequestError.ConnectionError => Unreachable("the connection was refused or lost", "Check the host, the port and the network between.", error),
+        HttpRequestError.ConnectionError =>
+            Unreachable("the connection was refused or lost", "Check the host, the port and the network between.", error),
         _ => Unreachable("the connection broke before an answer", "Ask again; if it happens again, check the network between.", error),
     };
 
@@ -38,7 +40,8 @@ internal sealed class TransportFailures(DarktraceOptions options, ServerTrust tr
 
         return new ApplianceException(
             ApplianceError.Timeout,
-            string.Create(CultureInfo.InvariantCulture, $"No whole answer to {asked.Endpoint} came within {options.Timeout.TotalSeconds:0.#} seconds."),
+            string.Create(CultureInfo.InvariantCulture,
+                $"No whole answer to {asked.Endpoint} came within {options.Timeout.TotalSeconds:0.#} seconds."),
             "Ask for a smaller time window or add a filter, or raise DARKTRACE_TIMEOUT.",
             error)
         {
@@ -55,7 +58,8 @@ internal sealed class TransportFailures(DarktraceOptions options, ServerTrust tr
     private ApplianceException Unreachable(string why, string remedy, Exception error) => new(
         ApplianceError.Unreachable,
         attempts.Count > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"{Host} cannot be reached: {why}; retried {attempts.Count - 1} times over {attempts.Elapsed.TotalSeconds:0.#} seconds.")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{Host} cannot be reached: {why}; retried {attempts.Count - 1} times over {attempts.Elapsed.TotalSeconds:0.#} seconds.")
             : $"{Host} cannot be reached: {why}.",
         remedy,
         error);

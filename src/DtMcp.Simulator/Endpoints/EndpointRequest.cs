@@ -3,14 +3,18 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints;
 
-/// <summary>A request that was signed rightly: its decoded query in order, and typed getters that answer INPUT ERROR for what is no such type.</summary>
-internal sealed class EndpointRequest(Appliance appliance, string endpoint, string rest, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body)
+/// <summary>
+/// A request that was signed rightly: its decoded query in order, and typed getters that answer INPUT ERROR for what is no such type.
+/// </summary>
+internal sealed class EndpointRequest(Appliance appliance, string endpoint, string rest, IReadOnlyList<KeyValuePair<string, string>> query,
+    ReadOnlyMemory<byte> body)
 {
     private const int DefaultWindowMs = 3_600_000;
 
     private static readonly string[] TimeFormats =
     [
-        "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+        "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
     ];
 
     public Appliance Appliance => appliance;
@@ -58,7 +62,8 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
             return null;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least
+            && value <= most
             ? value
             : throw new InputErrorException($"{name}={text} is not a number from {least} to {most}");
     }
@@ -81,7 +86,8 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
     };
 
     /// <summary>
-    /// The window: <c>starttime</c> and <c>endtime</c> (epoch ms) or <c>from</c> and <c>to</c> (UTC), a whole pair, not mixed; else the last hour.
+    /// The window: <c>starttime</c> and <c>endtime</c> (epoch ms) or <c>from</c> and <c>to</c> (UTC), a whole pair, not mixed; else the
+    /// last hour.
     /// </summary>
     /// <param name="defaultMs">Length of the window that nothing names.</param>
     public (long StartMs, long EndMs) Window(long defaultMs = DefaultWindowMs)
@@ -100,7 +106,9 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
         return first <= last ? (first, last) : throw new InputErrorException("the window ends before it starts");
     }
 
-    /// <summary>The filters that /network, /metricdata and /details share; <c>intext</c> is left to the endpoint, whose default differs.</summary>
+    /// <summary>
+    /// The filters that /network, /metricdata and /details share; <c>intext</c> is left to the endpoint, whose default differs.
+    /// </summary>
     /// <param name="defaultWindowMs">Length of the window that nothing names.</param>
     /// <param name="ignoreTimes">Whether the window is the default one whatever the request names: /details with a count.</param>
     public Filter Filter(long defaultWindowMs = DefaultWindowMs, bool ignoreTimes = false)
@@ -136,7 +144,8 @@ internal sealed class EndpointRequest(Appliance appliance, string endpoint, stri
             return null;
         }
 
-        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
             : throw new InputErrorException($"{name}={text} is not a time");
     }

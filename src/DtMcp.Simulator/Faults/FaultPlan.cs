@@ -7,7 +7,8 @@ internal sealed class FaultPlan
 {
     private static readonly (string Name, FaultKind Kind)[] Known =
     [
-        ("signature", FaultKind.Signature), ("date", FaultKind.Date), ("permission", FaultKind.Permission), ("not-found", FaultKind.NotFound),
+        ("signature", FaultKind.Signature), ("date", FaultKind.Date), ("permission", FaultKind.Permission),
+        ("not-found", FaultKind.NotFound),
         ("login-page", FaultKind.LoginPage), ("busy", FaultKind.Busy), ("error-500", FaultKind.Error500), ("slow", FaultKind.Slow),
         ("cut-off", FaultKind.CutOff), ("bad-json", FaultKind.BadJson), ("reset", FaultKind.Reset), ("probe", FaultKind.Probe),
     ];
@@ -33,7 +34,8 @@ internal sealed class FaultPlan
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var name = colon < 0 ? text : text[..colon];
         var count = long.MaxValue;
-        if (colon >= 0 && (!long.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out count) || count == 0))
+        if (colon >= 0 && (!long.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            || count == 0))
         {
             throw new SimulatorException($"fault '{text}': after the colon stands the number of requests that go wrong, as in {name}:2");
         }

@@ -15,11 +15,14 @@ internal static class Replies
     public static Task<long> NotFoundAsync(HttpResponse response, CancellationToken cancellationToken) =>
         WriteAsync(response, StatusCodes.Status404NotFound, JsonType, "{\n  \"error\": \"not found\"\n}", cancellationToken);
 
-    /// <summary>302 with <c>Found. Redirecting to /403</c>: to /403 for a permission that is missing, to /login for an endpoint that does not exist.</summary>
+    /// <summary>
+    /// 302 with <c>Found. Redirecting to /403</c>: to /403 for a permission that is missing, to /login for an endpoint that does not exist.
+    /// </summary>
     public static Task<long> RedirectAsync(HttpResponse response, string location, CancellationToken cancellationToken)
     {
         response.Headers.Location = location;
-        return WriteAsync(response, StatusCodes.Status302Found, "text/plain; charset=utf-8", $"Found. Redirecting to {location}", cancellationToken);
+        return WriteAsync(response, StatusCodes.Status302Found, "text/plain; charset=utf-8", $"Found. Redirecting to {location}",
+            cancellationToken);
     }
 
     /// <summary>What a client that follows such a redirect gets, with status 200.</summary>
@@ -35,19 +38,23 @@ internal static class Replies
         response,
         StatusCodes.Status400BadRequest,
         "text/html; charset=utf-8",
-        "<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1><p>Your browser sent an invalid request.</p></body></html>",
+        "<html><head><title>400 Bad Request</title></head><body><h1>Bad Request</h1><p>Your browser sent an invalid " +
+        "request.</p></body></html>",
         cancellationToken);
 
     public static Task<long> BusyAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         response.Headers.RetryAfter = "1";
-        return WriteAsync(response, StatusCodes.Status429TooManyRequests, JsonType, "{\n  \"error\": \"too many requests\"\n}", cancellationToken);
+        return WriteAsync(response, StatusCodes.Status429TooManyRequests, JsonType, "{\n  \"error\": \"too many requests\"\n}",
+            cancellationToken);
     }
 
     public static Task<long> ServerErrorAsync(HttpResponse response, CancellationToken cancellationToken) =>
-        WriteAsync(response, StatusCodes.Status500InternalServerError, JsonType, "{\n  \"error\": \"internal server error\"\n}", cancellationToken);
+        WriteAsync(response, StatusCodes.Status500InternalServerError, JsonType, "{\n  \"error\": \"internal server error\"\n}",
+            cancellationToken);
 
-    private static async Task<long> WriteAsync(HttpResponse response, int status, string type, string text, CancellationToken cancellationToken)
+    private static async Task<long> WriteAsync(HttpResponse response, int status, string type, string text,
+        CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         response.Headers.ContentEncoding = default;

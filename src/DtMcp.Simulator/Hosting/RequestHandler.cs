@@ -94,12 +94,17 @@ internal sealed class RequestHandler(
             return;
         }
 
-        var asked = new EndpointRequest(appliance, target.Endpoint, rest, target.Pairs(), body) { IsProbeSilent = fault is FaultKind.Probe };
-        await WriteAsync(context, endpoint, asked, fault is FaultKind.Probe ? null : fault, outcome, cancellationToken).ConfigureAwait(false);
+        var asked = new EndpointRequest(appliance, target.Endpoint, rest, target.Pairs(), body)
+        {
+            IsProbeSilent = fault is FaultKind.Probe,
+        };
+        await WriteAsync(context, endpoint, asked, fault is FaultKind.Probe ? null : fault, outcome,
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WriteAsync(
-        HttpContext context, IEndpoint endpoint, EndpointRequest asked, FaultKind? fault, Outcome outcome, CancellationToken cancellationToken)
+        HttpContext context, IEndpoint endpoint, EndpointRequest asked, FaultKind? fault, Outcome outcome,
+        CancellationToken cancellationToken)
     {
         var response = context.Response;
         try
@@ -132,9 +137,13 @@ internal sealed class RequestHandler(
         }
     }
 
-    /// <summary>Faults of the body. The answer is made once to learn its length and once more to be broken in its middle, so that none is ever held whole.</summary>
+    /// <summary>
+    /// Faults of the body. The answer is made once to learn its length and once more to be broken in its middle, so that none is ever held
+    /// whole.
+    /// </summary>
     private static async Task WriteFaultyAsync(
-        HttpResponse response, IEndpoint endpoint, EndpointRequest asked, FaultKind fault, Outcome outcome, CancellationToken cancellationToken)
+        HttpResponse response, IEndpoint endpoint, EndpointRequest asked, FaultKind fault, Outcome outcome,
+        CancellationToken cancellationToken)
     {
         var measure = new AnswerWriter(Stream.Null, indented: true);
         await endpoint.AnswerAsync(asked, measure, cancellationToken).ConfigureAwait(false);
@@ -160,22 +169,24 @@ internal sealed class RequestHandler(
         (outcome.Rows, outcome.Bytes) = (answer.Rows, measure.Bytes / 2);
     }
 
-    private static Task<long>? ReplyOf(FaultKind fault, HttpResponse response, RequestTarget target, CancellationToken cancellationToken) => fault switch
-    {
-        FaultKind.Signature => Replies.RefuseAsync(response, target.Endpoint, "API SIGNATURE ERROR", cancellationToken),
-        FaultKind.Date => Replies.RefuseAsync(response, target.Endpoint, "API DATE ERROR", cancellationToken),
-        FaultKind.Permission => Replies.RedirectAsync(response, "/403", cancellationToken),
-        FaultKind.NotFound => Replies.NotFoundAsync(response, cancellationToken),
-        FaultKind.LoginPage => Replies.LoginPageAsync(response, cancellationToken),
-        FaultKind.Busy => Replies.BusyAsync(response, cancellationToken),
-        FaultKind.Error500 => Replies.ServerErrorAsync(response, cancellationToken),
-        _ => null,
-    };
+    private static Task<long>? ReplyOf(FaultKind fault, HttpResponse response, RequestTarget target, CancellationToken cancellationToken) =>
+        fault switch
+        {
+            FaultKind.Signature => Replies.RefuseAsync(response, target.Endpoint, "API SIGNATURE ERROR", cancellationToken),
+            FaultKind.Date => Replies.RefuseAsync(response, target.Endpoint, "API DATE ERROR", cancellationToken),
+            FaultKind.Permission => Replies.RedirectAsync(response, "/403", cancellationToken),
+            FaultKind.NotFound => Replies.NotFoundAsync(response, cancellationToken),
+            FaultKind.LoginPage => Replies.LoginPageAsync(response, cancellationToken),
+            FaultKind.Busy => Replies.BusyAsync(response, cancellationToken),
+            FaultKind.Error500 => Replies.ServerErrorAsync(response, cancellationToken),
+            _ => null,
+        };
 
     private static bool Takes(IEndpoint endpoint, string method) =>
         HttpMethods.IsGet(method) || (HttpMethods.IsPost(method) && endpoint.TakesPost);
 
-    private static string? Header(HttpRequest request, string name) => request.Headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
+    private static string? Header(HttpRequest request, string name) =>
+        request.Headers.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
 
     private static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -186,7 +197,8 @@ internal sealed class RequestHandler(
 
         using var body = new MemoryStream();
         var buffer = new byte[4096];
-        while (body.Length <= MaxBodyBytes && await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
+        while (body.Length <= MaxBodyBytes
+            && await request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is var count and > 0)
         {
             body.Write(buffer, 0, count);
         }

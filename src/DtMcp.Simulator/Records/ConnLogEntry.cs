@@ -115,10 +115,14 @@ internal sealed class ConnLogEntry
         IpAddress.TryParse(value, out var address) ? address : throw new FormatException($"{field} '{value}' is no address");
 
     private static ushort Port(string field, string value) =>
-        ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException($"{field} '{value}' is no port");
+        ushort.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? port
+            : throw new FormatException($"{field} '{value}' is no port");
 
     private static long Count(string field, string value) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : throw new FormatException($"{field} '{value}' is no count");
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : throw new FormatException($"{field} '{value}' is no count");
 
     private static double Number(string field, string value) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)

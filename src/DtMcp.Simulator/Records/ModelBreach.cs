@@ -1,6 +1,9 @@
 namespace DtMcp.Simulator.Records;
 
-/// <summary>A model breach that goes with a planted incident. Pairs between <see cref="Device"/> and <see cref="Peer"/> count as Unusual in /network.</summary>
+/// <summary>
+/// A model breach that goes with a planted incident. Pairs between <see cref="Device"/> and <see cref="Peer"/> count as Unusual in
+/// /network.
+/// </summary>
 internal sealed record ModelBreach
 {
     public required long Pbid { get; init; }

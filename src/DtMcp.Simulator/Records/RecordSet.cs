@@ -1,8 +1,8 @@
 namespace DtMcp.Simulator.Records;
 
 /// <summary>
-/// Everything the emulated appliance knows: connections in order of their start, the addresses in them, and what follows from them by rule (devices, subnets,
-/// which addresses are inside). Made by <see cref="RecordSetBuilder"/>.
+/// Everything the emulated appliance knows: connections in order of their start, the addresses in them, and what follows from them by rule
+/// (devices, subnets, which addresses are inside). Made by <see cref="RecordSetBuilder"/>.
 /// </summary>
 internal sealed class RecordSet
 {

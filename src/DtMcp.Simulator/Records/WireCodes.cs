@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace DtMcp.Simulator.Records;
 
-/// <summary>The codes that stand for protocols in <c>/enums</c> and that filters take beside names: IANA's numbers, and 1000 and the row for application protocols.</summary>
+/// <summary>
+/// The codes that stand for protocols in <c>/enums</c> and that filters take beside names: IANA's numbers, and 1000 and the row for
+/// application protocols.
+/// </summary>
 internal static class WireCodes
 {
     private const int FirstApplicationProtocol = 1000;
 
     private static readonly (string Name, int Code)[] Protocols =
     [
-        ("icmp", 1), ("igmp", 2), ("tcp", 6), ("udp", 17), ("gre", 47), ("esp", 50), ("icmp6", 58), ("ipv6-icmp", 58), ("ospf", 89), ("sctp", 132),
+        ("icmp", 1), ("igmp", 2), ("tcp", 6), ("udp", 17), ("gre", 47), ("esp", 50), ("icmp6", 58), ("ipv6-icmp", 58), ("ospf", 89),
+        ("sctp", 132),
     ];
 
     /// <summary>IANA's number of a protocol that Zeek names; 255 (reserved) for one without.</summary>
@@ -30,9 +34,12 @@ internal static class WireCodes
     public static int ApplicationProtocol(int service) => FirstApplicationProtocol + service;
 
     /// <summary>Name as the Visualizer spells it: upper-case, HTTPS for Zeek's ssl, <c>Unknown</c> for none.</summary>
-    public static string ApplicationProtocolName(string service) => service switch { "" => "Unknown", "ssl" => "HTTPS", _ => service.ToUpperInvariant() };
+    public static string ApplicationProtocolName(string service) =>
+        service switch { "" => "Unknown", "ssl" => "HTTPS", _ => service.ToUpperInvariant() };
 
-    /// <summary>Whether a filter's value, a name in any case or a code, means this protocol. IANA's 58 takes ICMP too: Zeek has one name for both.</summary>
+    /// <summary>
+    /// Whether a filter's value, a name in any case or a code, means this protocol. IANA's 58 takes ICMP too: Zeek has one name for both.
+    /// </summary>
     public static bool IsProtocol(string value, string name) =>
         name.Equals(value, StringComparison.OrdinalIgnoreCase)
         || (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var code)

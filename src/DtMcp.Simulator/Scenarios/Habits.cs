@@ -2,8 +2,8 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Scenarios;
 
-// What people and machines do: each habit writes one connection. Outside, everybody takes far more than they give, or as much; what is regular goes to hosts
-// that many use. So nothing here looks like an incident.
+// What people and machines do: each habit writes one connection. Outside, everybody takes far more than they give, or as much; what is
+// regular goes to hosts that many use. So nothing here looks like an incident.
 internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, SplitMix random)
 {
     private readonly OfficeSites _sites = plan.Sites;
@@ -49,10 +49,12 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
     private readonly int _dhcpGroup6 = recordBuilder.Address("ff02::1:2");
     private readonly int _routers6 = recordBuilder.Address("ff02::2");
     private readonly Dictionary<int, int> _linkLocal = plan.Of(DeviceKind.Workstation).Select((device, i) => (device.Index, i))
-        .ToDictionary(pair => pair.Index, pair => recordBuilder.Address(FormattableString.Invariant($"fe80::5e:{pair.i + 1:x}:{(pair.i * 7919 % 0xffff) + 1:x}")));
+        .ToDictionary(pair => pair.Index,
+            pair => recordBuilder.Address(FormattableString.Invariant($"fe80::5e:{pair.i + 1:x}:{(pair.i * 7919 % 0xffff) + 1:x}")));
 
     public void Lookup(OfficeDevice device, long at) =>
-        recordBuilder.Udp(at, device.Index, Served(_controllers, device).Index, 53, _dns, random.Between(0.0004, 0.03), random.Between(32, 70), random.Between(60, 380));
+        recordBuilder.Udp(at, device.Index, Served(_controllers, device).Index, 53, _dns, random.Between(0.0004, 0.03),
+            random.Between(32, 70), random.Between(60, 380));
 
     public void Saas(OfficeDevice device, long at) => Fetch(device, _sites.Saas[random.Skewed(_sites.Saas.Length, 1.7)], at);
 
@@ -121,34 +123,42 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
         }
         else
         {
-            recordBuilder.Tcp(at, device.Index, site.Index, 443, _https, Math.Min(seconds, 900), sent, received, random.Chance(0.06) ? ConnState.RSTO : ConnState.SF);
+            recordBuilder.Tcp(at, device.Index, site.Index, 443, _https, Math.Min(seconds, 900), sent, received,
+                random.Chance(0.06) ? ConnState.RSTO : ConnState.SF);
         }
     }
 
-    public void Clock(OfficeDevice device, Site site, long at) => recordBuilder.Udp(at, device.Index, site.Index, 123, _ntp, random.Between(0.008, 0.06), 48, 48, 123);
+    public void Clock(OfficeDevice device, Site site, long at) =>
+        recordBuilder.Udp(at, device.Index, site.Index, 123, _ntp, random.Between(0.008, 0.06), 48, 48, 123);
 
     public void OfficeClock(OfficeDevice device, long at) =>
         recordBuilder.Udp(at, device.Index, Served(_controllers, device).Index, 123, _ntp, random.Between(0.0003, 0.002), 48, 48, 123);
 
     public void Update(OfficeDevice device, Site site, long at) =>
-        recordBuilder.Tcp(at, device.Index, site.Index, 443, _https, random.Between(0.2, 2.5), random.Between(700, 1_100), 1_500 + random.Bytes(3_000, 1.2, 20_000_000));
+        recordBuilder.Tcp(at, device.Index, site.Index, 443, _https, random.Between(0.2, 2.5), random.Between(700, 1_100),
+            1_500 + random.Bytes(3_000, 1.2, 20_000_000));
 
-    public void Meet(OfficeDevice device, long at) => Meeting(device, _sites.Calls[random.Skewed(_sites.Calls.Length, 1.1)], at, random.Between(3.0, 32.0));
+    public void Meet(OfficeDevice device, long at) =>
+        Meeting(device, _sites.Calls[random.Skewed(_sites.Calls.Length, 1.1)], at, random.Between(3.0, 32.0));
 
     public void Logon(OfficeDevice device, long at) =>
-        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, 88, _kerberos, random.Between(0.002, 0.03), random.Between(1_400, 2_400), random.Between(1_500, 3_000));
+        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, 88, _kerberos, random.Between(0.002, 0.03),
+            random.Between(1_400, 2_400), random.Between(1_500, 3_000));
 
     public void Directory(OfficeDevice device, long at) =>
-        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, 389, _ldap, random.Between(0.01, 3.0), random.Between(1_200, 6_000), random.Between(2_000, 40_000));
+        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, 389, _ldap, random.Between(0.01, 3.0),
+            random.Between(1_200, 6_000), random.Between(2_000, 40_000));
 
     public void Policy(OfficeDevice device, long at) =>
-        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, random.Chance(0.5) ? 135 : 49_155, _rpc, random.Between(0.01, 1.0), random.Between(400, 3_000), random.Between(400, 4_000));
+        recordBuilder.Tcp(at, device.Index, Served(_controllers, device).Index, random.Chance(0.5) ? 135 : 49_155, _rpc,
+            random.Between(0.01, 1.0), random.Between(400, 3_000), random.Between(400, 4_000));
 
     public void Files(OfficeDevice device, long at)
     {
         var writes = random.Chance(0.3);
         var (small, large) = (2_000 + random.Bytes(9_000, 0.8, 400_000), 4_000 + random.Bytes(600_000, 1.9, 900_000_000));
-        recordBuilder.Tcp(at, device.Index, Served(_fileServers, device).Index, 445, _smb, random.Between(1.0, 900.0), writes ? large : small, writes ? small : large);
+        recordBuilder.Tcp(at, device.Index, Served(_fileServers, device).Index, 445, _smb, random.Between(1.0, 900.0),
+            writes ? large : small, writes ? small : large);
     }
 
     public void Mail(OfficeDevice device, long at)
@@ -156,16 +166,19 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
         var server = Served(_mailServers, device).Index;
         if (random.Chance(0.2))
         {
-            recordBuilder.Tcp(at, device.Index, server, 587, _smtp, random.Between(0.3, 6.0), 3_000 + random.Bytes(40_000, 1.5, 25_000_000), random.Between(800, 1_600));
+            recordBuilder.Tcp(at, device.Index, server, 587, _smtp, random.Between(0.3, 6.0), 3_000 + random.Bytes(40_000, 1.5, 25_000_000),
+                random.Between(800, 1_600));
         }
         else
         {
-            recordBuilder.Tcp(at, device.Index, server, 993, _imap, random.Between(0.5, 1_500.0), random.Between(900, 4_000), 2_000 + random.Bytes(30_000, 1.5, 25_000_000));
+            recordBuilder.Tcp(at, device.Index, server, 993, _imap, random.Between(0.5, 1_500.0), random.Between(900, 4_000),
+                2_000 + random.Bytes(30_000, 1.5, 25_000_000));
         }
     }
 
     public void Print(OfficeDevice device, long at) =>
-        recordBuilder.Tcp(at, device.Index, Any(_printers).Index, 631, _ipp, random.Between(0.5, 40.0), 10_000 + random.Bytes(300_000, 1.2, 80_000_000), random.Between(600, 2_000));
+        recordBuilder.Tcp(at, device.Index, Any(_printers).Index, 631, _ipp, random.Between(0.5, 40.0),
+            10_000 + random.Bytes(300_000, 1.2, 80_000_000), random.Between(600, 2_000));
 
     public void SendMail(OfficeDevice server, long at) => SendMail(server, Any(_sites.Relays), at);
 
@@ -178,7 +191,8 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
     public void RemoteWork(OfficeDevice gateway, long at) => RemoteWork(Any(_sites.RemoteWorkers), at);
 
     public void Register(OfficeDevice phone, long at) =>
-        recordBuilder.Udp(at, phone.Index, _exchange.Index, 5060, _sip, random.Between(0.002, 0.02), random.Between(480, 560), random.Between(380, 460), 5060);
+        recordBuilder.Udp(at, phone.Index, _exchange.Index, 5060, _sip, random.Between(0.002, 0.02), random.Between(480, 560),
+            random.Between(380, 460), 5060);
 
     public void Telephone(OfficeDevice phone, long at)
     {
@@ -189,11 +203,13 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
     public void Record(OfficeDevice camera, long at)
     {
         var seconds = random.Between(1_080.0, 1_500.0);
-        recordBuilder.Tcp(at, Served(_recorders, camera).Index, camera.Index, 554, _rtsp, seconds, random.Between(20_000, 40_000), (long)(seconds * random.Between(90_000, 160_000)));
+        recordBuilder.Tcp(at, Served(_recorders, camera).Index, camera.Index, 554, _rtsp, seconds, random.Between(20_000, 40_000),
+            (long)(seconds * random.Between(90_000, 160_000)));
     }
 
     public void Sense(OfficeDevice sensor, long at) =>
-        recordBuilder.Tcp(at, Served(_hubs, sensor).Index, sensor.Index, 8883, 0, random.Between(0.1, 2.0), random.Between(200, 400), random.Between(300, 900));
+        recordBuilder.Tcp(at, Served(_hubs, sensor).Index, sensor.Index, 8883, 0, random.Between(0.1, 2.0), random.Between(200, 400),
+            random.Between(300, 900));
 
     public void Monitor(OfficeDevice server, long at)
     {
@@ -206,11 +222,13 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
         var target = Any(random.Chance(0.6) ? _fileServers : _mailServers).Index;
         if (random.Chance(0.5))
         {
-            recordBuilder.Tcp(at, server.Index, target, 3389, _rdp, random.Between(60.0, 1_500.0), random.Bytes(400_000, 1, 9_000_000), random.Bytes(5_000_000, 1, 90_000_000));
+            recordBuilder.Tcp(at, server.Index, target, 3389, _rdp, random.Between(60.0, 1_500.0), random.Bytes(400_000, 1, 9_000_000),
+                random.Bytes(5_000_000, 1, 90_000_000));
         }
         else
         {
-            recordBuilder.Tcp(at, server.Index, target, 22, _ssh, random.Between(5.0, 900.0), random.Bytes(8_000, 1, 900_000), random.Bytes(20_000, 1, 3_000_000));
+            recordBuilder.Tcp(at, server.Index, target, 22, _ssh, random.Between(5.0, 900.0), random.Bytes(8_000, 1, 900_000),
+                random.Bytes(20_000, 1, 3_000_000));
         }
     }
 
@@ -218,10 +236,13 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
     {
         var seconds = random.Between(400.0, 1_500.0);
         var rate = server.Kind is DeviceKind.FileServer ? 6_000_000 : 700_000;
-        recordBuilder.Tcp(at, server.Index, _backup.Index, 10_051, 0, seconds, (long)(seconds * random.Between(0.7, 1.1) * rate), random.Between(200_000, 900_000));
+        recordBuilder.Tcp(at, server.Index, _backup.Index, 10_051, 0, seconds, (long)(seconds * random.Between(0.7, 1.1) * rate),
+            random.Between(200_000, 900_000));
     }
 
-    public void Lease(OfficeDevice device, long at) => recordBuilder.Udp(at, _noAddress, _allHosts, 67, _dhcp, random.Between(0.01, 0.4), random.Between(300, 600), random.Between(300, 600), 68);
+    public void Lease(OfficeDevice device, long at) =>
+        recordBuilder.Udp(at, _noAddress, _allHosts, 67, _dhcp, random.Between(0.01, 0.4), random.Between(300, 600),
+            random.Between(300, 600), 68);
 
     public void Announce(OfficeDevice device, long at)
     {
@@ -268,13 +289,19 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
                 Speak(_exchange, device, at, random.Between(20.0, 200.0));
                 break;
             case DeviceKind.Printer:
-                recordBuilder.Tcp(at, Any(_people).Index, device.Index, 631, _ipp, random.Between(0.5, 40.0), 10_000 + random.Bytes(300_000, 1.2, 80_000_000), random.Between(600, 2_000));
+                recordBuilder.Tcp(at, Any(_people).Index, device.Index, 631, _ipp, random.Between(0.5, 40.0),
+                    10_000 + random.Bytes(300_000, 1.2, 80_000_000), random.Between(600, 2_000));
                 break;
             case DeviceKind.Workstation when device.Address.IsIPv4:
                 Offer(device, OtherThan(device), at);
                 break;
             default:
-                recordBuilder.Icmp(at, _administration.Index == device.Index ? _controllers[0].Index : device.Address.IsIPv4 ? _administration.Index : TwinOf(device), device.Index, random.Between(1, 4));
+                recordBuilder.Icmp(at,
+                    _administration.Index == device.Index
+                        ? _controllers[0].Index
+                        : device.Address.IsIPv4
+                        ? _administration.Index
+                        : TwinOf(device), device.Index, random.Between(1, 4));
                 break;
         }
     }
@@ -294,7 +321,8 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
 
     /// <summary>IPv6 inside the office.</summary>
     public void Six(OfficeDevice device, long at) =>
-        recordBuilder.Udp(at, device.Index, TwinOf(device), 53, _dns, random.Between(0.0004, 0.03), random.Between(32, 70), random.Between(80, 420));
+        recordBuilder.Udp(at, device.Index, TwinOf(device), 53, _dns, random.Between(0.0004, 0.03), random.Between(32, 70),
+            random.Between(80, 420));
 
     private void Fail(OfficeDevice device, Site site, long at)
     {
@@ -311,17 +339,21 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
     private void Meeting(OfficeDevice device, Site site, long at, double minutes)
     {
         var seconds = minutes * 60;
-        recordBuilder.Udp(at, device.Index, site.Index, 3478, _stun, seconds, (long)(seconds * random.Between(26_000, 38_000)), (long)(seconds * random.Between(46_000, 64_000)));
+        recordBuilder.Udp(at, device.Index, site.Index, 3478, _stun, seconds, (long)(seconds * random.Between(26_000, 38_000)),
+            (long)(seconds * random.Between(46_000, 64_000)));
     }
 
     private void SendMail(OfficeDevice server, Site relay, long at) =>
-        recordBuilder.Tcp(at, server.Index, relay.Index, 25, _smtp, random.Between(0.5, 8.0), 2_500 + random.Bytes(30_000, 1.2, 3_000_000), random.Between(700, 1_500));
+        recordBuilder.Tcp(at, server.Index, relay.Index, 25, _smtp, random.Between(0.5, 8.0), 2_500 + random.Bytes(30_000, 1.2, 3_000_000),
+            random.Between(700, 1_500));
 
     private void ReceiveMail(OfficeDevice server, Site relay, long at) =>
-        recordBuilder.Tcp(at, relay.Index, server.Index, 25, _smtp, random.Between(0.5, 8.0), 2_500 + random.Bytes(40_000, 1.3, 9_000_000), random.Between(700, 1_500));
+        recordBuilder.Tcp(at, relay.Index, server.Index, 25, _smtp, random.Between(0.5, 8.0), 2_500 + random.Bytes(40_000, 1.3, 9_000_000),
+            random.Between(700, 1_500));
 
     private void Resolve(OfficeDevice controller, Site resolver, long at) =>
-        recordBuilder.Udp(at, controller.Index, resolver.Index, 53, _dns, random.Between(0.008, 0.09), random.Between(40, 80), random.Between(90, 420));
+        recordBuilder.Udp(at, controller.Index, resolver.Index, 53, _dns, random.Between(0.008, 0.09), random.Between(40, 80),
+            random.Between(90, 420));
 
     private void Welcome(Site visitor, long at)
     {
@@ -331,21 +363,25 @@ internal sealed class Habits(OfficePlan plan, RecordBuilder recordBuilder, Split
             return;
         }
 
-        recordBuilder.Tcp(at, visitor.Index, _web.Index, 443, _https, random.Between(0.2, 40.0), 700 + random.Bytes(1_200, 0.8, 90_000), 3_000 + random.Bytes(30_000, 1.1, 900_000));
+        recordBuilder.Tcp(at, visitor.Index, _web.Index, 443, _https, random.Between(0.2, 40.0), 700 + random.Bytes(1_200, 0.8, 90_000),
+            3_000 + random.Bytes(30_000, 1.1, 900_000));
     }
 
     private void RemoteWork(Site home, long at)
     {
         var seconds = random.Between(300.0, 1_800.0);
-        recordBuilder.Udp(at, home.Index, _vpn.Index, 1194, 0, seconds, (long)(seconds * random.Between(4_000, 9_000)), (long)(seconds * random.Between(4_000, 9_000)));
+        recordBuilder.Udp(at, home.Index, _vpn.Index, 1194, 0, seconds, (long)(seconds * random.Between(4_000, 9_000)),
+            (long)(seconds * random.Between(4_000, 9_000)));
     }
 
     private void Speak(OfficeDevice from, OfficeDevice to, long at, double seconds) =>
-        recordBuilder.Udp(at, from.Index, to.Index, 16_384, _rtp, seconds, (long)(seconds * random.Between(7_800, 8_200)), (long)(seconds * random.Between(7_800, 8_200)), 16_384);
+        recordBuilder.Udp(at, from.Index, to.Index, 16_384, _rtp, seconds, (long)(seconds * random.Between(7_800, 8_200)),
+            (long)(seconds * random.Between(7_800, 8_200)), 16_384);
 
     // Updates go from neighbour to neighbour too.
     private void Offer(OfficeDevice holder, OfficeDevice asking, long at) =>
-        recordBuilder.Tcp(at, asking.Index, holder.Index, 7_680, 0, random.Between(0.2, 20.0), random.Between(900, 9_000), 2_000 + random.Bytes(900_000, 1.4, 60_000_000));
+        recordBuilder.Tcp(at, asking.Index, holder.Index, 7_680, 0, random.Between(0.2, 20.0), random.Between(900, 9_000),
+            2_000 + random.Bytes(900_000, 1.4, 60_000_000));
 
     private OfficeDevice OtherThan(OfficeDevice device)
     {

@@ -2,8 +2,8 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Scenarios;
 
-// What is not ordinary, all of it in the last 24 hours. The rare hosts of the beacon, the upload and the administration ports were fetched from once on the day
-// before, lightly: so only the new device and its destination are new.
+// What is not ordinary, all of it in the last 24 hours. The rare hosts of the beacon, the upload and the administration ports were fetched
+// from once on the day before, lightly: so only the new device and its destination are new.
 internal sealed class Incidents
 {
     private const int Hour = 3_600_000;
@@ -12,9 +12,12 @@ internal sealed class Incidents
 
     private static readonly int[] ScannedPorts =
     [
-        21, 22, 23, 25, 53, 80, 81, 88, 110, 111, 113, 119, 135, 139, 143, 161, 179, 199, 264, 389, 427, 443, 445, 465, 512, 513, 514, 515, 548, 554, 587, 593, 623, 631, 636, 646, 691, 749, 765, 777, 843, 873, 902, 912,
-        990, 993, 995, 1025, 1026, 1027, 1080, 1099, 1194, 1352, 1433, 1434, 1521, 1700, 1720, 1723, 1755, 1812, 1883, 1900, 2000, 2049, 2082, 2083, 2121, 2181, 2222, 2375, 2379, 2483, 3000, 3128, 3260, 3268, 3306, 3389,
-        3690, 4000, 4333, 4444, 4567, 4848, 5000, 5060, 5432, 5555, 5601, 5672, 5900, 5985, 5986, 6000, 6379, 6443, 6667, 7001, 7070, 7547, 7777, 8000, 8008, 8080, 8081, 8086, 8443, 8500, 8834, 8888, 9000, 9042, 9090,
+        21, 22, 23, 25, 53, 80, 81, 88, 110, 111, 113, 119, 135, 139, 143, 161, 179, 199, 264, 389, 427, 443, 445, 465, 512, 513, 514, 515,
+        548, 554, 587, 593, 623, 631, 636, 646, 691, 749, 765, 777, 843, 873, 902, 912,
+        990, 993, 995, 1025, 1026, 1027, 1080, 1099, 1194, 1352, 1433, 1434, 1521, 1700, 1720, 1723, 1755, 1812, 1883, 1900, 2000, 2049,
+        2082, 2083, 2121, 2181, 2222, 2375, 2379, 2483, 3000, 3128, 3260, 3268, 3306, 3389,
+        3690, 4000, 4333, 4444, 4567, 4848, 5000, 5060, 5432, 5555, 5601, 5672, 5900, 5985, 5986, 6000, 6379, 6443, 6667, 7001, 7070, 7547,
+        7777, 8000, 8008, 8080, 8081, 8086, 8443, 8500, 8834, 8888, 9000, 9042, 9090,
         9100, 9200, 9418, 9999, 10000, 11211, 15672, 27017, 32768, 49152, 50000,
     ];
 
@@ -53,7 +56,8 @@ internal sealed class Incidents
                 if (!_random.Chance(0.03))
                 {
                     note(next);
-                    _recordBuilder.Tcp(next, device.Index, host.Index, 443, _https, _random.Between(0.2, 1.4), _random.Between(480, 620), _random.Between(240, 420));
+                    _recordBuilder.Tcp(next, device.Index, host.Index, 443, _https, _random.Between(0.2, 1.4), _random.Between(480, 620),
+                        _random.Between(240, 420));
                 }
 
                 at += (long)period;
@@ -117,14 +121,16 @@ internal sealed class Incidents
     {
         var (device, host) = (_suspects[3], _plan.Sites.AddRare(2, "rds.saltmarsh.example.org"));
         Preview(device, host);
-        return Sessions(device, host, 3389, _recordBuilder.Service("rdp"), _random.Between(2, 4), () => _random.Between(240.0, 1_700.0), perSecond: (900, 7_000));
+        return Sessions(device, host, 3389, _recordBuilder.Service("rdp"), _random.Between(2, 4), () => _random.Between(240.0, 1_700.0),
+            perSecond: (900, 7_000));
     }
 
     public Incident PlantFileSharing()
     {
         var (device, host) = (_suspects[4], _plan.Sites.AddRare(3, "share.lowtide.test"));
         Preview(device, host);
-        return Sessions(device, host, 445, _recordBuilder.Service("smb"), _random.Between(2, 5), () => _random.Between(20.0, 300.0), perSecond: (1_500, 9_000));
+        return Sessions(device, host, 445, _recordBuilder.Service("smb"), _random.Between(2, 5), () => _random.Between(20.0, 300.0),
+            perSecond: (1_500, 9_000));
     }
 
     public Incident PlantNewDevice()
@@ -137,13 +143,16 @@ internal sealed class Incidents
             var end = _recordBuilder.Days.EndMs - Hour;
             for (var i = 0; i < 14 && at < end; i++)
             {
-                _recordBuilder.Udp(at, device.Index, controller.Index, 53, _recordBuilder.Service("dns"), 0.01, _random.Between(32, 60), _random.Between(80, 300));
+                _recordBuilder.Udp(at, device.Index, controller.Index, 53, _recordBuilder.Service("dns"), 0.01, _random.Between(32, 60),
+                    _random.Between(80, 300));
                 var site = _plan.Sites.Saas[_random.Below(_plan.Sites.Saas.Length)];
-                _recordBuilder.Tcp(at + 40, device.Index, site.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 4_000), _random.Between(5_000, 400_000));
+                _recordBuilder.Tcp(at + 40, device.Index, site.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 4_000),
+                    _random.Between(5_000, 400_000));
                 if (i is 0 || _random.Chance(0.5))
                 {
                     note(at + 900);
-                    _recordBuilder.Tcp(at + 900, device.Index, host.Index, 443, _https, _random.Between(0.5, 20.0), _random.Between(900, 6_000), _random.Between(9_000, 900_000));
+                    _recordBuilder.Tcp(at + 900, device.Index, host.Index, 443, _https, _random.Between(0.5, 20.0),
+                        _random.Between(900, 6_000), _random.Between(9_000, 900_000));
                 }
 
                 at += (long)Math.Min(_random.LogNormal(240_000, 1.1), 2 * Hour);
@@ -151,7 +160,8 @@ internal sealed class Incidents
         });
     }
 
-    private Incident Sessions(OfficeDevice device, Site host, int port, ushort service, int times, Func<double> seconds, (double Sent, double Received) perSecond) =>
+    private Incident Sessions(OfficeDevice device, Site host, int port, ushort service, int times, Func<double> seconds,
+        (double Sent, double Received) perSecond) =>
         Record(device, host.Address, host.Info.Hostname!, port, note =>
         {
             for (var i = 0; i < times; i++)
@@ -159,7 +169,8 @@ internal sealed class Incidents
                 var at = _recordBuilder.Days.DrawInside(LastDay, DayCurve.Office, _random);
                 var length = seconds();
                 note(at);
-                _recordBuilder.Tcp(at, device.Index, host.Index, port, service, length, 2_000 + (long)(length * perSecond.Sent), 4_000 + (long)(length * perSecond.Received));
+                _recordBuilder.Tcp(at, device.Index, host.Index, port, service, length, 2_000 + (long)(length * perSecond.Sent),
+                    4_000 + (long)(length * perSecond.Received));
             }
         });
 
@@ -184,7 +195,8 @@ internal sealed class Incidents
     {
         if (_recordBuilder.Days.Count > DayBefore)
         {
-            _recordBuilder.Tcp(_recordBuilder.Days.DrawInside(DayBefore, DayCurve.Office, _random), device.Index, host.Index, 443, _https, _random.Between(0.3, 3.0), _random.Between(700, 1_500), _random.Between(4_000, 30_000));
+            _recordBuilder.Tcp(_recordBuilder.Days.DrawInside(DayBefore, DayCurve.Office, _random), device.Index, host.Index, 443, _https,
+                _random.Between(0.3, 3.0), _random.Between(700, 1_500), _random.Between(4_000, 30_000));
         }
     }
 
@@ -193,7 +205,11 @@ internal sealed class Incidents
     {
         var (first, last) = (DayStart + 1, _recordBuilder.Days.EndMs - 1);
         var midnight = last - (last % OfficeDays.DayMs);
-        var nights = new[] { midnight, midnight - OfficeDays.DayMs }.Select(day => (From: Math.Max(day + Hour, first), To: Math.Min(day + (4 * Hour), last)));
+        var nights = new[]
+        {
+            midnight,
+            midnight - OfficeDays.DayMs,
+        }.Select(day => (From: Math.Max(day + Hour, first), To: Math.Min(day + (4 * Hour), last)));
         return nights.MaxBy(night => night.To - night.From);
     }
 
@@ -201,6 +217,7 @@ internal sealed class Incidents
     {
         var (first, last, connections, bytes) = (long.MaxValue, long.MinValue, 0, _recordBuilder.Bytes);
         write(at => (first, last, connections) = (Math.Min(first, at), Math.Max(last, at), connections + 1));
-        return new Incident(device.Address, device.Name, peerAddress, peerName, port, first, last, connections, _recordBuilder.Bytes - bytes);
+        return new Incident(device.Address, device.Name, peerAddress, peerName, port, first, last, connections,
+            _recordBuilder.Bytes - bytes);
     }
 }

@@ -73,14 +73,19 @@ internal sealed class OfficePlan
 
     private void AddServers()
     {
-        Several(Size.Controllers, i => Server(DeviceKind.Controller, 10 + i, $"dc-{i:00}", "Domain controller", "domaincontroller", "Domain Controller", ["Key Server"]));
-        Several(Size.FileServers, i => Server(DeviceKind.FileServer, 60 + i, $"files-{i:00}", "File server", "fileserver", "File Server", ["Key Server"]));
-        Several(Size.MailServers, i => Server(DeviceKind.MailServer, 100 + i, $"mail-{i:00}", "Mail server", "mailserver", "Mail Server", []));
+        Several(Size.Controllers,
+            i => Server(DeviceKind.Controller, 10 + i, $"dc-{i:00}", "Domain controller", "domaincontroller", "Domain Controller",
+                ["Key Server"]));
+        Several(Size.FileServers,
+            i => Server(DeviceKind.FileServer, 60 + i, $"files-{i:00}", "File server", "fileserver", "File Server", ["Key Server"]));
+        Several(Size.MailServers,
+            i => Server(DeviceKind.MailServer, 100 + i, $"mail-{i:00}", "Mail server", "mailserver", "Mail Server", []));
         Server(DeviceKind.BackupServer, 130, "backup-01", "Backup server", "server", "Server", ["Backup"]);
         Server(DeviceKind.WebServer, 140, "www-01", "Public web server", "webserver", "Web Server", ["Internet Facing System"]);
         Server(DeviceKind.VpnGateway, 141, "vpn-01", "Remote access gateway", "gateway", "Gateway", ["Internet Facing System"]);
         Server(DeviceKind.Exchange, 150, "pbx-01", "Telephone exchange", "server", "Server", []);
-        Server(DeviceKind.Administration, 160, "admin-01", "Administration and monitoring", "server", "Server", ["Admin", "Security Device"]);
+        Server(DeviceKind.Administration, 160, "admin-01", "Administration and monitoring", "server", "Server",
+            ["Admin", "Security Device"]);
     }
 
     private void AddPeople()
@@ -116,17 +121,30 @@ internal sealed class OfficePlan
 
     private void AddThings()
     {
-        Several(Size.Phones, i => Thing(DeviceKind.Phone, $"10.20.{100 + (i / 200)}.{20 + (i % 200)}", "Voice and print", $"phone-{i:000}", "Desk phone", "Tremont Telephony", "ipphone", "IP Phone"));
-        Several(Size.Printers, i => Thing(DeviceKind.Printer, $"10.20.{100 + (i / 30)}.{221 + (i % 30)}", "Voice and print", $"print-{i:00}", "Printer", "Inkwell Imaging", "printer", "Printer"));
-        Several(1 + (Size.Cameras / 40), i => Thing(DeviceKind.Recorder, $"192.168.{49 + i}.10", "Cameras and sensors", $"nvr-{i:00}", "Video recorder", "Foxglove Vision", "server", "Server"));
-        Several(1 + (Size.Sensors / 40), i => Thing(DeviceKind.Hub, $"192.168.{49 + i}.11", "Cameras and sensors", $"hub-{i:00}", "Building control hub", "Larkfield Controls", "iot", "Internet of Things"));
-        Several(Size.Cameras, i => Thing(DeviceKind.Camera, $"192.168.{50 + ((i - 1) / 40)}.{20 + ((i - 1) % 40)}", "Cameras and sensors", $"cam-{i:000}", "Camera", "Foxglove Vision", "camera", "Camera"));
-        Several(Size.Sensors, i => Thing(DeviceKind.Sensor, $"192.168.{50 + ((i - 1) / 40)}.{100 + ((i - 1) % 40)}", "Cameras and sensors", $"sensor-{i:000}", "Door or climate sensor", "Larkfield Controls", "iot", "Internet of Things"));
+        Several(Size.Phones,
+            i => Thing(DeviceKind.Phone, $"10.20.{100 + (i / 200)}.{20 + (i % 200)}", "Voice and print", $"phone-{i:000}", "Desk phone",
+                "Tremont Telephony", "ipphone", "IP Phone"));
+        Several(Size.Printers,
+            i => Thing(DeviceKind.Printer, $"10.20.{100 + (i / 30)}.{221 + (i % 30)}", "Voice and print", $"print-{i:00}", "Printer",
+                "Inkwell Imaging", "printer", "Printer"));
+        Several(1 + (Size.Cameras / 40),
+            i => Thing(DeviceKind.Recorder, $"192.168.{49 + i}.10", "Cameras and sensors", $"nvr-{i:00}", "Video recorder",
+                "Foxglove Vision", "server", "Server"));
+        Several(1 + (Size.Sensors / 40),
+            i => Thing(DeviceKind.Hub, $"192.168.{49 + i}.11", "Cameras and sensors", $"hub-{i:00}", "Building control hub",
+                "Larkfield Controls", "iot", "Internet of Things"));
+        Several(Size.Cameras,
+            i => Thing(DeviceKind.Camera, $"192.168.{50 + ((i - 1) / 40)}.{20 + ((i - 1) % 40)}", "Cameras and sensors", $"cam-{i:000}",
+                "Camera", "Foxglove Vision", "camera", "Camera"));
+        Several(Size.Sensors,
+            i => Thing(DeviceKind.Sensor, $"192.168.{50 + ((i - 1) / 40)}.{100 + ((i - 1) % 40)}", "Cameras and sensors", $"sensor-{i:000}",
+                "Door or climate sensor", "Larkfield Controls", "iot", "Internet of Things"));
     }
 
     private void AddTwins()
     {
-        var originals = Of(DeviceKind.Controller).Take(1).Concat(Of(DeviceKind.FileServer).Take(1)).Concat(Of(DeviceKind.Workstation).Skip(2).Take(4)).ToArray();
+        var originals = Of(DeviceKind.Controller).Take(1).Concat(Of(DeviceKind.FileServer).Take(1))
+            .Concat(Of(DeviceKind.Workstation).Skip(2).Take(4)).ToArray();
         for (var i = 0; i < originals.Length; i++)
         {
             var original = originals[i];
@@ -138,7 +156,8 @@ internal sealed class OfficePlan
         }
     }
 
-    private void Server(DeviceKind kind, int host, FormattableString name, string label, string typeName, string typeLabel, string[] tags) =>
+    private void Server(DeviceKind kind, int host, FormattableString name, string label, string typeName, string typeLabel,
+        string[] tags) =>
         Server(kind, host, FormattableString.Invariant(name), label, typeName, typeLabel, tags);
 
     private void Server(DeviceKind kind, int host, string name, string label, string typeName, string typeLabel, string[] tags) => Make(
@@ -157,7 +176,8 @@ internal sealed class OfficePlan
             Tags = tags,
         });
 
-    private void Thing(DeviceKind kind, FormattableString address, string subnet, FormattableString name, string label, string vendor, string typeName, string typeLabel) => Make(
+    private void Thing(DeviceKind kind, FormattableString address, string subnet, FormattableString name, string label, string vendor,
+        string typeName, string typeLabel) => Make(
         kind,
         FormattableString.Invariant(address),
         subnet,
@@ -197,6 +217,7 @@ internal sealed class OfficePlan
     private static string Mac(byte first, SplitMix random)
     {
         var bits = random.Next();
-        return string.Create(CultureInfo.InvariantCulture, $"{first:x2}:00:5e:{(byte)bits:x2}:{(byte)(bits >> 8):x2}:{(byte)(bits >> 16):x2}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{first:x2}:00:5e:{(byte)bits:x2}:{(byte)(bits >> 8):x2}:{(byte)(bits >> 16):x2}");
     }
 }

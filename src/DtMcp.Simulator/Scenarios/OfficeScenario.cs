@@ -8,7 +8,8 @@ internal static class OfficeScenario
     /// <param name="seed">Seed of everything random.</param>
     /// <param name="end">The end of the records.</param>
     /// <param name="days">Days before the end.</param>
-    /// <param name="connections">Number of connections; 0 for the natural size. A number too small for the incidents and one day's round of the devices gives more.</param>
+    /// <param name="connections">Number of connections; 0 for the natural size. A number too small for the incidents and one day's round of
+    /// the devices gives more.</param>
     public static RecordSet Build(int seed, DateTimeOffset end, int days, long connections) => Plant(seed, end, days, connections).Records;
 
     /// <summary>The records, and what was planted in them.</summary>

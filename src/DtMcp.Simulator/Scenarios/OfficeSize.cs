@@ -1,7 +1,7 @@
 namespace DtMcp.Simulator.Scenarios;
 
-// How many of everything. An office of natural size has about 14,000 connections a day; people, machines and sites grow with the connections, up to
-// about 5,000 devices and 50,000 outside hosts.
+// How many of everything. An office of natural size has about 14,000 connections a day; people, machines and sites grow with the
+// connections, up to about 5,000 devices and 50,000 outside hosts.
 internal readonly record struct OfficeSize(int Connections, int Workstations, int Sites, double Thinning)
 {
     private const double NaturalPerDay = 14_000;

@@ -17,7 +17,8 @@ internal enum SignatureVerdict
 /// <code>
 /// DTAPI-Signature = lower hex of HMAC-SHA1(private token, PATH[?QUERY] LF public token LF DTAPI-Date)
 /// </code>
-/// The path counts exactly as transmitted; the query decoded, its pairs in the order in which they were sent. A body takes the place of the query.
+/// The path counts exactly as transmitted; the query decoded, its pairs in the order in which they were sent. A body takes the place of the
+/// query.
 /// </summary>
 internal sealed class SignatureCheck(string publicToken, string privateToken, SimulatorClock clock)
 {
@@ -55,7 +56,8 @@ internal sealed class SignatureCheck(string publicToken, string privateToken, Si
         return target.RawQuery is not { } query
             ? Matches(target.Path, date, signature)
             : Matches($"{target.Path}?{RequestTarget.Decode(query)}", date, signature)
-                || (query.Contains('+', StringComparison.Ordinal) && Matches($"{target.Path}?{RequestTarget.DecodePlus(query)}", date, signature));
+                || (query.Contains('+', StringComparison.Ordinal)
+                    && Matches($"{target.Path}?{RequestTarget.DecodePlus(query)}", date, signature));
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "The appliance prescribes HMAC-SHA1.")]

@@ -18,8 +18,8 @@ internal enum TextPlace
 }
 
 /// <summary>
-/// Text that may come from the network, made inert: what cannot be seen is shown escaped (<c>\u202E</c>), what would act as syntax is escaped,
-/// and what is too long ends in an ellipsis.
+/// Text that may come from the network, made inert: what cannot be seen is shown escaped (<c>\u202E</c>), what would act as syntax is
+/// escaped, and what is too long ends in an ellipsis.
 /// </summary>
 internal static class SafeText
 {
@@ -37,7 +37,8 @@ internal static class SafeText
     public static void Append(StringBuilder to, ReadOnlySpan<char> text, int cap, TextPlace place)
     {
         var start = to.Length;
-        if (place == TextPlace.Csv && text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20')
+        if (place == TextPlace.Csv && text.Length > 0
+            && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\uFF1D' or '\uFF0B' or '\uFF0D' or '\uFF20')
         {
             // OWASP, CSV injection: a spreadsheet takes such a cell for a formula, in full width too; the apostrophe makes it text.
             to.Append('\'');
@@ -94,7 +95,8 @@ internal static class SafeText
 
     private static bool NeedsBackslash(int value, bool first, bool beforeSlash, TextPlace place) => place switch
     {
-        // GFM 6.1: a backslash before punctuation makes it text. "&" and "<" would bring entities and tags, "[" links; ":" before "//" an autolink (6.9).
+        // GFM 6.1: a backslash before punctuation makes it text. "&" and
+        // "<" would bring entities and tags, "[" links; ":" before "//" an autolink (6.9).
         TextPlace.Markdown => value is '\\' or '|' or '`' or '[' or ']' or '<' or '&' or '*' or '~'
             || (first && value is ('#' or '>' or '-' or '+' or '=')) || (value == ':' && beforeSlash),
         TextPlace.Json => value is '"' or '\\',
@@ -119,7 +121,10 @@ internal static class SafeText
         }
     }
 
-    /// <summary>Controls, direction marks, zero-width and tag characters, private and unassigned ones, spaces other than U+0020, marks with nothing to sit on.</summary>
+    /// <summary>
+    /// Controls, direction marks, zero-width and tag characters, private and unassigned ones, spaces other than U+0020, marks with nothing
+    /// to sit on.
+    /// </summary>
     private static bool IsHidden(Rune rune, bool first)
     {
         if (rune.IsAscii)
@@ -129,14 +134,17 @@ internal static class SafeText
 
         return Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator or UnicodeCategory.EnclosingMark => true,
+            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.SpaceSeparator
+                    or UnicodeCategory.EnclosingMark => true,
             UnicodeCategory.NonSpacingMark => first || IsBlank(rune.Value),
             _ => IsBlank(rune.Value),
         };
     }
 
     // Default_Ignorable_Code_Point (UAX 44) that is no format character, and the blank braille pattern.
-    private static bool IsBlank(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164
+    private static bool IsBlank(int value) =>
+        value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164
         or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 }

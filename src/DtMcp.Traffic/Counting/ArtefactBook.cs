@@ -58,7 +58,8 @@ internal sealed class ArtefactBook
         }
 
         var named = _places
-            .OrderByDescending(place => place.Value.Bytes.Value).ThenBy(place => place.Key.Hour).ThenBy(place => hosts.Address(place.Key.Host))
+            .OrderByDescending(place => place.Value.Bytes.Value).ThenBy(place => place.Key.Hour).ThenBy(place =>
+                hosts.Address(place.Key.Host))
             .Take(MaxNamed)
             .Select(place => string.Create(
                 CultureInfo.InvariantCulture,
@@ -67,7 +68,8 @@ internal sealed class ArtefactBook
         var where = named.Count == 0 ? "" : $" {(_places.Count > named.Count ? "Most" : "Seen")} at {string.Join(", ", named)}.";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Connections} connections report {Bytes.Value} bytes that a sensor made up (over 65535 payload bytes a packet: a sequence-number " +
+            $"{Connections} connections report {Bytes.Value} bytes that a sensor made up (over 65535 payload bytes a packet: a " +
+            $"sequence-number " +
             $"artefact); {became}.{where}");
     }
 

@@ -4,7 +4,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Counting;
 
 /// <summary>
-/// Which endpoints are inside, worked out once an endpoint, and the direction of a connection: what its row says, else external when either end is outside.
+/// Which endpoints are inside, worked out once an endpoint, and the direction of a connection: what its row says, else external when either
+/// end is outside.
 /// </summary>
 internal sealed class Sides(InternalRanges ranges)
 {
@@ -28,8 +29,8 @@ internal sealed class Sides(InternalRanges ranges)
         };
 
     /// <summary>
-    /// Whether an external connection goes out: its destination is outside. An endpoint known by a name only has no address to judge by: it is outside when the
-    /// row says that the connection is external and it has no device id.
+    /// Whether an external connection goes out: its destination is outside. An endpoint known by a name only has no address to judge by: it
+    /// is outside when the row says that the connection is external and it has no device id.
     /// </summary>
     public bool GoesOut(HostTable hosts, int destination) =>
         !IsInside(hosts, destination) || (!hosts.Address(destination).IsPresent && hosts.Did(destination) == HostTable.NoDid);

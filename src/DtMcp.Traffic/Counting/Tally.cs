@@ -11,7 +11,9 @@ internal struct Measure
     public Sum Packets;
 }
 
-/// <summary>Sums by a small number from 0 up (a host, a port, a name) in one array that grows; no hashing, nothing allocated a row.</summary>
+/// <summary>
+/// Sums by a small number from 0 up (a host, a port, a name) in one array that grows; no hashing, nothing allocated a row.
+/// </summary>
 internal sealed class Tally(int initial)
 {
     // Made when the first key comes.

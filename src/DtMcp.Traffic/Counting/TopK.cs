@@ -6,12 +6,14 @@ namespace DtMcp.Traffic.Counting;
 internal readonly record struct Ranked(IReadOnlyList<int> Keys, long Of);
 
 /// <summary>
-/// Picks the rows of a table with a heap of as many as are wanted, so that a million keys are not sorted for ten rows. Rows go by their measure, largest
-/// first; ties by key: addresses and ports in numeric order (IPv4 first), names in ordinal order.
+/// Picks the rows of a table with a heap of as many as are wanted, so that a million keys are not sorted for ten rows. Rows go by their
+/// measure, largest first; ties by key: addresses and ports in numeric order (IPv4 first), names in ordinal order.
 /// </summary>
 internal static class TopK
 {
-    /// <summary>The first <paramref name="limit"/> of the keys from 0 up that <paramref name="counts"/>, as <paramref name="order"/> has it.</summary>
+    /// <summary>
+    /// The first <paramref name="limit"/> of the keys from 0 up that <paramref name="counts"/>, as <paramref name="order"/> has it.
+    /// </summary>
     public static Ranked Top(int keys, int limit, Func<int, bool> counts, Comparison<int> order)
     {
         long of = 0;

@@ -17,7 +17,8 @@ internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool 
         && Window.StartMs <= other.Window.StartMs && other.Window.EndMs <= Window.EndMs + slackMs
         && Filters.Metric == other.Filters.Metric && Filters.ResponseData == other.Filters.ResponseData
         && (Filters.FullDeviceDetails == true || other.Filters.FullDeviceDetails != true)
-        && Covers(Filters.Did, other.Filters.Did) && Covers(Filters.Ip, other.Filters.Ip) && Covers(Filters.ViewSubnet, other.Filters.ViewSubnet)
+        && Covers(Filters.Did, other.Filters.Did) && Covers(Filters.Ip, other.Filters.Ip)
+        && Covers(Filters.ViewSubnet, other.Filters.ViewSubnet)
         && Covers(Filters.IntExt, other.Filters.IntExt) && Covers(Filters.Protocol, other.Filters.Protocol)
         && Covers(Filters.ApplicationProtocol, other.Filters.ApplicationProtocol) && Covers(Filters.Port, other.Filters.Port)
         && Covers(Filters.SourcePort, other.Filters.SourcePort) && Covers(Filters.DestinationPort, other.Filters.DestinationPort)

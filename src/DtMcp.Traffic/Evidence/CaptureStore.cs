@@ -3,8 +3,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Captures within a bound of memory, the one unused longest out first. A question that another caller is asking already waits for that answer instead of
-/// asking again; when the last one waiting gives up, so does the reading.
+/// Captures within a bound of memory, the one unused longest out first. A question that another caller is asking already waits for that
+/// answer instead of asking again; when the last one waiting gives up, so does the reading.
 /// </summary>
 internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider time)
 {
@@ -124,7 +124,8 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
         return capture.Flows is not null && key.Records == capture.Key.Records
             ? capture.Key.Covers(key, slack)
             : capture.Key with { Window = key.Window } == key && capture.Key.Window.StartMs <= key.Window.StartMs
-                && Math.Abs(capture.Key.Window.StartMs - key.Window.StartMs) <= slack && Math.Abs(capture.Key.Window.EndMs - key.Window.EndMs) <= slack;
+                && Math.Abs(capture.Key.Window.StartMs - key.Window.StartMs) <= slack
+                && Math.Abs(capture.Key.Window.EndMs - key.Window.EndMs) <= slack;
     }
 
     private bool IsFresh(Capture capture, DateTimeOffset now)

@@ -9,12 +9,15 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
 
-/// <summary>Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.</summary>
+/// <summary>
+/// Notes on what an answer is worth: rows that disagree with the appliance's own count, filters that cannot be seen to have filtered.
+/// </summary>
 internal static class Caveats
 {
     /// <summary>What a token without Unrestricted Devices gets.</summary>
     public const string Anonymised =
-        "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the token the permission \"Unrestricted Devices\".";
+        "The token may not see unrestricted devices, so the appliance anonymises its answers: names are not the real ones. Give the " +
+        "token the permission \"Unrestricted Devices\".";
 
     /// <summary>What sums say that stopped at their end.</summary>
     public static readonly string Full = string.Create(
@@ -30,54 +33,68 @@ internal static class Caveats
     /// <summary>Whether the rows are as many as the appliance says itself.</summary>
     public static IReadOnlyList<string> OfAnswer(NetworkAnswer answer) => answer switch
     {
-        { Kind: NetworkAnswerKind.Empty } => ["The appliance answered with nothing at all: it knows no field of that name, or has no data for this window."],
+        { Kind: NetworkAnswerKind.Empty } =>
+            ["The appliance answered with nothing at all: it knows no field of that name, or has no data for this window."],
         { ReportedConnections: { } said } when said != answer.Rows =>
-            [string.Create(CultureInfo.InvariantCulture, $"The appliance's own summary says {said} connections, but it sent {answer.Rows}; figures are of those sent.")],
+            [string.Create(CultureInfo.InvariantCulture,
+                $"The appliance's own summary says {said} connections, but it sent {answer.Rows}; figures are of those sent.")],
         _ => OfEntries(answer),
     };
 
-    /// <summary>What the records read are worth: parts that did not answer, rows not read, starts that are not known, gaps of the sensors.</summary>
+    /// <summary>
+    /// What the records read are worth: parts that did not answer, rows not read, starts that are not known, gaps of the sensors.
+    /// </summary>
     public static IEnumerable<string> OfRecords(RecordsResult result, FlowSet flows)
     {
         if (result.SilentProbes is { } probes)
         {
-            yield return $"{AtLeast}: the probe {PlainText.Of(probes)} did not answer, so what it alone saw is missing. Ask again; nothing of this is kept.";
+            yield return $"{AtLeast}: the probe {PlainText.Of(probes)} did not answer, so what it alone saw is missing. Ask again; " +
+                $"nothing of this is kept.";
         }
 
         if (result.TimedOut)
         {
-            yield return $"{AtLeast}: the search ran out of time on the appliance. Ask a shorter window or a filter; nothing of this is kept.";
+            yield return $"{AtLeast}: the search ran out of time on the appliance. Ask a shorter window or a filter; nothing of this is " +
+                $"kept.";
         }
 
         if (result.FailedShards > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{AtLeast}: {result.FailedShards} parts of the appliance's index failed. Ask again; nothing of this is kept.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{AtLeast}: {result.FailedShards} parts of the appliance's index failed. Ask again; nothing of this is kept.");
         }
 
         if (result.Read + result.Outside < result.Total)
         {
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window or a filter.");
+                CultureInfo.InvariantCulture,
+                $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window " +
+                $"or a filter.");
         }
 
         if (result.Outside > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{result.Outside} records that the appliance sent start outside the window and are not counted.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{result.Outside} records that the appliance sent start outside the window and are not counted.");
         }
 
         if (result.ByInsertion > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.ByInsertion} of {result.Read} records do not say when they began: they stand at the whole second in which they were put into the index, so periods and hours are rough.");
+                $"{result.ByInsertion} of {result.Read} records do not say when they began: they stand at the whole second in which they " +
+                $"were put into the index, so periods and hours are rough.");
         }
 
-        var bytes = result.MissedRows == 0 ? 0 : flows.Chunks.Sum(static chunk => chunk.Bytes.AsSpan(0, chunk.Count).ToArray().Sum(static size => (double)size));
+        var bytes = result.MissedRows == 0
+            ? 0
+            : flows.Chunks.Sum(static chunk => chunk.Bytes.AsSpan(0, chunk.Count).ToArray().Sum(static size => (double)size));
         if (result.MissedRows > 0 && (result.MissedBytes >= bytes / MissedShare || result.MissedRows >= result.Read / MissedShare))
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Sensors missed {result.MissedBytes} bytes of payload in {result.MissedRows} of {result.Read} connections (gaps in what reached them): bytes are by sequence numbers, packets are too few there, and other connections may be missing.");
+                $"Sensors missed {result.MissedBytes} bytes of payload in {result.MissedRows} of {result.Read} connections (gaps in what " +
+                $"reached them): bytes are by sequence numbers, packets are too few there, and other connections may be missing.");
         }
     }
 
@@ -88,7 +105,9 @@ internal static class Caveats
 
     /// <summary>Whether tables or points were too many to be kept.</summary>
     public static IReadOnlyList<string> OfEntries(NetworkAnswer answer) => answer.EntriesNotKept == 0 ? [] :
-        [string.Create(CultureInfo.InvariantCulture, $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter window or a filter.")];
+        [string.Create(CultureInfo.InvariantCulture,
+            $"The answer has {answer.EntriesNotKept} more entries than are kept of one answer; figures are of those kept. Ask a shorter " +
+            $"window or a filter.")];
 
     /// <summary>What rows were left out, which sums are at their end, and which names were cut.</summary>
     public static IEnumerable<string> OfRows(FlowSet flows)
@@ -119,19 +138,22 @@ internal static class Caveats
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Endpoints known by a name alone have more text than one reading keeps ({KeptNames.MaxHostBytes >> 20} MiB); those beyond count as one, {KeptNames.Other}.");
+                $"Endpoints known by a name alone have more text than one reading keeps ({KeptNames.MaxHostBytes >> 20} MiB); those " +
+                $"beyond count as one, {KeptNames.Other}.");
         }
 
         if (hosts.DetailsLeftOut > 0)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Names and details of some endpoints are left out: the answer has more such text than one reading keeps ({KeptNames.MaxHostBytes >> 20} MiB).");
+                $"Names and details of some endpoints are left out: the answer has more such text than one reading keeps " +
+                $"({KeptNames.MaxHostBytes >> 20} MiB).");
         }
 
         if (hosts.HasCut || flows.Protocols.HasCut || flows.ApplicationProtocols.HasCut)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Names of more than {KeptNames.Longest} characters are cut; those that begin alike count as one.");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"Names of more than {KeptNames.Longest} characters are cut; those that begin alike count as one.");
         }
     }
 
@@ -167,18 +189,22 @@ internal static class Caveats
         List<string> notes = [];
         foreach (var tables in answers)
         {
-            Check(notes, "protocol", filters.Protocol, tables.Protocols, static (one, other) => one.Equals(other, StringComparison.OrdinalIgnoreCase));
+            Check(notes, "protocol", filters.Protocol, tables.Protocols,
+                static (one, other) => one.Equals(other, StringComparison.OrdinalIgnoreCase));
             Check(notes, "applicationprotocol", filters.ApplicationProtocol, tables.ApplicationProtocols, ApplicationNames.AreAlike);
-            if ((filters.Port ?? filters.SourcePort ?? filters.DestinationPort) is { } port && tables is { RemotePorts: null, LocalPorts: null })
+            if ((filters.Port ?? filters.SourcePort ?? filters.DestinationPort) is { } port
+                && tables is { RemotePorts: null, LocalPorts: null })
             {
-                AddOnce(notes, string.Create(CultureInfo.InvariantCulture, $"Filter not confirmed: this view has no port table, so it cannot be seen that port {port} filtered."));
+                AddOnce(notes, string.Create(CultureInfo.InvariantCulture,
+                    $"Filter not confirmed: this view has no port table, so it cannot be seen that port {port} filtered."));
             }
         }
 
         return notes;
     }
 
-    private static void Check(List<string> notes, string name, string? wanted, IReadOnlyList<NamedBytes>? table, Func<string, string, bool> same)
+    private static void Check(List<string> notes, string name, string? wanted, IReadOnlyList<NamedBytes>? table,
+        Func<string, string, bool> same)
     {
         if (wanted is null)
         {
@@ -191,7 +217,8 @@ internal static class Caveats
         }
         else if (table.Any(row => row.Bytes.Total > 0 && !same(wanted, row.Name)))
         {
-            AddOnce(notes, $"Filter not confirmed: the appliance names other values of {name} too, so the figures may be broader than asked.");
+            AddOnce(notes, $"Filter not confirmed: the appliance names other values of {name} too, so the figures may be broader than " +
+                $"asked.");
         }
     }
 
@@ -203,7 +230,9 @@ internal static class Caveats
         }
     }
 
-    /// <summary>What to know of a filter by application protocol that is put to records; null when the name means the same there and was met.</summary>
+    /// <summary>
+    /// What to know of a filter by application protocol that is put to records; null when the name means the same there and was met.
+    /// </summary>
     public static string? OfApplication(string? wanted, FlowSet records)
     {
         if (wanted is null || ApplicationNames.IsUnknown(wanted))
@@ -217,18 +246,23 @@ internal static class Caveats
         {
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Records name application protocols as Zeek does: HTTPS is {services} there, as SSL is, whatever the port. Those to port {ApplicationNames.HttpsPort} without a known service are counted too, an inference from the port.");
+                $"Records name application protocols as Zeek does: HTTPS is {services} there, as SSL is, whatever the port. Those to " +
+                $"port {ApplicationNames.HttpsPort} without a known service are counted too, an inference from the port.");
         }
 
         if (!Has(wanted, records))
         {
-            var why = ApplicationNames.IsOfZeek(wanted) || ApplicationNames.IsOtherInZeek(wanted) ? "it was not seen here" : "Zeek is not known to have that name, so this need not mean that there was none";
-            return $"No record that was read has the application protocol {name}: records name it as Zeek does, {services} was looked for, and {why}.";
+            var why = ApplicationNames.IsOfZeek(wanted) || ApplicationNames.IsOtherInZeek(wanted)
+                ? "it was not seen here"
+                : "Zeek is not known to have that name, so this need not mean that there was none";
+            return $"No record that was read has the application protocol {name}: records name it as Zeek does, {services} was looked " +
+                $"for, and {why}.";
         }
 
         return ApplicationNames.IsOfZeek(wanted) ? null : $"Records name application protocols as Zeek does: {name} is {services} there.";
     }
 
     private static bool Has(string wanted, FlowSet records) =>
-        records.Count > 0 && Enumerable.Range(1, records.ApplicationProtocols.Count - 1).Any(id => ApplicationNames.IsSame(wanted, records.ApplicationProtocols[(ushort)id]));
+        records.Count > 0 && Enumerable.Range(1,
+            records.ApplicationProtocols.Count - 1).Any(id => ApplicationNames.IsSame(wanted, records.ApplicationProtocols[(ushort)id]));
 }

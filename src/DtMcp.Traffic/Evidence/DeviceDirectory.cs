@@ -14,7 +14,8 @@ namespace DtMcp.Traffic.Evidence;
 internal sealed class DeviceDirectory(DarktraceClient client, InvestigatorOptions options, TimeProvider time, ApplianceMemory memory)
 {
     private const string Endpoint = "/devices";
-    private const string Members = "did,id,sid,ip,ips,interfaces,vdihost,deduplicated_ids,hostname,devicelabel,os,typename,typelabel,lastSeen,endtime";
+    private const string Members =
+        "did,id,sid,ip,ips,interfaces,vdihost,deduplicated_ids,hostname,devicelabel,os,typename,typelabel,lastSeen,endtime";
     private const long HourMs = 3_600_000;
     private const long DayMs = 24 * HourMs;
 
@@ -41,7 +42,8 @@ internal sealed class DeviceDirectory(DarktraceClient client, InvestigatorOption
 
         try
         {
-            return Result(await _underWay.ShareAsync(days, longer => longer >= days, (_, token) => ReadAsync(days, token), null, cancellationToken).ConfigureAwait(false));
+            return Result(await _underWay.ShareAsync(days, longer => longer >= days, (_, token) => ReadAsync(days, token), null,
+                cancellationToken).ConfigureAwait(false));
         }
         catch (ApplianceException error)
         {
@@ -54,7 +56,9 @@ internal sealed class DeviceDirectory(DarktraceClient client, InvestigatorOption
     private static (DeviceList, string?) Result(DeviceList devices) => (
         devices,
         devices.LeftOut == 0 ? null : string.Create(
-            CultureInfo.InvariantCulture, $"Names of {devices.LeftOut} devices are missing: the appliance has more devices than are kept ({DeviceList.MaxBytes >> 20} MiB)."));
+            CultureInfo.InvariantCulture,
+            $"Names of {devices.LeftOut} devices are missing: the appliance has more devices than are kept ({DeviceList.MaxBytes >> 20} " +
+            $"MiB)."));
 
     private async Task<DeviceList> ReadAsync(long days, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ internal sealed class DeviceList
 
         var (details, number) = (device.Details, _devices.Count);
         _devices.Add(new Entry(
-            device.Did, device.OtherIds.Count == 0 ? device.Did : Math.Min(device.Did, device.OtherIds.Min()), details.LastSeen ?? long.MinValue,
+            device.Did, device.OtherIds.Count == 0 ? device.Did : Math.Min(device.Did, device.OtherIds.Min()),
+            details.LastSeen ?? long.MinValue,
             details.Hostname, details.DeviceLabel, Word(details.Type), Word(details.Os)));
         Size += BytesOfDevice + KeptNames.BytesOf(details.Hostname) + KeptNames.BytesOf(details.DeviceLabel);
         foreach (var address in device.Addresses)
@@ -149,7 +150,8 @@ internal sealed class DeviceList
 
         if (holders.Count > 1)
         {
-            holders.Sort((a, b) => (b.Details.LastSeen ?? 0).CompareTo(a.Details.LastSeen ?? 0) is var order and not 0 ? order : a.Did.CompareTo(b.Did));
+            holders.Sort((a, b) => (b.Details.LastSeen ?? 0).CompareTo(a.Details.LastSeen ?? 0) is var order and not 0 ? order
+                : a.Did.CompareTo(b.Did));
         }
 
         return (holders, earlier);
@@ -183,7 +185,8 @@ internal sealed class DeviceList
         return known;
     }
 
-    private readonly record struct Entry(long Did, long Identity, long LastSeenMs, string? Hostname, string? Label, string? Type, string? Os);
+    private readonly record struct Entry(long Did, long Identity, long LastSeenMs, string? Hostname, string? Label, string? Type,
+        string? Os);
 
     private readonly record struct Claim(NetAddress Address, int Device, long? LastSeenMs, bool IsPresent);
 }

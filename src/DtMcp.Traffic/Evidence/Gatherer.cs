@@ -9,10 +9,11 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Gets the best evidence that an appliance gives for a question: rows where <c>/network</c> has them; else records where the token may; else the
-/// guide's tables. A refusal is remembered and noted.
+/// Gets the best evidence that an appliance gives for a question: rows where <c>/network</c> has them; else records where the token may;
+/// else the guide's tables. A refusal is remembered and noted.
 /// </summary>
-internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
+internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store,
+    ApplianceMemory memory)
 {
     private const string Records = "/advancedsearch/api/search";
 
@@ -20,17 +21,21 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
     private readonly RecordReader _records = new(client, options, time);
 
-    public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var whyNoRecords = WhyNoRecords(ask);
         var mayUseRecords = whyNoRecords is null;
-        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records)) && memory.NetworkDialect != NetworkDialect.Tables)
+        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records))
+            && memory.NetworkDialect != NetworkDialect.Tables)
         {
             // A range that is no subnet of the appliance's cannot be asked for: only rows can be selected by it.
             var rows = ask.WantsSeries && (ask.Subnet is null || ask.SubnetId is not null)
                 ? await TrySeriesAsync(ask, progress, cancellationToken).ConfigureAwait(false)
                 : null;
-            rows ??= memory.NetworkDialect == NetworkDialect.Tables ? null : await TryNetworkAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
+            rows ??= memory.NetworkDialect == NetworkDialect.Tables
+                ? null
+                : await TryNetworkAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
             if (rows is not null)
             {
                 return rows;
@@ -87,14 +92,16 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     }
 
     /// <summary>Rows of <c>/network</c>; null when the appliance answers in the guide's tables.</summary>
-    private async Task<Gathered?> TryNetworkAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Gathered?> TryNetworkAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var key = new CaptureKey(ask.Window, ask.Filters, Records: false);
         var capture = await NetworkCaptureAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
         return capture is { Flows: not null } ? FromRows(ask, capture) : null;
     }
 
-    private async Task<Capture> NetworkCaptureAsync(Ask ask, CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Capture> NetworkCaptureAsync(Ask ask, CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         if (!ask.Refresh && store.Find(key, ask.IsRelative) is { } known)
         {
@@ -117,7 +124,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         return mine || capture.IsWhole ? capture : await ReadNetworkAsync(key, overflow, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Capture> ReadNetworkAsync(CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Capture> ReadNetworkAsync(CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading /network");
         var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts) { Window = key.Window };
@@ -131,7 +139,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
         meter.Parts = 1;
         using var attempt = meter.Attempt();
-        var answer = await client.GetNetworkAsync(key.Filters with { Window = key.Window }, flows, attempt, cancellationToken).ConfigureAwait(false);
+        var answer = await client.GetNetworkAsync(key.Filters with { Window = key.Window }, flows, attempt,
+            cancellationToken).ConfigureAwait(false);
         attempt.Keep();
         meter.PartDone();
         memory.NetworkDialect = answer.Kind switch
@@ -162,11 +171,15 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private string? WhyNoRecords(Ask ask) => this switch
     {
         _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
-        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null => "No records: a question with responsedata or metric is one to /network alone.",
+        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null =>
+            "No records: a question with responsedata or metric is one to /network alone.",
         _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(
-            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if an address is known."),
+            CultureInfo.InvariantCulture,
+            $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if " +
+            $"an address is known."),
         _ when ask.Filters.ViewSubnet is { } sid && ask.Subnet is null => string.Create(
-            CultureInfo.InvariantCulture, $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
+            CultureInfo.InvariantCulture,
+            $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
         _ => null,
     };
 
@@ -187,10 +200,13 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
     }
 
-    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var capture = await ReadAsync(givesRows: true).ConfigureAwait(false);
-        return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key ? capture : await ReadAsync(givesRows: false).ConfigureAwait(false);
+        return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key
+            ? capture
+            : await ReadAsync(givesRows: false).ConfigureAwait(false);
 
         Task<Capture> ReadAsync(bool givesRows) => store.ReadAsync(
             key,
@@ -198,7 +214,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             async (shared, token) =>
             {
                 var (read, names) = await Siblings.BothAsync(
-                    stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop), token).ConfigureAwait(false);
+                    stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop),
+                    token).ConfigureAwait(false);
                 var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
                 return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
             },

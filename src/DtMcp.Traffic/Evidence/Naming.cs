@@ -7,8 +7,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Gives the endpoints of records, which carry addresses only, what other answers said of them: device ids, host names, labels, countries, ASNs. Nothing
-/// is asked for it.
+/// Gives the endpoints of records, which carry addresses only, what other answers said of them: device ids, host names, labels, countries,
+/// ASNs. Nothing is asked for it.
 /// </summary>
 internal static class Naming
 {
@@ -52,7 +52,9 @@ internal static class Naming
         }
 
         return shared.Count <= MaxShared ? shared
-            : [.. shared.Take(MaxShared), string.Create(CultureInfo.InvariantCulture, $"{shared.Count - MaxShared} more addresses are of more than one device in this window.")];
+            : [.. shared.Take(MaxShared),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{shared.Count - MaxShared} more addresses are of more than one device in this window.")];
     }
 
     /// <summary>Whether rows that were read for another question know which of their endpoints are the device's.</summary>
@@ -76,20 +78,26 @@ internal static class Naming
 
     // The device left it, and another has it now.
     private static bool IsAnothers(DeviceList devices, DeviceFocus focus, NetAddress address, long startMs) =>
-        address != focus.Present && devices.HoldersOf(address, startMs) is [{ IsPresent: true }, ..] holders && holders.TrueForAll(holder => holder.Did != focus.Did);
+        address != focus.Present && devices.HoldersOf(address, startMs) is [{ IsPresent: true }, ..] holders
+            && holders.TrueForAll(holder => holder.Did != focus.Did);
 
     private static string Shared(NetAddress address, List<Holder> holders, List<Holder> earlier)
     {
-        var others = earlier.Count == 0 ? "" : $", which has it now; earlier in this window it was that of {string.Join(", ", earlier.Take(MaxShared).Select(Describe))}";
+        var others = earlier.Count == 0
+            ? ""
+            : $", which has it now; earlier in this window it was that of {string.Join(", ", earlier.Take(MaxShared).Select(Describe))}";
         return holders.Count == 1
             ? $"{address}: all rows count for {Describe(holders[0])}{others}."
-            : $"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: {string.Join(", ", holders.Take(MaxShared).Select(Describe))}; their rows cannot be told apart; asked for by its did, each has them all.";
+            : $"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: " +
+                $"{string.Join(", ", holders.Take(MaxShared).Select(Describe))}; their rows cannot be told apart; asked for by its did, " +
+                $"each has them all.";
     }
 
     private static string Describe(Holder holder)
     {
         var seen = holder is { IsPresent: false, LastSeenMs: { } last }
-            ? string.Create(CultureInfo.InvariantCulture, $" (last seen with it {DateTimeOffset.FromUnixTimeMilliseconds(last):yyyy-MM-dd HH:mm})")
+            ? string.Create(CultureInfo.InvariantCulture,
+                $" (last seen with it {DateTimeOffset.FromUnixTimeMilliseconds(last):yyyy-MM-dd HH:mm})")
             : "";
         var name = holder.Details.Hostname ?? holder.Details.DeviceLabel;
         return string.Create(CultureInfo.InvariantCulture, $"did {holder.Did}{(name is null ? "" : $" \"{PlainText.Of(name)}\"")}{seen}");

@@ -13,19 +13,27 @@ namespace DtMcp.Traffic.Evidence;
 /// Asks <c>/network</c> for the guide's tables. A device's answer comes in two halves, since its default is the internal one only and
 /// <c>intext=external</c> alone adds the peers outside.
 /// </summary>
-internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store, ApplianceMemory memory)
+internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store,
+    ApplianceMemory memory)
 {
     private const string OutsideNames = "/network names";
 
     private readonly DeviceDirectory _devices = new(client, options, time, memory);
 
-    public async Task<Gathered> AnswerAsync(Ask ask, List<string> notes, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Gathered> AnswerAsync(Ask ask, List<string> notes, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading /network");
         var answer = await HalvesAsync(ask, meter, cancellationToken).ConfigureAwait(false);
-        var halves = new ConnectivityHalves { Both = answer.Both?.Connectivity, Internal = answer.Internal?.Connectivity, External = answer.External?.Connectivity };
+        var halves = new ConnectivityHalves
+        {
+            Both = answer.Both?.Connectivity,
+            Internal = answer.Internal?.Connectivity,
+            External = answer.External?.Connectivity,
+        };
         notes.AddRange(Caveats.OfFilters(ask.Filters, halves.All));
-        if (ask.WantsOwnBytes && !ask.HasFocus && ask.Subnet is null && ask.Filters is { ViewSubnet: null, ResponseData: null, Metric: null })
+        if (ask.WantsOwnBytes && !ask.HasFocus && ask.Subnet is null
+            && ask.Filters is { ViewSubnet: null, ResponseData: null, Metric: null })
         {
             var whole = answer.Both ?? answer.Internal ?? answer.External;
             halves = halves with { SubnetViews = await SubnetViewsAsync(ask, whole, notes, cancellationToken).ConfigureAwait(false) };
@@ -48,7 +56,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
     public async Task<Names> NamesAsync(Ask ask, CancellationToken cancellationToken)
     {
         var ((outside, failure), (list, missing)) = await Siblings.BothAsync(
-            stop => OutsideAsync(ask, stop), stop => _devices.SinceAsync(ask.Window.StartMs, ask.Refresh, stop), cancellationToken).ConfigureAwait(false);
+            stop => OutsideAsync(ask, stop), stop => _devices.SinceAsync(ask.Window.StartMs, ask.Refresh, stop),
+            cancellationToken).ConfigureAwait(false);
         return new Names(outside is null ? [] : [outside], list, [.. new[] { failure, missing }.OfType<string>()]);
     }
 
@@ -61,7 +70,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
 
         try
         {
-            var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null, cancellationToken).ConfigureAwait(false);
+            var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null,
+                cancellationToken).ConfigureAwait(false);
             return (outside.Connectivity, null);
         }
         catch (ApplianceException error)
@@ -72,7 +82,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
         }
     }
 
-    private async Task<(Capture? Both, Capture? Internal, Capture? External)> HalvesAsync(Ask ask, ReadMeter meter, CancellationToken cancellationToken)
+    private async Task<(Capture? Both, Capture? Internal, Capture? External)> HalvesAsync(Ask ask, ReadMeter meter,
+        CancellationToken cancellationToken)
     {
         var filters = ask.Filters;
         if (filters.ResponseData is not null)
@@ -91,7 +102,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
         {
             meter.Parts = ask.WantsOutside ? 2 : 1;
             var both = await OneAsync(ask, filters with { FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false);
-            return (both, null, ask.WantsOutside ? await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false) : null);
+            return (both, null, ask.WantsOutside ? await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true },
+                meter, cancellationToken).ConfigureAwait(false) : null);
         }
 
         var inside = filters with { IntExt = "internal", FullDeviceDetails = true };
@@ -105,7 +117,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
             default:
                 meter.Parts = 2;
                 var (one, other) = await Siblings.BothAsync(
-                    stop => OneAsync(ask, inside, meter, stop), stop => OneAsync(ask, outside, meter, stop), cancellationToken).ConfigureAwait(false);
+                    stop => OneAsync(ask, inside, meter, stop), stop => OneAsync(ask, outside, meter, stop),
+                    cancellationToken).ConfigureAwait(false);
                 return (null, one, other);
         }
     }
@@ -114,7 +127,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
     /// Answers about the subnets of the devices that are shown, some at most: an answer about everything does not tell what a device
     /// received and sent itself. When the appliance refuses one, the rest of the answer stands without.
     /// </summary>
-    private async Task<IReadOnlyList<Connectivity>> SubnetViewsAsync(Ask ask, Capture? whole, List<string> notes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Connectivity>> SubnetViewsAsync(Ask ask, Capture? whole, List<string> notes,
+        CancellationToken cancellationToken)
     {
         if (whole?.Connectivity is not { } everything)
         {
@@ -159,8 +173,16 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
                 givesRows: false,
                 async (_, token) =>
                 {
-                    var answer = await client.GetNetworkAsync(filters with { Window = ask.Window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), attempt, token).ConfigureAwait(false);
-                    return new Capture { Key = key, Evidence = EvidenceKind.Connectivity, ReadAt = time.GetUtcNow(), Connectivity = answer.Connectivity ?? new Connectivity(), Notes = Caveats.OfAnswer(answer) };
+                    var answer = await client.GetNetworkAsync(filters with { Window = ask.Window },
+                        new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), attempt, token).ConfigureAwait(false);
+                    return new Capture
+                    {
+                        Key = key,
+                        Evidence = EvidenceKind.Connectivity,
+                        ReadAt = time.GetUtcNow(),
+                        Connectivity = answer.Connectivity ?? new Connectivity(),
+                        Notes = Caveats.OfAnswer(answer),
+                    };
                 },
                 null,
                 cancellationToken).ConfigureAwait(false);

@@ -20,7 +20,8 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
         ApplicationProtocol = ask.Filters.ApplicationProtocol,
     };
 
-    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading records");
         var flows = new FlowSet();

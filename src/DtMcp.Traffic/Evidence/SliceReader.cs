@@ -11,8 +11,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Reads a long window in parts, a few at once, in order of time. Each part is tried up to three times on its own; one that times out or is too large to
-/// keep whole is halved. Nothing of a part counts before the part is whole, and when one fails the others end with it.
+/// Reads a long window in parts, a few at once, in order of time. Each part is tried up to three times on its own; one that times out or is
+/// too large to keep whole is halved. Nothing of a part counts before the part is whole, and when one fails the others end with it.
 /// </summary>
 internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions options)
 {
@@ -23,7 +23,9 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
 
     private long PartRows => Math.Max(1, options.MaxFlows / 2);
 
-    /// <summary>Reads all parts into <paramref name="target"/>; false when the appliance does not answer in rows (nothing is read then).</summary>
+    /// <summary>
+    /// Reads all parts into <paramref name="target"/>; false when the appliance does not answer in rows (nothing is read then).
+    /// </summary>
     public async Task<bool> ReadAsync(
         IReadOnlyList<TimeWindow> parts, NetworkQuery filters, FlowSet target, ReadMeter meter, CancellationToken cancellationToken)
     {
@@ -70,7 +72,8 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(underWay.Select(part => part.Reading)).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
+            await Task.WhenAll(underWay.Select(part => part.Reading)).ContinueWith(static _ => { }, CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)
                 .ConfigureAwait(false);
         }
 
@@ -99,9 +102,12 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
         }
     }
 
-    /// <summary>Reads a part in as many pieces as it takes, each handed over when it is whole; false when the appliance does not answer in rows.</summary>
+    /// <summary>
+    /// Reads a part in as many pieces as it takes, each handed over when it is whole; false when the appliance does not answer in rows.
+    /// </summary>
     private async Task<bool> ReadPartAsync(
-        TimeWindow part, NetworkQuery filters, ChannelWriter<FlowSet> pieces, ReadMeter meter, int timeouts, CancellationToken cancellationToken)
+        TimeWindow part, NetworkQuery filters, ChannelWriter<FlowSet> pieces, ReadMeter meter, int timeouts,
+        CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -110,7 +116,8 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
             using var progress = meter.Attempt();
             try
             {
-                var answer = await client.GetNetworkAsync(filters with { Window = part }, rows, progress, tooLarge.Token).ConfigureAwait(false);
+                var answer = await client.GetNetworkAsync(filters with { Window = part }, rows, progress,
+                    tooLarge.Token).ConfigureAwait(false);
                 progress.Keep();
                 if (rows.IsWhole)
                 {
@@ -127,7 +134,8 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
             {
                 // Stopped by itself: more rows than one part may hold.
             }
-            catch (ApplianceException error) when (error.Error == ApplianceError.Timeout && timeouts < TimeoutHalvings && Slicing.Halve(part) is not null)
+            catch (ApplianceException error) when (error.Error == ApplianceError.Timeout && timeouts < TimeoutHalvings
+                && Slicing.Halve(part) is not null)
             {
                 timeouts++;
             }
@@ -150,7 +158,8 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
     }
 
     private static ApplianceException RowsEnded() => new(
-        ApplianceError.BadAnswer, "The appliance gave rows for one part of the window and none for another.", "Ask again, or a shorter window.");
+        ApplianceError.BadAnswer, "The appliance gave rows for one part of the window and none for another.",
+        "Ask again, or a shorter window.");
 
     private static bool IsWorthAnotherTry(ApplianceError error) =>
         error is ApplianceError.BadAnswer or ApplianceError.ApplianceBusy or ApplianceError.Unreachable;

@@ -3,13 +3,18 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Traffic.Evidence;
 
-/// <summary>Cuts a window into parts that touch without overlapping: both ends are inclusive, so each part ends a millisecond before the next.</summary>
+/// <summary>
+/// Cuts a window into parts that touch without overlapping: both ends are inclusive, so each part ends a millisecond before the next.
+/// </summary>
 internal static class Slicing
 {
     /// <summary>No part is ever cut below this.</summary>
     public const long ShortestMs = 60_000;
 
-    /// <summary>Parts of a length; the last takes a rest of up to a tenth along ("the last 24 hours" are a day and a millisecond, both ends inclusive).</summary>
+    /// <summary>
+    /// Parts of a length; the last takes a rest of up to a tenth along ("the last 24 hours" are a day and a millisecond, both ends
+    /// inclusive).
+    /// </summary>
     public static IReadOnlyList<TimeWindow> Split(TimeWindow window, TimeSpan length) =>
         new Parts(window, Math.Max(ShortestMs, (long)length.TotalMilliseconds));
 

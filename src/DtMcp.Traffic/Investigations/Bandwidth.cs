@@ -10,8 +10,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// <c>analyze_bandwidth</c>: bytes in and out by device and by hour. The hour is that of a connection's start, and a connection between two devices counts for
-/// both.
+/// <c>analyze_bandwidth</c>: bytes in and out by device and by hour. The hour is that of a connection's start, and a connection between two
+/// devices counts for both.
 /// </summary>
 internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settings), ISeriesAnalysis
 {
@@ -169,13 +169,15 @@ internal sealed class Bandwidth(AnalysisSettings settings) : FlowAnalysis(settin
         foreach (var host in ids.Take(Settings.Limit))
         {
             var (received, sent) = _devices[host];
-            devices.Add(HostCells.Ip(hosts, host), HostCells.Did(hosts, host), HostCells.Hostname(hosts, host), Cell.Of(received), Cell.Of(sent), Cell.Of(received + sent));
+            devices.Add(HostCells.Ip(hosts, host), HostCells.Did(hosts, host), HostCells.Hostname(hosts, host), Cell.Of(received),
+                Cell.Of(sent), Cell.Of(received + sent));
         }
 
         var hours = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
         foreach (var (hour, (received, sent)) in _hours)
         {
-            hours.Add(Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)), Cell.Of(received), Cell.Of(sent));
+            hours.Add(Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)),
+                Cell.Of(received), Cell.Of(sent));
         }
 
         return new Findings

@@ -62,7 +62,8 @@ internal static partial class ConnectivityTables
 
     public static Findings Raw(ConnectivityHalves answers, AnalysisSettings settings)
     {
-        var limits = Limits(settings).Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Protocol, TableQuantity.BytesInOut);
+        var limits = Limits(settings).Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Protocol,
+            TableQuantity.BytesInOut);
         var pairs = answers.Summed.SelectMany(answer => answer.Connections ?? [])
             .DistinctBy(pair => (pair.Source.Id, pair.Source.Ip, pair.Target.Id, pair.Target.Ip)).ToList();
         var named = answers.All.SelectMany(answer => answer.ExternalDevices ?? [])

@@ -8,8 +8,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// <c>analyze_device_activity</c>: what one device started and who came to it. A destination is external when the connection to it is; bytes in and out are of
-/// both, as the device saw them, where a row tells the two directions apart.
+/// <c>analyze_device_activity</c>: what one device started and who came to it. A destination is external when the connection to it is;
+/// bytes in and out are of both, as the device saw them, where a row tells the two directions apart.
 /// </summary>
 internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(settings)
 {
@@ -54,7 +54,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         var notes = RowNotes(flows);
         if (!split && _outbound + _inbound > 0)
         {
-            notes.Add("These rows give the bytes of both directions together, so bytes in and out are not told; analyze_bandwidth has them.");
+            notes.Add(
+                "These rows give the bytes of both directions together, so bytes in and out are not told; analyze_bandwidth has them.");
         }
 
         List<string> next = [];
@@ -74,7 +75,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
                 SimpleTables.Ports("destination_ports", flows, _ports, SortMeasure.Connections, Settings.Limit),
                 Hosts("external_destinations", flows, _external, external, _externalPorts, by),
                 Hosts("internal_destinations", flows, _internal, inner, _internalPorts, by),
-                Hosts("inbound", flows, _inboundSources, TopK.Top(_inboundSources, Settings.Limit, SortMeasure.Connections, flows.Hosts), _inboundPorts, SortMeasure.Connections),
+                Hosts("inbound", flows, _inboundSources, TopK.Top(_inboundSources, Settings.Limit, SortMeasure.Connections, flows.Hosts),
+                    _inboundPorts, SortMeasure.Connections),
             ],
             Notes = notes,
             Next = next,
@@ -110,7 +112,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
     {
         for (var i = 0; i < chunk.Count; i++)
         {
-            var (source, destination, bytes, packets, port) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Packets[i], chunk.DestinationPort[i]);
+            var (source, destination, bytes, packets, port) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Packets[i],
+                chunk.DestinationPort[i]);
             var sent = chunk.BytesOut[i];
             if (IsFocus(flows.Hosts, source))
             {
@@ -196,7 +199,8 @@ internal sealed class DeviceActivity(AnalysisSettings settings) : FlowAnalysis(s
         foreach (var host in ranked.Keys)
         {
             table.Add(
-                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host), HostCells.Country(flows.Hosts, host), HostCells.Asn(flows.Hosts, host),
+                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host),
+                HostCells.Country(flows.Hosts, host), HostCells.Asn(flows.Hosts, host),
                 Cell.Of(tally[host].Connections), Bytes(flows, tally[host].Bytes), ports.Numbers(host));
         }
 

@@ -9,8 +9,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// <c>summarize_external_traffic</c>. A connection is outbound when its destination is outside, else inbound: destinations and sources are taken over the
-/// outbound ones, <c>inbound</c> over the others.
+/// <c>summarize_external_traffic</c>. A connection is outbound when its destination is outside, else inbound: destinations and sources are
+/// taken over the outbound ones, <c>inbound</c> over the others.
 /// </summary>
 internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(settings), IDividedAnalysis
 {
@@ -141,11 +141,13 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
         var hosts = flows.Hosts;
         var ports = new RowLists(_destinationPorts, ranked.Keys, Settings.ListAll);
         var applications = new RowLists(_destinationApplications, ranked.Keys, Settings.ListAll);
-        var table = new TableBuilder("destinations", Named(by), "ip", "hostname", "country", "asn", "connections", "bytes", "ports", "applicationprotocols");
+        var table = new TableBuilder("destinations", Named(by), "ip", "hostname", "country", "asn", "connections", "bytes", "ports",
+            "applicationprotocols");
         foreach (var host in ranked.Keys)
         {
             table.Add(
-                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host), Cell.Of(_destinations[host].Connections),
+                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host),
+                Cell.Of(_destinations[host].Connections),
                 Bytes(flows, _destinations[host].Bytes), ports.Numbers(host), applications.Names(host, flows.ApplicationProtocols));
         }
 
@@ -157,11 +159,13 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
         var hosts = flows.Hosts;
         var destinations = _sourceDestinations.Numbers(ranked.Keys, hosts);
         var suspicious = new RowLists(_sourceSuspicious, ranked.Keys, Settings.ListAll);
-        var table = new TableBuilder("sources", "connections", "ip", "did", "hostname", "connections", "bytes", "destinations", "suspicious_ports");
+        var table = new TableBuilder("sources", "connections", "ip", "did", "hostname", "connections", "bytes", "destinations",
+            "suspicious_ports");
         foreach (var host in ranked.Keys)
         {
             table.Add(
-                HostCells.Ip(hosts, host), Did(flows, host), HostCells.Hostname(hosts, host), Cell.Of(_sources[host].Connections), Bytes(flows, _sources[host].Bytes),
+                HostCells.Ip(hosts, host), Did(flows, host), HostCells.Hostname(hosts, host), Cell.Of(_sources[host].Connections),
+                Bytes(flows, _sources[host].Bytes),
                 Cell.Of(destinations[host]), suspicious.Numbers(host));
         }
 
@@ -174,18 +178,22 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
         var ranked = TopK.Top(_inboundSources, Settings.Limit, SortMeasure.Connections, hosts);
         var ports = new RowLists(_inboundPorts, ranked.Keys, Settings.ListAll);
         var targets = _comerTargets.Numbers(ranked.Keys, hosts);
-        var table = new TableBuilder("inbound", "connections", "ip", "hostname", "country", "asn", "connections", "bytes", "targets", "ports");
+        var table = new TableBuilder("inbound", "connections", "ip", "hostname", "country", "asn", "connections", "bytes", "targets",
+            "ports");
         foreach (var host in ranked.Keys)
         {
             table.Add(
-                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host), Cell.Of(_inboundSources[host].Connections),
+                HostCells.Ip(hosts, host), HostCells.Hostname(hosts, host), HostCells.Country(hosts, host), HostCells.Asn(hosts, host),
+                Cell.Of(_inboundSources[host].Connections),
                 Bytes(flows, _inboundSources[host].Bytes), Cell.Of(targets[host]), ports.Numbers(host));
         }
 
         return table.Build(ranked.Of);
     }
 
-    /// <summary>The pairs that take about as long as all the rest. Of rows that are kept only, so nothing is ever weighed or moved meanwhile.</summary>
+    /// <summary>
+    /// The pairs that take about as long as all the rest. Of rows that are kept only, so nothing is ever weighed or moved meanwhile.
+    /// </summary>
     private sealed class OtherHalf(ExternalTraffic whole) : IFlowConsumer
     {
         private readonly Sides _sides = new(whole.Settings.Internal);
@@ -195,7 +203,8 @@ internal sealed class ExternalTraffic(AnalysisSettings settings) : FlowAnalysis(
             var hosts = flows.Hosts;
             for (var i = 0; i < chunk.Count; i++)
             {
-                if (_sides.IsExternal(hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]) && _sides.GoesOut(hosts, chunk.Destination[i]))
+                if (_sides.IsExternal(hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i])
+                    && _sides.GoesOut(hosts, chunk.Destination[i]))
                 {
                     whole.CountPairs(flows, chunk, i);
                 }

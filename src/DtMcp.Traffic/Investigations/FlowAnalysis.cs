@@ -8,7 +8,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// What every analysis over rows shares: the sums over all its connections, sides and directions, which columns are known, and the notes that go with them.
+/// What every analysis over rows shares: the sums over all its connections, sides and directions, which columns are known, and the notes
+/// that go with them.
 /// </summary>
 internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
 {
@@ -118,12 +119,16 @@ internal abstract class FlowAnalysis(AnalysisSettings settings) : IAnalysis
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"More than {CountMap.MaxKeys} different pairs of endpoint and port or name: lists inside rows may miss rare values, and their numbers are estimates ({(Pairs.Any(pairs => pairs.Sketches.Undercounts) ? "of light endpoints too low" : "standard error 1.6 %")})."));
+                $"More than {CountMap.MaxKeys} different pairs of endpoint and port or name: lists inside rows may miss rare values, and " +
+                $"their numbers are estimates " +
+                $"({(Pairs.Any(pairs => pairs.Sketches.Undercounts) ? "of light endpoints too low" : "standard error 1.6 %")})."));
         }
 
         if (Partners.Any(partners => partners.IsEstimate))
         {
-            notes.Add($"Numbers of partners (destinations, targets) are estimates for the busiest endpoints (standard error 1.6 %){(Partners.Any(partners => partners.Undercounts) ? ", and left empty where too many were let go to tell" : "")}.");
+            notes.Add(
+                $"Numbers of partners (destinations, targets) are estimates for the busiest endpoints (standard error 1.6 " +
+                $"%){(Partners.Any(partners => partners.Undercounts) ? ", and left empty where too many were let go to tell" : "")}.");
         }
 
         return notes;

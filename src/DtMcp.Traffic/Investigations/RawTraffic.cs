@@ -10,8 +10,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// <c>get_network_traffic</c>: the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more rows than are passed
-/// over and shown.
+/// <c>get_network_traffic</c>: the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more
+/// rows than are passed over and shown.
 /// </summary>
 internal sealed class RawTraffic : FlowAnalysis
 {
@@ -26,7 +26,8 @@ internal sealed class RawTraffic : FlowAnalysis
 
     private static readonly string[] Columns =
     [
-        "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol", "applicationprotocol", "bytes", "packets", "seconds", "direction",
+        "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol",
+        "applicationprotocol", "bytes", "packets", "seconds", "direction",
     ];
 
     private readonly PriorityQueue<Row, Rank> _heap;
@@ -111,7 +112,8 @@ internal sealed class RawTraffic : FlowAnalysis
     {
         base.Remap(remap);
         (Row, Rank)[] rows = [.. _heap.UnorderedItems.Select(item =>
-            (item.Element with { Source = remap.NewId(item.Element.Source), Destination = remap.NewId(item.Element.Destination) }, item.Priority))];
+            (item.Element with { Source = remap.NewId(item.Element.Source), Destination = remap.NewId(item.Element.Destination) },
+                item.Priority))];
         _heap.Clear();
         _heap.EnqueueRange(rows);
     }
@@ -130,8 +132,10 @@ internal sealed class RawTraffic : FlowAnalysis
             }
 
             var row = new Row(
-                chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i], chunk.Protocol[i],
-                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i], Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
+                chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i],
+                chunk.Protocol[i],
+                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i],
+                Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
             if (_heap.Count < _wanted)
             {
                 _heap.Enqueue(row, rank);
@@ -153,7 +157,8 @@ internal sealed class RawTraffic : FlowAnalysis
         _ => chunk.Start(i),
     };
 
-    private int Compare(Rank a, Rank b) => a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
+    private int Compare(Rank a, Rank b) =>
+        a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
 
     private static Cell[] Cells(FlowSet flows, Row row) =>
     [
@@ -180,6 +185,7 @@ internal sealed class RawTraffic : FlowAnalysis
     private readonly record struct Rank(long Key, long Sequence);
 
     private readonly record struct Row(
-        long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol, ushort ApplicationProtocol, long Bytes, long Packets,
+        long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol,
+        ushort ApplicationProtocol, long Bytes, long Packets,
         bool IsExternal);
 }

@@ -6,8 +6,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a narrower question and
-/// a filter that the appliance ignored still filters.
+/// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a
+/// narrower question and a filter that the appliance ignored still filters.
 /// </summary>
 internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer next) : IFlowConsumer
 {
@@ -41,8 +41,10 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
 
     /// <summary>Whether a query narrows rows at all.</summary>
     public static bool HasFilters(NetworkQuery filters) =>
-        filters.Did is not null || filters.Ip is not null || filters.ViewSubnet is not null || filters.IntExt is not null || filters.Protocol is not null
-        || filters.ApplicationProtocol is not null || filters.Port is not null || filters.SourcePort is not null || filters.DestinationPort is not null;
+        filters.Did is not null || filters.Ip is not null || filters.ViewSubnet is not null || filters.IntExt is not null
+            || filters.Protocol is not null
+        || filters.ApplicationProtocol is not null || filters.Port is not null || filters.SourcePort is not null
+        || filters.DestinationPort is not null;
 
     /// <summary>The same filter before another.</summary>
     public RowFilter For(IFlowConsumer other) => new(ask, inside, other);

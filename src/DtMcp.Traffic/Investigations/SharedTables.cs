@@ -8,7 +8,8 @@ internal static class SharedTables
     public static TableQuery Protocols(MeasureKind orderBy, Terms where = Terms.None, params Column[] beside) =>
         Named("protocols", Dimension.Protocol, orderBy, where, withUnknown: true, beside);
 
-    public static TableQuery ApplicationProtocols(MeasureKind orderBy, Terms where = Terms.None, bool withUnknown = false, params Column[] beside) =>
+    public static TableQuery ApplicationProtocols(MeasureKind orderBy, Terms where = Terms.None, bool withUnknown = false,
+        params Column[] beside) =>
         Named("applicationprotocols", Dimension.ApplicationProtocol, orderBy, where, withUnknown, beside);
 
     public static TableQuery Ports(string name, Dimension by, Terms where = Terms.None, params Column[] beside) => new()

@@ -8,8 +8,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
-/// <c>analyze_subnet</c>: a subnet takes the connections with either end in it; they are intra when both are. Its devices are the distinct addresses in it;
-/// the subnets spoken with are the /24s (IPv6: /64s) of the other ends that are inside, and one row for all outside.
+/// <c>analyze_subnet</c>: a subnet takes the connections with either end in it; they are intra when both are. Its devices are the distinct
+/// addresses in it; the subnets spoken with are the /24s (IPv6: /64s) of the other ends that are inside, and one row for all outside.
 /// </summary>
 internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(settings)
 {
@@ -30,7 +30,8 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
         foreach (var host in devices.Keys)
         {
             table.Add(
-                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host), Bytes(flows, _devices[host].Bytes), Cell.Of(_devices[host].Connections));
+                HostCells.Ip(flows.Hosts, host), Did(flows, host), HostCells.Hostname(flows.Hosts, host),
+                Bytes(flows, _devices[host].Bytes), Cell.Of(_devices[host].Connections));
         }
 
         return new Findings
@@ -45,12 +46,15 @@ internal sealed class SubnetTraffic(AnalysisSettings settings) : FlowAnalysis(se
             ],
             Tables =
             [
-                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, SortMeasure.Connections, Settings.Limit, withUnknown: true),
+                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, SortMeasure.Connections,
+                    Settings.Limit, withUnknown: true),
                 table.Build(devices.Of),
                 Subnets(flows, by),
             ],
             Notes = RowNotes(flows),
-            Next = devices.Keys.Count > 0 && NextCalls.CanFocus(flows.Hosts, devices.Keys[0]) ? [NextCalls.Device(Settings, flows.Hosts, devices.Keys[0])] : [],
+            Next = devices.Keys.Count > 0 && NextCalls.CanFocus(flows.Hosts, devices.Keys[0])
+                ? [NextCalls.Device(Settings, flows.Hosts, devices.Keys[0])]
+                : [],
         };
     }
 

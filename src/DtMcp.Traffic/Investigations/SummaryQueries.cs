@@ -19,7 +19,12 @@ internal static class SummaryQueries
             SharedTables.Protocols(MeasureKind.Connections, Terms.None, Column.Percent),
             SharedTables.ApplicationProtocols(MeasureKind.Connections, Terms.None, false, Column.Percent),
             SharedTables.Ports("destination_ports", Dimension.DestinationPort, Terms.None, Column.Percent),
-            new() { Name = "talkers", By = Dimension.Endpoint, Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections] },
+            new()
+            {
+                Name = "talkers",
+                By = Dimension.Endpoint,
+                Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections],
+            },
         ],
     };
 
@@ -43,7 +48,8 @@ internal static class SummaryQueries
                 Where = Terms.Outbound,
                 Columns =
                 [
-                    Column.Ip, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes, Column.Of("ports", Measure.List(Dimension.DestinationPort)),
+                    Column.Ip, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes,
+                    Column.Of("ports", Measure.List(Dimension.DestinationPort)),
                     Column.Of("applicationprotocols", Measure.List(Dimension.ApplicationProtocol)),
                 ],
             },
@@ -54,7 +60,8 @@ internal static class SummaryQueries
                 Where = Terms.Outbound,
                 Columns =
                 [
-                    Column.Ip, Column.Did, Column.Hostname, Column.Connections, Column.Bytes, Column.Of("destinations", Measure.Distinct(Dimension.Destination)),
+                    Column.Ip, Column.Did, Column.Hostname, Column.Connections, Column.Bytes,
+                    Column.Of("destinations", Measure.Distinct(Dimension.Destination)),
                     Column.Of("suspicious_ports", Measure.List(Dimension.DestinationPort, Terms.SuspiciousPort)),
                 ],
                 OrderBy = MeasureKind.Connections,
@@ -66,7 +73,8 @@ internal static class SummaryQueries
                 Where = Terms.Inbound,
                 Columns =
                 [
-                    Column.Ip, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes, Column.Of("targets", Measure.Distinct(Dimension.Destination)),
+                    Column.Ip, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes,
+                    Column.Of("targets", Measure.Distinct(Dimension.Destination)),
                     Column.Of("ports", Measure.List(Dimension.DestinationPort)),
                 ],
                 OrderBy = MeasureKind.Connections,
@@ -93,7 +101,12 @@ internal static class SummaryQueries
         Totals = [new("bytes_in", MeasureKind.BytesIn), new("bytes_out", MeasureKind.BytesOut)],
         Tables =
         [
-            new() { Name = "devices", By = Dimension.Device, Columns = [Column.Ip, Column.Did, Column.Hostname, Column.BytesIn, Column.BytesOut, Column.Bytes] },
+            new()
+            {
+                Name = "devices",
+                By = Dimension.Device,
+                Columns = [Column.Ip, Column.Did, Column.Hostname, Column.BytesIn, Column.BytesOut, Column.Bytes],
+            },
             new() { Name = "hours", By = Dimension.Hour, Columns = [Column.Key(Dimension.Hour), Column.BytesIn, Column.BytesOut] },
         ],
     };
@@ -111,14 +124,26 @@ internal static class SummaryQueries
         Tables =
         [
             SharedTables.ApplicationProtocols(MeasureKind.Connections, Terms.Within, withUnknown: true),
-            new() { Name = "devices", By = Dimension.Device, Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections] },
-            new() { Name = "subnets", By = Dimension.Subnet, Where = Terms.Across, Columns = [Column.Key(Dimension.Subnet), Column.Bytes, Column.Connections] },
+            new()
+            {
+                Name = "devices",
+                By = Dimension.Device,
+                Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections],
+            },
+            new()
+            {
+                Name = "subnets",
+                By = Dimension.Subnet,
+                Where = Terms.Across,
+                Columns = [Column.Key(Dimension.Subnet), Column.Bytes, Column.Connections],
+            },
         ],
     };
 
     private static readonly Column[] PeerColumns =
     [
-        Column.Ip, Column.Did, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes, Column.Of("ports", Measure.List(Dimension.DestinationPort)),
+        Column.Ip, Column.Did, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes,
+        Column.Of("ports", Measure.List(Dimension.DestinationPort)),
     ];
 
     public static Query Device { get; } = new()
@@ -136,9 +161,28 @@ internal static class SummaryQueries
         [
             SharedTables.Protocols(MeasureKind.Bytes, Terms.Started),
             SharedTables.Ports("destination_ports", Dimension.DestinationPort, Terms.Started),
-            new() { Name = "external_destinations", By = Dimension.Destination, Where = Terms.Started | Terms.External, Columns = PeerColumns },
-            new() { Name = "internal_destinations", By = Dimension.Destination, Where = Terms.Started | Terms.Internal, Columns = PeerColumns },
-            new() { Name = "inbound", By = Dimension.Source, Where = Terms.Received, Columns = PeerColumns, OrderBy = MeasureKind.Connections },
+            new()
+            {
+                Name = "external_destinations",
+                By = Dimension.Destination,
+                Where = Terms.Started | Terms.External,
+                Columns = PeerColumns,
+            },
+            new()
+            {
+                Name = "internal_destinations",
+                By = Dimension.Destination,
+                Where = Terms.Started | Terms.Internal,
+                Columns = PeerColumns,
+            },
+            new()
+            {
+                Name = "inbound",
+                By = Dimension.Source,
+                Where = Terms.Received,
+                Columns = PeerColumns,
+                OrderBy = MeasureKind.Connections,
+            },
         ],
     };
 }

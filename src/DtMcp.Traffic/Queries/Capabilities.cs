@@ -2,14 +2,18 @@ using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Traffic.Queries;
 
-/// <summary>What each kind of evidence can tell of each measure, in one place: columns that are unknown are left out, and notes about them are made from here.</summary>
+/// <summary>
+/// What each kind of evidence can tell of each measure, in one place: columns that are unknown are left out, and notes about them are made
+/// from here.
+/// </summary>
 internal static class Capabilities
 {
     /// <summary>What rows tell, by the columns that any of them filled. Of no rows at all everything is known: nothing.</summary>
     public static Capability OfRows(FlowFields seen, Dimension? by, Measure measure) => (by, measure.Kind) switch
     {
         (Dimension.RemotePort or Dimension.LocalPort or Dimension.Status, _) => Capability.Unknown(null),
-        (_, MeasureKind.Bytes or MeasureKind.PercentOfBytes) => Needs(seen, FlowFields.Bytes, "The rows carry no byte counts; tables are by connections."),
+        (_, MeasureKind.Bytes or MeasureKind.PercentOfBytes) =>
+            Needs(seen, FlowFields.Bytes, "The rows carry no byte counts; tables are by connections."),
         (_, MeasureKind.Packets) => Needs(seen, FlowFields.Packets, null),
         (null or Dimension.Device or Dimension.Hour, MeasureKind.BytesIn or MeasureKind.BytesOut) =>
             Needs(seen, FlowFields.BytesOut, "These rows give the bytes of both directions together, so bytes in and out are not told."),
@@ -19,5 +23,6 @@ internal static class Capabilities
         _ => Capability.Exact,
     };
 
-    private static Capability Needs(FlowFields seen, FlowFields field, string? reason) => (seen & field) == field ? Capability.Exact : Capability.Unknown(reason);
+    private static Capability Needs(FlowFields seen, FlowFields field, string? reason) =>
+        (seen & field) == field ? Capability.Exact : Capability.Unknown(reason);
 }

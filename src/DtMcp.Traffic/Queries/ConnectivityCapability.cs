@@ -77,33 +77,37 @@ internal static class ConnectivityCapability
 
     private static readonly TableKnowledge Exact = new(Certainty.Exact, null);
 
-    public static TableKnowledge Of(ConnectivityView view, TableDimension dimension, TableQuantity measure) => (view, dimension, measure) switch
-    {
-        (_, TableDimension.ConnectionPair, _) or (_, _, TableQuantity.Starts) => new(
-            Certainty.Unknown,
-            "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give"),
-        (_, _, TableQuantity.Connections or TableQuantity.Packets or TableQuantity.Ports) => new(Certainty.Unknown, NoRows),
+    public static TableKnowledge Of(ConnectivityView view, TableDimension dimension, TableQuantity measure) =>
+        (view, dimension, measure) switch
+        {
+            (_, TableDimension.ConnectionPair, _) or (_, _, TableQuantity.Starts) => new(
+                Certainty.Unknown,
+                "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give"),
+            (_, _, TableQuantity.Connections or TableQuantity.Packets or TableQuantity.Ports) => new(Certainty.Unknown, NoRows),
 
-        (ConnectivityView.Everything, TableDimension.Device, TableQuantity.BytesInOut) => new(
-            Certainty.Bounded,
-            $"an answer about everything counts in and out as the originator saw them; a device's own are from its subnet's answer, "
-                + $"of {MaxSubnets} subnets at most, and left out beyond (ask did= or subnet=)"),
-        (_, TableDimension.Hour, TableQuantity.BytesInOut) => new(
-            Certainty.Bounded, $"hours are asked device by device, of {MaxDevices} devices at most, and left out beyond (ask did=)"),
-        (ConnectivityView.Everything, TableDimension.Protocol or TableDimension.ApplicationProtocol or TableDimension.Status, TableQuantity.BytesInOut) => new(
-            Certainty.Exact, "bytes_out of protocols and status is what originators sent, bytes_in what came back"),
-        (ConnectivityView.Device, TableDimension.Protocol or TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
-            Certainty.Exact, "protocols and ports are of all that the device took part in, not only of what it began"),
-        (ConnectivityView.Subnet, TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
-            Certainty.Exact, "applicationprotocols are of all connections with an end in the subnet, not only of those within it"),
-        (ConnectivityView.Everything or ConnectivityView.Subnet, TableDimension.Port, TableQuantity.Bytes) => new(
-            Certainty.Unknown, "ports are told for one device only (ask did=)"),
+            (ConnectivityView.Everything, TableDimension.Device, TableQuantity.BytesInOut) => new(
+                Certainty.Bounded,
+                $"an answer about everything counts in and out as the originator saw them; a device's own are from its subnet's answer, "
+                    + $"of {MaxSubnets} subnets at most, and left out beyond (ask did= or subnet=)"),
+            (_, TableDimension.Hour, TableQuantity.BytesInOut) => new(
+                Certainty.Bounded, $"hours are asked device by device, of {MaxDevices} devices at most, and left out beyond (ask did=)"),
+            (ConnectivityView.Everything, TableDimension.Protocol or TableDimension.ApplicationProtocol or TableDimension.Status,
+                TableQuantity.BytesInOut) => new(
+                Certainty.Exact, "bytes_out of protocols and status is what originators sent, bytes_in what came back"),
+            (ConnectivityView.Device, TableDimension.Protocol or TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
+                Certainty.Exact, "protocols and ports are of all that the device took part in, not only of what it began"),
+            (ConnectivityView.Subnet, TableDimension.ApplicationProtocol, TableQuantity.Bytes) => new(
+                Certainty.Exact, "applicationprotocols are of all connections with an end in the subnet, not only of those within it"),
+            (ConnectivityView.Everything or ConnectivityView.Subnet, TableDimension.Port, TableQuantity.Bytes) => new(
+                Certainty.Unknown, "ports are told for one device only (ask did=)"),
 
-        (_, TableDimension.Destination or TableDimension.Source or TableDimension.Inbound, TableQuantity.Bytes) => new(Certainty.Bounded, BothWays),
-        (ConnectivityView.Device, TableDimension.Destination, TableQuantity.Number) or (_, TableDimension.Source or TableDimension.Inbound, TableQuantity.Number) =>
-            new(Certainty.Bounded, Nameless),
-        _ => Exact,
-    };
+            (_, TableDimension.Destination or TableDimension.Source or TableDimension.Inbound, TableQuantity.Bytes) =>
+                new(Certainty.Bounded, BothWays),
+            (ConnectivityView.Device, TableDimension.Destination, TableQuantity.Number)
+                or (_, TableDimension.Source or TableDimension.Inbound, TableQuantity.Number) =>
+                new(Certainty.Bounded, Nameless),
+            _ => Exact,
+        };
 }
 
 /// <summary>Gathers what an answer leaves out, and says it in one note.</summary>
@@ -129,7 +133,8 @@ internal sealed class ConnectivityLimits(ConnectivityView view)
     }
 
     /// <summary>Something that is told as a rule could not be told here.</summary>
-    public void LeavesOut(TableDimension dimension, TableQuantity measure) => Add(ConnectivityCapability.Of(view, dimension, measure).Reason);
+    public void LeavesOut(TableDimension dimension, TableQuantity measure) =>
+        Add(ConnectivityCapability.Of(view, dimension, measure).Reason);
 
     public string Note() => _reasons.Count == 0
         ? "This stands on connectivity tables."

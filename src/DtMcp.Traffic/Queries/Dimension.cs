@@ -1,7 +1,8 @@
 namespace DtMcp.Traffic.Queries;
 
 /// <summary>
-/// What connections can be grouped by. A closed set: each kind of evidence says in <see cref="Capabilities"/> which of it it knows, and each executor how it groups by it.
+/// What connections can be grouped by. A closed set: each kind of evidence says in <see cref="Capabilities"/> which of it it knows, and
+/// each executor how it groups by it.
 /// </summary>
 internal enum Dimension
 {
@@ -9,7 +10,8 @@ internal enum Dimension
     Endpoint,
 
     /// <summary>
-    /// The ends that the question is about, bytes in and out as these ends saw them: the device or the subnet asked about, else every end that the appliance models as a device.
+    /// The ends that the question is about, bytes in and out as these ends saw them: the device or the subnet asked about, else every end
+    /// that the appliance models as a device.
     /// </summary>
     Device,
 

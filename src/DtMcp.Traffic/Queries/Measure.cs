@@ -37,7 +37,10 @@ internal enum MeasureKind
     Last,
 }
 
-/// <summary>A measure; of another dimension where it is distinct or a list, and then over the connections that meet <paramref name="Where"/> besides.</summary>
+/// <summary>
+/// A measure; of another dimension where it is distinct or a list, and then over the connections that meet <paramref name="Where"/>
+/// besides.
+/// </summary>
 internal readonly record struct Measure(MeasureKind Kind, Dimension Of = Dimension.Endpoint, Terms Where = Terms.None)
 {
     public static implicit operator Measure(MeasureKind kind) => new(kind);

@@ -12,7 +12,10 @@ internal sealed record TableQuery
     /// <summary>The columns in order. Those that the evidence does not know are left out; a table without any measure left goes.</summary>
     public required IReadOnlyList<Column> Columns { get; init; }
 
-    /// <summary>Largest first. Of measures that are not known the first known among bytes and connections takes the place. Hours are in order of time.</summary>
+    /// <summary>
+    /// Largest first. Of measures that are not known the first known among bytes and connections takes the place. Hours are in order of
+    /// time.
+    /// </summary>
     public MeasureKind OrderBy { get; init; } = MeasureKind.Bytes;
 
     /// <summary>Whether connections whose key is unknown have a row of their own.</summary>
@@ -25,7 +28,9 @@ internal sealed record TableQuery
 /// <summary>One figure over all connections that meet some terms.</summary>
 internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Terms.None);
 
-/// <summary>All that an investigation wants of one window: figures and tables, said once. Executors answer it, each from its kind of evidence.</summary>
+/// <summary>
+/// All that an investigation wants of one window: figures and tables, said once. Executors answer it, each from its kind of evidence.
+/// </summary>
 internal sealed record Query
 {
     public IReadOnlyList<TotalQuery> Totals { get; init; } = [];

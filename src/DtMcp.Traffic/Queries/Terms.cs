@@ -1,7 +1,8 @@
 namespace DtMcp.Traffic.Queries;
 
 /// <summary>
-/// What a table asks of its connections beside the question's own filters; joined by AND. The device is the one asked about, or an end in the subnet asked about.
+/// What a table asks of its connections beside the question's own filters; joined by AND. The device is the one asked about, or an end in
+/// the subnet asked about.
 /// </summary>
 [Flags]
 internal enum Terms : ushort

@@ -23,7 +23,8 @@ internal sealed class ApplianceMemory(InvestigatorOptions options, TimeProvider 
     public NetworkDialect NetworkDialect { get; set; }
 
     /// <summary>Whether an endpoint may be tried: it was not refused within the last ten minutes.</summary>
-    public bool MayTry(string endpoint) => !_refusals.TryGetValue(endpoint, out var refusal) || time.GetUtcNow() - refusal.At > options.RememberRefusal;
+    public bool MayTry(string endpoint) =>
+        !_refusals.TryGetValue(endpoint, out var refusal) || time.GetUtcNow() - refusal.At > options.RememberRefusal;
 
     /// <summary>Remembers a refusal; the sentence is for notes.</summary>
     public void Refused(string endpoint, string why) => _refusals[endpoint] = new Refusal(time.GetUtcNow(), why);

@@ -1,8 +1,9 @@
 namespace DtMcp.Traffic.Questions;
 
 /// <summary>
-/// Two vocabularies for application protocols, and the one map between them: the appliance's Visualizer (<c>/enums</c>, <c>/network</c>, <c>/details</c>) says HTTPS, SSL,
-/// DNS, Unknown; records have Zeek's <c>service</c> (ssl, dns), and none where the Visualizer says Unknown.
+/// Two vocabularies for application protocols, and the one map between them: the appliance's Visualizer (<c>/enums</c>, <c>/network</c>,
+/// <c>/details</c>) says HTTPS, SSL, DNS, Unknown; records have Zeek's <c>service</c> (ssl, dns), and none where the Visualizer says
+/// Unknown.
 /// </summary>
 internal static class ApplicationNames
 {
@@ -26,8 +27,10 @@ internal static class ApplicationNames
 
     private static readonly HashSet<string> OfZeek = new(
         [
-            "ayiya", "dce_rpc", "dhcp", "dnp3", "dns", "ftp", "ftp-data", "gssapi", "gtpv1", "http", "imap", "irc", "krb", "krb_tcp", "ldap", "ldap_tcp", "ldap_udp",
-            "modbus", "mqtt", "mysql", "ntlm", "ntp", "pop3", "postgresql", "quic", "radius", "rdp", "rfb", "sip", "smb", "smtp", "snmp", "socks", "ssh", "ssl", "syslog",
+            "ayiya", "dce_rpc", "dhcp", "dnp3", "dns", "ftp", "ftp-data", "gssapi", "gtpv1", "http", "imap", "irc", "krb", "krb_tcp",
+            "ldap", "ldap_tcp", "ldap_udp",
+            "modbus", "mqtt", "mysql", "ntlm", "ntp", "pop3", "postgresql", "quic", "radius", "rdp", "rfb", "sip", "smb", "smtp", "snmp",
+            "socks", "ssh", "ssl", "syslog",
             "teredo", "tftp", "vxlan", "websocket", "xmpp",
         ],
         StringComparer.OrdinalIgnoreCase);
@@ -49,19 +52,22 @@ internal static class ApplicationNames
     public static string? InVisualizer(string service, IEnumerable<string> listed)
     {
         var names = listed.ToList();
-        return names.Find(name => Services.TryGetValue(name, out var services) && services.Contains(service, StringComparer.OrdinalIgnoreCase));
+        return names.Find(name =>
+            Services.TryGetValue(name, out var services) && services.Contains(service, StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>Whether a row's name is the one that is wanted, in either vocabulary.</summary>
     public static bool IsSame(string wanted, string said) =>
-        said.Equals(wanted, StringComparison.OrdinalIgnoreCase) || (Services.TryGetValue(wanted, out var services) && services.Contains(said, StringComparer.Ordinal));
+        said.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+            || (Services.TryGetValue(wanted, out var services) && services.Contains(said, StringComparer.Ordinal));
 
     /// <summary>Whether two names stand for one application, whichever vocabulary each is of.</summary>
     public static bool AreAlike(string one, string other) =>
         IsSame(one, other) || ServicesOf(one).Intersect(ServicesOf(other), StringComparer.OrdinalIgnoreCase).Any();
 
     /// <summary>The name as answers tell it, whichever evidence they stand on: Zeek's where there is one alone, in lower case.</summary>
-    public static string Told(string name) => Services.TryGetValue(name, out var services) && services.Length == 1 ? services[0] : name.ToLowerInvariant();
+    public static string Told(string name) =>
+        Services.TryGetValue(name, out var services) && services.Length == 1 ? services[0] : name.ToLowerInvariant();
 
     /// <summary>Whether the name is the Visualizer's and Zeek has another for it.</summary>
     public static bool IsOtherInZeek(string wanted) => Services.ContainsKey(wanted);

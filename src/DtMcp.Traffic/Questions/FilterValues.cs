@@ -15,7 +15,8 @@ internal enum FilterKind
 }
 
 /// <summary>
-/// The values that filters take, asked once an hour: <c>/enums</c> by category (the whole is over 2 MiB on a real appliance), <c>/metrics</c>,
+/// The values that filters take, asked once an hour: <c>/enums</c> by category (the whole is over 2 MiB on a real appliance),
+/// <c>/metrics</c>,
 /// <c>/subnets</c>.
 /// </summary>
 internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memory, TimeProvider time)
@@ -34,13 +35,17 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
     public async Task<IReadOnlyList<EnumValue>> EnumsAsync(FilterKind kind, CancellationToken cancellationToken)
     {
         var wanted = kind == FilterKind.Protocols ? "Protocol" : "Application protocol";
-        var categories = await OnceAsync("/enums " + wanted, token => client.GetEnumsAsync(wanted, token), cancellationToken).ConfigureAwait(false);
+        var categories = await OnceAsync("/enums " + wanted, token => client.GetEnumsAsync(wanted, token),
+            cancellationToken).ConfigureAwait(false);
         var found = categories.FirstOrDefault(category => category.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
             ?? categories.FirstOrDefault(category => category.Name.Contains(wanted, StringComparison.OrdinalIgnoreCase));
         return found?.Values ?? [];
     }
 
-    /// <summary>A filter's value as its name, given a name in any case or a code; refused with the nearest names when the appliance knows it by neither.</summary>
+    /// <summary>
+    /// A filter's value as its name, given a name in any case or a code; refused with the nearest names when the appliance knows it by
+    /// neither.
+    /// </summary>
     public async Task<string?> CheckAsync(FilterKind kind, string? value, List<string> notes, CancellationToken cancellationToken)
     {
         if (value is null || !memory.MayTry("/enums"))
@@ -67,7 +72,8 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         }
 
         var wanted = value.Trim();
-        var hit = values.FirstOrDefault(known => known.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)) ?? values.FirstOrDefault(known => known.Code == wanted);
+        var hit = values.FirstOrDefault(known => known.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+            ?? values.FirstOrDefault(known => known.Code == wanted);
         if (hit is null && kind == FilterKind.ApplicationProtocols && ApplicationNames.IsOfZeek(wanted))
         {
             // Records know it by this name, the appliance's own answers by another or by none.
@@ -75,10 +81,15 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         }
 
         // A name stays as it was written; a code becomes the name that answers spell.
-        return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? wanted : hit?.Name ?? throw Unknown(argument, wanted, values.Select(known => known.Name));
+        return hit is not null && hit.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+            ? wanted
+            : hit?.Name ?? throw Unknown(argument, wanted, values.Select(known => known.Name));
     }
 
-    /// <summary>A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. The seed's <c>bandwidth</c> is in no list.</summary>
+    /// <summary>
+    /// A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. The seed's <c>bandwidth</c> is in
+    /// no list.
+    /// </summary>
     public async Task<string?> CheckMetricAsync(string? value, List<string> notes, CancellationToken cancellationToken)
     {
         const string Endpoint = "/metrics";
@@ -91,7 +102,8 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         {
             var metrics = await MetricsAsync(cancellationToken).ConfigureAwait(false);
             var wanted = value.Trim();
-            var hit = metrics.FirstOrDefault(metric => Same(metric.Name, wanted) || Same(metric.Label, wanted) || metric.Mlid?.ToString(CultureInfo.InvariantCulture) == wanted);
+            var hit = metrics.FirstOrDefault(metric =>
+                Same(metric.Name, wanted) || Same(metric.Label, wanted) || metric.Mlid?.ToString(CultureInfo.InvariantCulture) == wanted);
             return hit?.Name ?? (metrics.Count == 0 ? value : throw Unknown("metric", wanted, metrics.Select(metric => metric.Name)));
         }
         catch (ApplianceException error) when (error.Error != ApplianceError.InvalidArgument)
@@ -106,7 +118,9 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
     {
         var subnets = await SubnetsAsync(cancellationToken).ConfigureAwait(false);
         var exact = subnets.Where(subnet => Same(subnet.Label, label)).ToList();
-        var candidates = exact.Count > 0 ? exact : subnets.Where(subnet => subnet.Label?.Contains(label, StringComparison.OrdinalIgnoreCase) == true).ToList();
+        var candidates = exact.Count > 0
+            ? exact
+            : subnets.Where(subnet => subnet.Label?.Contains(label, StringComparison.OrdinalIgnoreCase) == true).ToList();
         return candidates.Count == 1
             ? candidates[0].Sid
             : throw Unknown("viewsubnet", label, subnets.Select(subnet => subnet.Label ?? subnet.Network).OfType<string>());
@@ -130,7 +144,8 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
         Task<T> task;
         lock (_gate)
         {
-            if (_known.TryGetValue(key, out var known) && time.GetUtcNow() - known.At < Keep && !known.Read.IsFaulted && !known.Read.IsCanceled)
+            if (_known.TryGetValue(key, out var known) && time.GetUtcNow() - known.At < Keep && !known.Read.IsFaulted
+                && !known.Read.IsCanceled)
             {
                 task = (Task<T>)known.Read;
             }

@@ -49,13 +49,15 @@ public sealed class InternalRanges
     }
 
     /// <summary>
-    /// Whether an endpoint is inside: as the appliance says of it (<c>local_orig</c>, <c>local_resp</c>) unless ranges are given, else by its address. What can never be outside
-    /// (multicast, link-local) stays inside, though an appliance does not count it among its own.
+    /// Whether an endpoint is inside: as the appliance says of it (<c>local_orig</c>, <c>local_resp</c>) unless ranges are given, else by
+    /// its address. What can never be outside (multicast, link-local) stays inside, though an appliance does not count it among its own.
     /// </summary>
     public bool Contains(HostTable hosts, int id)
     {
         var address = hosts.Address(id);
-        return !_isGiven && hosts.ReportedInside(id) is { } said ? said || !address.IsPresent || IsNeverOutside(address) : Contains(address);
+        return !_isGiven && hosts.ReportedInside(id) is { } said
+            ? said || !address.IsPresent || IsNeverOutside(address)
+            : Contains(address);
     }
 
     /// <summary>Whether the appliance would model an endpoint with an address as a device, by the same rule.</summary>

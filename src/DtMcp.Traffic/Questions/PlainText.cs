@@ -9,7 +9,9 @@ internal static class PlainText
 {
     private const int Longest = 64;
 
-    /// <summary>In a sentence that is shown as it stands, such as an error's: what would become a link, a tag or other markup is escaped too.</summary>
+    /// <summary>
+    /// In a sentence that is shown as it stands, such as an error's: what would become a link, a tag or other markup is escaped too.
+    /// </summary>
     public static string Shown(string text) => SafeText.Of(text, Longest, TextPlace.Markdown);
 
     /// <summary>In a sentence that is rendered, and escaped, with the answer around it.</summary>
@@ -25,7 +27,8 @@ internal static class PlainText
             }
 
             var category = Rune.GetUnicodeCategory(rune);
-            plain.Append(category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned
+            plain.Append(category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned
                 or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate ? "?" : rune.ToString());
         }
 

@@ -7,7 +7,10 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Traffic.Questions;
 
-/// <summary>Turns what people say (a host name, a subnet's label, a protocol's name) into what <c>/network</c> takes, before anything is asked of it.</summary>
+/// <summary>
+/// Turns what people say (a host name, a subnet's label, a protocol's name) into what <c>/network</c> takes, before anything is asked of
+/// it.
+/// </summary>
 internal sealed class Resolver(DarktraceClient client, FilterValues values, ApplianceMemory memory, InternalRanges inside)
 {
     private const int Candidates = 8;
@@ -30,7 +33,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         {
             Protocol = await values.CheckAsync(FilterKind.Protocols, filters.Protocol, notes, cancellationToken).ConfigureAwait(false),
             Metric = await values.CheckMetricAsync(filters.Metric, notes, cancellationToken).ConfigureAwait(false),
-            ApplicationProtocol = await values.CheckAsync(FilterKind.ApplicationProtocols, filters.ApplicationProtocol, notes, cancellationToken).ConfigureAwait(false),
+            ApplicationProtocol = await values.CheckAsync(FilterKind.ApplicationProtocols, filters.ApplicationProtocol, notes,
+                cancellationToken).ConfigureAwait(false),
         };
         if (question.SubnetName is { } label)
         {
@@ -69,7 +73,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         };
     }
 
-    private async Task<DeviceFocus?> FocusAsync(Question question, NetworkQuery filters, bool wantsDetails, List<string> notes, CancellationToken cancellationToken)
+    private async Task<DeviceFocus?> FocusAsync(Question question, NetworkQuery filters, bool wantsDetails, List<string> notes,
+        CancellationToken cancellationToken)
     {
         var startMs = question.Window.StartMs;
         if (question.Hostname is { } name)
@@ -86,14 +91,21 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         if (filters.Did is { } did)
         {
-            var device = (await DevicesAsync(new DevicesQuery { Did = did }, notes, cancellationToken).ConfigureAwait(false)).FirstOrDefault(device => device.IsOf(did));
-            return device is not null ? DeviceFocus.Of(device, did, startMs) : new DeviceFocus(did, address.IsPresent ? [address] : [], null);
+            var device = (await DevicesAsync(new DevicesQuery { Did = did }, notes,
+                cancellationToken).ConfigureAwait(false)).FirstOrDefault(device => device.IsOf(did));
+            return device is not null
+                ? DeviceFocus.Of(device, did, startMs)
+                : new DeviceFocus(did, address.IsPresent ? [address] : [], null);
         }
 
-        var holders = Holders(await DevicesAsync(new DevicesQuery { Ip = address.ToString() }, notes, cancellationToken).ConfigureAwait(false), address, startMs);
+        var holders = Holders(await DevicesAsync(new DevicesQuery { Ip = address.ToString() }, notes,
+            cancellationToken).ConfigureAwait(false), address, startMs);
         if (holders.Count > 1)
         {
-            notes.Add($"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: {string.Join("; ", holders.Take(Candidates).Select(Describe))}. Figures are of the address; call again with did= of the one that is meant.");
+            notes.Add(
+                $"{address} is the address of {holders.Count.ToString(CultureInfo.InvariantCulture)} devices: " +
+                $"{string.Join("; ", holders.Take(Candidates).Select(Describe))}. Figures are of the address; call again with did= of " +
+                $"the one that is meant.");
         }
 
         // By its address alone: the other addresses of the device were not asked for.
@@ -106,7 +118,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         {
             try
             {
-                return await client.GetDevicesAsync(query with { IncludeTags = true, SeenSince = "365day" }, cancellationToken).ConfigureAwait(false);
+                return await client.GetDevicesAsync(query with { IncludeTags = true, SeenSince = "365day" },
+                    cancellationToken).ConfigureAwait(false);
             }
             catch (ApplianceException error)
             {
@@ -156,7 +169,8 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         var found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = name }, 300, cancellationToken).ConfigureAwait(false);
         if (found.Devices.Count == 0)
         {
-            found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = $"*{name}*" }, 300, cancellationToken).ConfigureAwait(false);
+            found = await client.SearchDevicesAsync(new DeviceSearchQuery { Text = $"*{name}*" }, 300,
+                cancellationToken).ConfigureAwait(false);
         }
 
         var exact = found.Devices.Where(device => IsNamed(device, name, startMs)).ToList();
@@ -165,10 +179,13 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         {
             1 => candidates[0],
             0 => throw new ApplianceException(
-                ApplianceError.InvalidArgument, $"hostname: the appliance knows no device called {Quote(name)}.", "Call find_devices with a part of the name, an address, a MAC or a label."),
+                ApplianceError.InvalidArgument, $"hostname: the appliance knows no device called {Quote(name)}.",
+                "Call find_devices with a part of the name, an address, a MAC or a label."),
             _ => throw new ApplianceException(
                 ApplianceError.InvalidArgument,
-                string.Create(CultureInfo.InvariantCulture, $"hostname: {candidates.Count} devices match {Quote(name)}: {string.Join("; ", candidates.Take(Candidates).Select(Describe))}{(candidates.Count > Candidates ? "; ..." : "")}."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"hostname: {candidates.Count} devices match {Quote(name)}: " +
+                    $"{string.Join("; ", candidates.Take(Candidates).Select(Describe))}{(candidates.Count > Candidates ? "; ..." : "")}."),
                 "Call again with did= of the one that is meant."),
         };
     }
@@ -180,11 +197,14 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
     private static bool Same(string? known, string name) => known?.Equals(name, StringComparison.OrdinalIgnoreCase) == true;
 
     private static string Describe(Device device) =>
-        string.Create(CultureInfo.InvariantCulture, $"did {device.Did} {Quote(device.Details.Hostname ?? device.Details.DeviceLabel ?? "unnamed")} {PlainText.Shown(device.Ip ?? "")}").TrimEnd();
+        string.Create(CultureInfo.InvariantCulture,
+            $"did {device.Did} {Quote(device.Details.Hostname ?? device.Details.DeviceLabel ?? "unnamed")} " +
+            $"{PlainText.Shown(device.Ip ?? "")}").TrimEnd();
 
     private static string Quote(string text) => $"\"{PlainText.Shown(text)}\"";
 
-    private async Task<(AddressRange? Subnet, long? Sid)> SubnetAsync(Question question, NetworkQuery filters, List<string> notes, CancellationToken cancellationToken)
+    private async Task<(AddressRange? Subnet, long? Sid)> SubnetAsync(Question question, NetworkQuery filters, List<string> notes,
+        CancellationToken cancellationToken)
     {
         if (question.Subnet is null && filters.ViewSubnet is null)
         {
@@ -214,6 +234,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
                     "Call list_filter_values kind=subnets and take one of those, or give subnet= as a range.");
         }
 
-        return (question.Subnet, known?.FirstOrDefault(subnet => AddressRange.TryParse(subnet.Network, out var range) && range == question.Subnet)?.Sid);
+        return (question.Subnet,
+            known?.FirstOrDefault(subnet => AddressRange.TryParse(subnet.Network, out var range) && range == question.Subnet)?.Sid);
     }
 }

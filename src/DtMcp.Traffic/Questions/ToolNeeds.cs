@@ -6,7 +6,8 @@ namespace DtMcp.Traffic.Questions;
 /// <param name="WantsOutside">The peers outside beside everything else.</param>
 /// <param name="IsAboutDevice">One device, which is described.</param>
 /// <param name="WantsOwnBytes">What each device received and sent itself.</param>
-internal readonly record struct ToolNeeds(string? IntExt = null, bool WantsSeries = false, bool WantsOutside = false, bool IsAboutDevice = false, bool WantsOwnBytes = false)
+internal readonly record struct ToolNeeds(string? IntExt = null, bool WantsSeries = false, bool WantsOutside = false,
+    bool IsAboutDevice = false, bool WantsOwnBytes = false)
 {
     public static ToolNeeds Of(string tool) => tool switch
     {

@@ -9,21 +9,43 @@ namespace DtMcp.Commands;
 internal sealed class DemoSwitches
 {
     private readonly Option<bool> _demo = new("--demo") { Description = "Ask an emulated appliance in this process (made-up records)." };
-    private readonly Option<string?> _records = new("--records") { Description = "A Zeek conn.log, TSV or JSON, plain or gzip, instead of made-up records.", HelpName = "FILE" };
-    private readonly Option<string?> _dialect = new("--dialect") { Description = "Shape of /network: guide (default) or sdk.", HelpName = "guide|sdk" };
+    private readonly Option<string?> _records = new("--records")
+    {
+        Description = "A Zeek conn.log, TSV or JSON, plain or gzip, instead of made-up records.",
+        HelpName = "FILE",
+    };
+    private readonly Option<string?> _dialect = new("--dialect")
+    {
+        Description = "Shape of /network: guide (default) or sdk.",
+        HelpName = "guide|sdk",
+    };
     private readonly Option<string?> _fault = new("--fault") { Description = "A fault by name, or name:count.", HelpName = "NAME" };
     private readonly Option<string?> _now = new("--now") { Description = "The appliance's time at the start, UTC.", HelpName = "TIME" };
     private readonly Option<string?> _clock =
         new("--clock") { Description = "Whether its clock goes on: running, still (default with --records).", HelpName = "running|still" };
 
 
-    private readonly Option<string[]> _internal = new("--internal") { Description = "Ranges inside, instead of the private ones; +RANGE adds.", HelpName = "RANGE" };
+    private readonly Option<string[]> _internal = new("--internal")
+    {
+        Description = "Ranges inside, instead of the private ones; +RANGE adds.",
+        HelpName = "RANGE",
+    };
     private readonly Option<string[]> _subnet = new("--subnet") { Description = "Subnets of the appliance.", HelpName = "RANGE" };
-    private readonly Option<string[]> _without = new("--without") { Description = "Permissions or endpoints that the token is refused.", HelpName = "NAME" };
+    private readonly Option<string[]> _without = new("--without")
+    {
+        Description = "Permissions or endpoints that the token is refused.",
+        HelpName = "NAME",
+    };
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of the made-up records.", DefaultValueFactory = _ => 1 };
-    private readonly Option<long> _connections = new("--connections") { Description = "How many made-up connections; 0 for the natural number." };
+    private readonly Option<long> _connections = new("--connections")
+    {
+        Description = "How many made-up connections; 0 for the natural number.",
+    };
     private readonly Option<int> _days = new("--days") { Description = "Days of made-up records.", DefaultValueFactory = _ => 2 };
-    private readonly Option<bool> _restricted = new("--restricted") { Description = "Anonymised answers, as without the permission Unrestricted Devices." };
+    private readonly Option<bool> _restricted = new("--restricted")
+    {
+        Description = "Anonymised answers, as without the permission Unrestricted Devices.",
+    };
 
     private IReadOnlyList<Option> Details =>
         [_records, _dialect, _fault, _now, _clock, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
@@ -90,7 +112,8 @@ internal sealed class DemoSwitches
     };
 
     private static string[] List(ParseResult result, Option<string[]> option) =>
-        [.. (result.GetValue(option) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+        [.. (result.GetValue(option) ?? []).SelectMany(text =>
+            text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     private static DateTimeOffset? Time(string? text) => text is null
         ? null

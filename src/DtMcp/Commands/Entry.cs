@@ -44,7 +44,9 @@ internal static class Entry
         try
         {
             // The way a client starts it: no command line to take apart.
-            return args.Length == 0 ? await ServerCommand.RunAsync(context, demo: null, CancellationToken.None) : await CommandLine.RunAsync(args, context);
+            return args.Length == 0
+                ? await ServerCommand.RunAsync(context, demo: null, CancellationToken.None)
+                : await CommandLine.RunAsync(args, context);
         }
         catch (Exception refused) when (refused is SetupException or SimulatorException)
         {
@@ -62,7 +64,8 @@ internal static class Entry
         }
         catch (Exception fault)
         {
-            await context.Error.WriteLineAsync($"dtmcp: ended by a fault of its own ({fault.GetType().Name}). DTMCP_LOG_LEVEL=debug shows where.");
+            await context.Error.WriteLineAsync(
+                $"dtmcp: ended by a fault of its own ({fault.GetType().Name}). DTMCP_LOG_LEVEL=debug shows where.");
             if (ProgramOptions.LogLevel(context.Settings) <= Microsoft.Extensions.Logging.LogLevel.Debug)
             {
                 await context.Error.WriteLineAsync(fault.StackTrace);

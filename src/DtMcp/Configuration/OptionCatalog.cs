@@ -27,21 +27,30 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry Host = new("DARKTRACE_HOST", "https://instance; plain http for loopback only", "required");
 
-    public static readonly OptionEntry PublicToken = new("DARKTRACE_PUBLIC_TOKEN", "public half of the token pair", "required") { HasFile = true };
+    public static readonly OptionEntry PublicToken = new("DARKTRACE_PUBLIC_TOKEN", "public half of the token pair", "required")
+    {
+        HasFile = true,
+    };
 
-    public static readonly OptionEntry PrivateToken = new("DARKTRACE_PRIVATE_TOKEN", "private half of the token pair", "required") { HasFile = true };
+    public static readonly OptionEntry PrivateToken = new("DARKTRACE_PRIVATE_TOKEN", "private half of the token pair", "required")
+    {
+        HasFile = true,
+    };
 
     public static readonly OptionEntry CaFile = new("DARKTRACE_CA_FILE", "PEM file of a private certificate authority", "system trust");
 
-    public static readonly OptionEntry CertSha256 = new("DARKTRACE_CERT_SHA256", "SHA-256 of the only certificate to trust", "system trust");
+    public static readonly OptionEntry CertSha256 = new("DARKTRACE_CERT_SHA256", "SHA-256 of the only certificate to trust",
+        "system trust");
 
     public static readonly OptionEntry Timeout = new("DARKTRACE_TIMEOUT", "seconds for a whole request, retries included", "60");
 
     public static readonly OptionEntry MaxConcurrency = new("DARKTRACE_MAX_CONCURRENCY", "requests at once to the appliance", "4");
 
-    public static readonly OptionEntry DateFormat = new("DARKTRACE_DATE_FORMAT", "form of the date header: spaced, extended or compact", "spaced");
+    public static readonly OptionEntry DateFormat = new("DARKTRACE_DATE_FORMAT", "form of the date header: spaced, extended or compact",
+        "spaced");
 
-    public static readonly OptionEntry SignEncoded = new("DARKTRACE_SIGN_ENCODED", "sign the percent-encoded query: true or false", "false");
+    public static readonly OptionEntry SignEncoded = new("DARKTRACE_SIGN_ENCODED", "sign the percent-encoded query: true or false",
+        "false");
 
     public static readonly OptionEntry MaxFlows = new("DTMCP_MAX_FLOWS", "connections that one capture keeps", "2000000");
 
@@ -49,15 +58,23 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry CacheMb = new("DTMCP_CACHE_MB", "MiB that all captures keep", "256");
 
-    public static readonly OptionEntry SliceHours = new("DTMCP_SLICE_HOURS", "hours asked in one request; longer windows go in slices", "24");
+    public static readonly OptionEntry SliceHours = new("DTMCP_SLICE_HOURS", "hours asked in one request; longer windows go in slices",
+        "24");
 
-    public static readonly OptionEntry Evidence = new("DTMCP_EVIDENCE", "auto, network (only /network) or records (Advanced Search)", "auto");
+    public static readonly OptionEntry Evidence = new("DTMCP_EVIDENCE", "auto, network (only /network) or records (Advanced Search)",
+        "auto");
 
-    public static readonly OptionEntry InternalRanges = new("DTMCP_INTERNAL_RANGES", "ranges that are inside, instead of the private ones; +RANGE adds", "RFC 1918, fc00::/7");
+    public static readonly OptionEntry InternalRanges = new("DTMCP_INTERNAL_RANGES",
+        "ranges that are inside, instead of the private ones; +RANGE adds", "RFC 1918, fc00::/7");
 
-    public static readonly OptionEntry BearerToken = new("DTMCP_BEARER_TOKEN", "token that serve asks of its clients", "none, loopback only") { HasFile = true };
+    public static readonly OptionEntry BearerToken = new("DTMCP_BEARER_TOKEN", "token that serve asks of its clients",
+        "none, loopback only")
+    {
+        HasFile = true,
+    };
 
-    public static readonly OptionEntry LogLevel = new("DTMCP_LOG_LEVEL", "trace, debug, information, warning, error or none, on stderr", "warning");
+    public static readonly OptionEntry LogLevel = new("DTMCP_LOG_LEVEL", "trace, debug, information, warning, error or none, on stderr",
+        "warning");
 
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
@@ -66,8 +83,10 @@ internal static class OptionCatalog
     ];
 
     /// <summary>A setting that is said both itself and by its file.</summary>
-    public static OptionEntry? SaidTwice(Func<string, bool> isSaid) => All.FirstOrDefault(option => option.HasFile && isSaid(option.Name) && isSaid(option.Name + FileSuffix));
+    public static OptionEntry? SaidTwice(Func<string, bool> isSaid) =>
+        All.FirstOrDefault(option => option.HasFile && isSaid(option.Name) && isSaid(option.Name + FileSuffix));
 
     /// <summary>Every name that may be set, the <c>_FILE</c> variants with them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.SelectMany(option => option.HasFile ? new[] { option.Name, option.Name + FileSuffix } : [option.Name])];
+    public static IReadOnlyList<string> Names { get; } = [.. All.SelectMany(option => option.HasFile
+        ? new[] { option.Name, option.Name + FileSuffix } : [option.Name])];
 }

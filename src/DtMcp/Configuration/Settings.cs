@@ -4,8 +4,8 @@ using DtMcp.Tools.Arguments;
 namespace DtMcp.Configuration;
 
 /// <summary>
-/// The values of <see cref="OptionCatalog"/>: from the environment, where it does not say from <c>appsettings.json</c>. Unknown names stop the start, so that
-/// a slip is not a silent default.
+/// The values of <see cref="OptionCatalog"/>: from the environment, where it does not say from <c>appsettings.json</c>. Unknown names stop
+/// the start, so that a slip is not a silent default.
 /// </summary>
 internal sealed class Settings
 {
@@ -21,14 +21,17 @@ internal sealed class Settings
         var settings = new Settings();
         foreach (var (name, value) in environment)
         {
-            if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("DTMCP_", StringComparison.OrdinalIgnoreCase))
+            if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase)
+                && !name.StartsWith("DTMCP_", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
 
             if (!OptionCatalog.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                throw new SetupException($"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are {string.Join(", ", OptionCatalog.Names)}.");
+                throw new SetupException(
+                    $"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are " +
+                    $"{string.Join(", ", OptionCatalog.Names)}.");
             }
 
             // Clients' configurations often carry empty values for what is not set.
@@ -49,14 +52,17 @@ internal sealed class Settings
             settings.Appliances = [.. file.Appliances.Select(appliance => (appliance.Key, settings.With(appliance.Value)))];
         }
 
-        settings.Warnings = [.. settings.FilesOfSecrets(file).Distinct().Select(entry => SecretFile.WarningOf(entry.Name, entry.Path)).OfType<string>()];
+        settings.Warnings = [.. settings.FilesOfSecrets(file).Distinct().Select(entry =>
+            SecretFile.WarningOf(entry.Name, entry.Path)).OfType<string>()];
         return settings;
     }
 
     /// <summary>What is wrong with the settings though they can be followed: secrets that other users may read or write.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
-    /// <summary>Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.</summary>
+    /// <summary>
+    /// Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.
+    /// </summary>
     public IReadOnlyList<(string Name, Settings Settings)> Appliances { get; private set; } = [];
 
     /// <summary>The process's environment.</summary>
@@ -75,17 +81,22 @@ internal sealed class Settings
             return value;
         }
 
-        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path) ? SecretFile.Read(option.Name + OptionCatalog.FileSuffix, path) : null;
+        return option.HasFile && _values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path)
+            ? SecretFile.Read(option.Name + OptionCatalog.FileSuffix, path)
+            : null;
     }
 
     public string Need(OptionEntry option) => Text(option) ?? throw new SetupException(
-        $"{option.Name} is not set. Set it ({option.Meaning}){(option.HasFile ? $" or {option.Name}{OptionCatalog.FileSuffix}" : "")}, or try --demo, which needs nothing.");
+        $"{option.Name} is not set. Set it ({option.Meaning}){(option.HasFile ? $" or {option.Name}{OptionCatalog.FileSuffix}" : "")}, " +
+        $"or try --demo, which needs nothing.");
 
     public long Whole(OptionEntry option, long least, long most, long otherwise) => Text(option) switch
     {
         null => otherwise,
-        { } text when long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= least && number <= most => number,
-        { } text => throw new SetupException(FormattableString.Invariant($"{option.Name} is {Refusal.Shown(text)}. Set a whole number, {least} to {most}.")),
+        { } text when long.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
+            out var number) && number >= least && number <= most => number,
+        { } text => throw new SetupException(FormattableString.Invariant(
+            $"{option.Name} is {Refusal.Shown(text)}. Set a whole number, {least} to {most}.")),
     };
 
     public string Choice(OptionEntry option, IReadOnlyList<string> words, string otherwise)
@@ -96,7 +107,8 @@ internal sealed class Settings
         }
 
         return words.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase))
-            ?? throw new SetupException($"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
+            ?? throw new SetupException(
+                $"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
     }
 
     private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? file)
@@ -131,7 +143,9 @@ internal sealed class Settings
     {
         foreach (var (name, value) in values)
         {
-            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal) ? name[..^OptionCatalog.FileSuffix.Length] : name + OptionCatalog.FileSuffix;
+            var other = name.EndsWith(OptionCatalog.FileSuffix, StringComparison.Ordinal)
+                ? name[..^OptionCatalog.FileSuffix.Length]
+                : name + OptionCatalog.FileSuffix;
             if (value.Length == 0 || (!wins && (_values.ContainsKey(name) || _values.ContainsKey(other))))
             {
                 continue;

@@ -4,7 +4,8 @@ using DtMcp.Tools.Arguments;
 namespace DtMcp.Configuration;
 
 /// <summary>
-/// <c>appsettings.json</c> beside the program, never that of the working directory: a client may start the program in a folder that somebody else wrote.
+/// <c>appsettings.json</c> beside the program, never that of the working directory: a client may start the program in a folder that
+/// somebody else wrote.
 /// <code>{"Darktrace":{"Host":"https://instance","PublicTokenFile":"/run/secrets/public"},"DtMcp":{"CacheMb":512}}</code>
 /// Several appliances stand in a section of their own, each with what it has for itself:
 /// <code>{"Darktrace":{"Appliances":{"london":{"Host":"https://one","PublicTokenFile":"..."},"paris":{"Host":"https://two"}}}}</code>
@@ -15,7 +16,8 @@ internal static class SettingsFile
 
     private const string Appliances = "Darktrace:Appliances";
 
-    private static readonly Dictionary<string, string> Keys = OptionCatalog.Names.ToDictionary(OptionEntry.KeyOf, name => name, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, string> Keys = OptionCatalog.Names.ToDictionary(OptionEntry.KeyOf, name => name,
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -34,9 +36,11 @@ internal static class SettingsFile
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
             return Read(document.RootElement, path);
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException
+            or InvalidOperationException)
         {
-            throw new SetupException($"appsettings.json beside the program cannot be read ({exception.GetType().Name}). Mend or remove it.");
+            throw new SetupException(
+                $"appsettings.json beside the program cannot be read ({exception.GetType().Name}). Mend or remove it.");
         }
     }
 
@@ -114,7 +118,9 @@ internal static class SettingsFile
     private static SetupException SaidTwice(string key) => new($"{key} is in appsettings.json twice. Leave one of them.");
 
     // The name goes into schemas and answers.
-    private static string Named(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+    private static string Named(string name) =>
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         ? name
-        : throw new SetupException($"{Appliances} in appsettings.json has the name {Refusal.Shown(name)}. Name it with letters, digits, - _ and . only.");
+        : throw new SetupException(
+            $"{Appliances} in appsettings.json has the name {Refusal.Shown(name)}. Name it with letters, digits, - _ and . only.");
 }

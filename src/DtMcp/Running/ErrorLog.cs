@@ -12,7 +12,8 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
     private static readonly SearchValues<char> EndOfQuery = SearchValues.Create(" \t\r\n'\"");
 
     public ILogger CreateLogger(string categoryName) => new Category(
-        this, categoryName[(categoryName.LastIndexOf('.') + 1)..], categoryName.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
+        this, categoryName[(categoryName.LastIndexOf('.') + 1)..],
+        categoryName.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
 
     public void AddProvider(ILoggerProvider provider)
     {
@@ -31,7 +32,8 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= log.Least && logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (isProtocol && exception is not null && ClientMistakes.Is(exception))
             {
@@ -62,7 +64,9 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
             _ => "error",
         };
         var line = SafeText.Of(WithoutQueries(message), LongestMessage, TextPlace.Line);
-        error.WriteLine($"{timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss} {word} {name}: {line}{(exception is null ? "" : $" ({exception.GetType().Name})")}");
+        error.WriteLine(
+            $"{timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss} {word} {name}: " +
+            $"{line}{(exception is null ? "" : $" ({exception.GetType().Name})")}");
         if (exception is not null && least <= LogLevel.Debug)
         {
             error.WriteLine(exception.StackTrace);
@@ -73,7 +77,8 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
     private static string WithoutQueries(string message)
     {
         var text = message.Length > LongestMessage * 2 ? message[..(LongestMessage * 2)] : message;
-        for (var start = text.IndexOf('?', StringComparison.Ordinal); start >= 0 && start + 1 < text.Length; start = text.IndexOf('?', start + 1))
+        for (var start = text.IndexOf('?', StringComparison.Ordinal); start >= 0
+            && start + 1 < text.Length; start = text.IndexOf('?', start + 1))
         {
             // A question mark before a blank ends a sentence.
             var length = text.AsSpan(start + 1).IndexOfAny(EndOfQuery);

@@ -39,24 +39,36 @@ internal static class InvestigatorOpening
         return new Investigators.Entry(investigatorOptions.Appliance, new Investigator(investigatorOptions, client, timeProvider), client);
     }
 
-    /// <summary>On an emulated appliance in this process, with throw-away tokens, over real signed HTTP; everything goes by its clock.</summary>
-    public static async Task<Investigators> OpenDemoAsync(Settings settings, DemoOptions demo, TimeProvider timeProvider, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <summary>
+    /// On an emulated appliance in this process, with throw-away tokens, over real signed HTTP; everything goes by its clock.
+    /// </summary>
+    public static async Task<Investigators> OpenDemoAsync(Settings settings, DemoOptions demo, TimeProvider timeProvider,
+        ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var (publicToken, privateToken) = TokenPair();
         var investigatorOptions = ProgramOptions.Investigator(settings, DemoName) with { Synthetic = demo.Records is null };
         if (demo.Internal.Count > 0)
         {
-            investigatorOptions = investigatorOptions with { Internal = ProgramOptions.Internal("--internal", string.Join(',', demo.Internal)) };
+            investigatorOptions = investigatorOptions with
+            {
+                Internal = ProgramOptions.Internal("--internal", string.Join(',', demo.Internal)),
+            };
         }
 
         var simulator = await ApplianceSimulator.StartAsync(demo.ToSimulator(publicToken, privateToken), timeProvider, cancellationToken);
-        var options = ProgramOptions.Requests(settings, simulator.Address, publicToken, new Secret(privateToken)) with { CaFile = null, CertSha256 = null };
+        var options = ProgramOptions.Requests(settings, simulator.Address, publicToken, new Secret(privateToken)) with
+        {
+            CaFile = null,
+            CertSha256 = null,
+        };
         var client = Client(options, simulator.Clock, loggers);
-        return new Investigators([new Investigators.Entry(investigatorOptions.Appliance, new Investigator(investigatorOptions, client, simulator.Clock), client)], simulator.Clock, simulator);
+        return new Investigators([new Investigators.Entry(investigatorOptions.Appliance,
+            new Investigator(investigatorOptions, client, simulator.Clock), client)], simulator.Clock, simulator);
     }
 
     /// <summary>Two made tokens, as long as an appliance's.</summary>
-    public static (string Public, string Private) TokenPair() => (RandomNumberGenerator.GetHexString(40, lowercase: true), RandomNumberGenerator.GetHexString(40, lowercase: true));
+    public static (string Public, string Private) TokenPair() =>
+        (RandomNumberGenerator.GetHexString(40, lowercase: true), RandomNumberGenerator.GetHexString(40, lowercase: true));
 
     private static DarktraceClient Client(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory loggers)
     {

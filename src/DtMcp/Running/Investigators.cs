@@ -6,7 +6,8 @@ using DtMcp.Traffic;
 namespace DtMcp.Running;
 
 /// <summary>The appliances that can be asked, by name, and the clock that the questions go by.</summary>
-internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, TimeProvider clock, IAsyncDisposable? beneath = null) : IAsyncDisposable
+internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, TimeProvider clock, IAsyncDisposable? beneath = null)
+    : IAsyncDisposable
 {
     /// <summary>One appliance.</summary>
     internal sealed record Entry(string Name, Investigator Investigator, DarktraceClient Client);

@@ -7,7 +7,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Running;
 
 /// <summary>
-/// Runs one tool call: arguments to a question, the question to the investigator, the answer or the error back. MCP and the command line share it.
+/// Runs one tool call: arguments to a question, the question to the investigator, the answer or the error back. MCP and the command line
+/// share it.
 /// </summary>
 internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers)
 {

@@ -5,8 +5,9 @@ using System.Text;
 namespace DtMcp.Serving;
 
 /// <summary>
-/// Who may ask over HTTP. A page in a browser may not: on loopback only loopback hosts and origins are answered (DNS rebinding), elsewhere only the own origin
-/// (MCP, Streamable HTTP: servers MUST validate Origin and answer 403). With a bearer token set, only those who have it.
+/// Who may ask over HTTP. A page in a browser may not: on loopback only loopback hosts and origins are answered (DNS rebinding), elsewhere
+/// only the own origin (MCP, Streamable HTTP: servers MUST validate Origin and answer 403). With a bearer token set, only those who have
+/// it.
 /// </summary>
 internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
 {
@@ -25,7 +26,8 @@ internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
             return RefuseAsync(context, StatusCodes.Status403Forbidden, "This origin is not allowed.");
         }
 
-        if (_expected is not null && request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase) && Challenge(request) is { } challenge)
+        if (_expected is not null && request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase)
+            && Challenge(request) is { } challenge)
         {
             context.Response.Headers.WWWAuthenticate = challenge;
             return RefuseAsync(context, StatusCodes.Status401Unauthorized, "A bearer token is needed.");
@@ -59,7 +61,8 @@ internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
         && (isLoopback ? IsLoopbackName(uri.Host) : uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopbackName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

@@ -20,14 +20,18 @@ internal sealed class HttpServer : IAsyncDisposable
     private HttpServer(WebApplication app) => _app = app;
 
     /// <summary>Where it listens, with the ports it got.</summary>
-    public IReadOnlyList<string> Addresses => [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    public IReadOnlyList<string> Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only with a bearer token.</exception>
-    public static async Task<HttpServer> StartAsync(ToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<HttpServer> StartAsync(ToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         if (!listen.IsLoopback && bearerToken is null)
         {
-            throw new SetupException($"serve listens beyond loopback only with a bearer token. Set {OptionCatalog.BearerToken.Name}{OptionCatalog.FileSuffix} (or {OptionCatalog.BearerToken.Name}), or listen on 127.0.0.1.");
+            throw new SetupException(
+                $"serve listens beyond loopback only with a bearer token. Set {OptionCatalog.BearerToken.Name}{OptionCatalog.FileSuffix} " +
+                $"(or {OptionCatalog.BearerToken.Name}), or listen on 127.0.0.1.");
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -42,14 +46,19 @@ internal sealed class HttpServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddMcpServer(new ToolServer(runner).Configure).WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.Stateless);
+        builder.Services.AddMcpServer(new ToolServer(runner).Configure).WithHttpTransport(http =>
+            http.SessionMode = HttpServerSessionMode.Stateless);
 
         var app = builder.Build();
         var guard = new HttpGuard(listen.IsLoopback, bearerToken);
         app.Use(next => context => guard.CheckAsync(context, next));
         app.Use(next => context => HttpMessages.CheckAsync(context, next));
         app.MapGet("/healthz", () => "ok");
-        app.MapGet("/readyz", (IHostApplicationLifetime life) => life.ApplicationStopping.IsCancellationRequested ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable) : Results.Text("ok"));
+        app.MapGet("/readyz",
+            (IHostApplicationLifetime life) =>
+                life.ApplicationStopping.IsCancellationRequested
+                    ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+                    : Results.Text("ok"));
         app.MapMcp(Endpoint);
         try
         {
@@ -59,7 +68,8 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw new SetupException(
-                $"serve cannot listen on {string.Join(", ", listen.Points)}: {refused.Message.TrimEnd('.')}. Give an address of this machine and a free port with --urls.");
+                $"serve cannot listen on {string.Join(", ", listen.Points)}: {refused.Message.TrimEnd('.')}. Give an address of this " +
+                $"machine and a free port with --urls.");
         }
 
         return new HttpServer(app);

@@ -8,8 +8,8 @@ using ModelContextProtocol.Server;
 namespace DtMcp.Serving;
 
 /// <summary>
-/// Progress of one call to its client, in order, each higher than the last (MCP: progress MUST increase), none after the answer. The investigator
-/// says how often; a slow client gets the newest only.
+/// Progress of one call to its client, in order, each higher than the last (MCP: progress MUST increase), none after the answer. The
+/// investigator says how often; a slow client gets the newest only.
 /// </summary>
 internal sealed class ProgressNotifier : IProgress<AskProgress>
 {

@@ -141,7 +141,8 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void The_investigator_is_asked_as_the_settings_say()
     {
-        var investigator = ProgramOptions.Investigator(Read(("DTMCP_MAX_FLOWS", "5000"), ("DTMCP_CACHE_MB", "64"), ("DTMCP_SLICE_HOURS", "6"),
+        var investigator = ProgramOptions.Investigator(Read(("DTMCP_MAX_FLOWS", "5000"), ("DTMCP_CACHE_MB", "64"),
+            ("DTMCP_SLICE_HOURS", "6"),
             ("DTMCP_EVIDENCE", "Network")), "a");
         Assert.Equal((5000, 64L << 20, TimeSpan.FromHours(6), EvidencePolicy.Network),
             (investigator.MaxFlows, investigator.CacheBytes, investigator.Slice, investigator.Evidence));

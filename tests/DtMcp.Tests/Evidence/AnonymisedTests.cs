@@ -13,7 +13,8 @@ public class AnonymisedTests
     [InlineData(Dialect.Sdk, false)]
     public async Task Once_checked_answers_say_that_names_are_not_the_real_ones(Dialect dialect, bool isRestricted)
     {
-        await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Dialect = dialect, Restricted = isRestricted });
+        await using var investigator = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = dialect, Restricted = isRestricted });
 
         var check = await investigator.AskAsync("check_appliance");
         var answer = await investigator.AskAsync("summarize_external_traffic");
@@ -29,7 +30,8 @@ public class AnonymisedTests
     [InlineData(Dialect.Sdk, false)]
     public async Task The_first_answer_says_so_though_nothing_was_checked_before(Dialect dialect, bool isRestricted)
     {
-        await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Dialect = dialect, Restricted = isRestricted });
+        await using var investigator = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = dialect, Restricted = isRestricted });
 
         Assert.Equal(isRestricted, Says(await investigator.AskAsync("summarize_network_traffic")));
         Assert.Equal(isRestricted, Says(await investigator.AskAsync("hunt_traffic")));
@@ -37,5 +39,6 @@ public class AnonymisedTests
     }
 
     private static bool Says(JsonElement answer) =>
-        answer.GetProperty("notes").EnumerateArray().Any(note => note.GetString()!.Contains("Unrestricted Devices\".", StringComparison.Ordinal));
+        answer.GetProperty("notes").EnumerateArray().Any(note =>
+            note.GetString()!.Contains("Unrestricted Devices\".", StringComparison.Ordinal));
 }

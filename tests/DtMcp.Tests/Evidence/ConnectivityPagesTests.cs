@@ -76,7 +76,8 @@ public class ConnectivityPagesTests
         await investigator.AskAsync("summarize_network_traffic");
         var course = new Course();
 
-        await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Did = 9 }, more: question => question with { Refresh = true },
+        await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Did = 9 },
+            more: question => question with { Refresh = true },
             progress: course);
 
         Assert.Equal(2, course.Reports[^1].Done);

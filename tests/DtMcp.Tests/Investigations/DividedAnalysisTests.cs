@@ -20,8 +20,10 @@ public class DividedAnalysisTests
         for (var i = 0; i < RowFeed.FewestForThreads + 20_000; i++)
         {
             var (device, host) = ($"10.0.{random.Next(4)}.{random.Next(1, 60)}", $"198.51.{random.Next(8)}.{random.Next(1, 250)}");
-            var (source, destination) = random.Next(8) switch { 0 => (host, device), 1 => (device, $"10.0.9.{random.Next(1, 200)}"), _ => (device, host) };
-            rows.Add(1_768_467_600_000 + i, source, destination, (ushort)(random.Next(3) == 0 ? random.Next(65_536) : 443), random.Next(100_000), random.Next(1_000), application: applications[random.Next(5)]);
+            var (source, destination) =
+                random.Next(8) switch { 0 => (host, device), 1 => (device, $"10.0.9.{random.Next(1, 200)}"), _ => (device, host) };
+            rows.Add(1_768_467_600_000 + i, source, destination, (ushort)(random.Next(3) == 0 ? random.Next(65_536) : 443),
+                random.Next(100_000), random.Next(1_000), application: applications[random.Next(5)]);
         }
 
         var flows = rows.Build();
@@ -39,7 +41,8 @@ public class DividedAnalysisTests
         RowFeed.Run(flows, divided, isFiltered ? Filter(divided) : null, TestContext.Current.CancellationToken);
 
         var (expected, found) = (whole.Finish(flows), divided.Finish(flows));
-        Assert.Equal(expected.Totals.Select(total => (total.Name, total.Value.Integer)), found.Totals.Select(total => (total.Name, total.Value.Integer)));
+        Assert.Equal(expected.Totals.Select(total => (total.Name, total.Value.Integer)),
+            found.Totals.Select(total => (total.Name, total.Value.Integer)));
         Assert.True(expected.Total("inbound_connections").Integer > 1_000 && expected.Total("outbound_connections").Integer > 50_000);
         Assert.Equal(expected.Tables.Select(table => table.Name), found.Tables.Select(table => table.Name));
         foreach (var (one, other) in expected.Tables.Zip(found.Tables))

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>An appliance that said it was busy was told as one that did not answer in time, when the time ended in the attempt after.</summary>
+/// <summary>
+/// An appliance that said it was busy was told as one that did not answer in time, when the time ended in the attempt after.
+/// </summary>
 public sealed class BusyInTime_11
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);

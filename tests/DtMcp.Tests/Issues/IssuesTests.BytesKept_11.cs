@@ -152,7 +152,8 @@ public sealed class BytesKept_11
             new DarktraceOptions { Host = new Uri(server.Http), PublicToken = "p-0001", PrivateToken = new Secret("q-0002") },
             TimeProvider.System, null);
         var investigator = new Investigator(new InvestigatorOptions { Appliance = "test" }, client, TimeProvider.System);
-        var answer = await investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) }, null,
+        var answer = await investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) },
+            null,
             Cancelled);
         Assert.Contains("Names of more than 255 characters are cut; those that begin alike count as one.", answer.Text,
             StringComparison.Ordinal);

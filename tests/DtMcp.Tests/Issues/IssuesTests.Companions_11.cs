@@ -10,7 +10,8 @@ namespace DtMcp.Tests.Issues;
 /// <summary>The endpoints beside the traffic as appliances were recorded to answer, and as the emulated one does since.</summary>
 public sealed class Companions_11
 {
-    private static readonly string Samples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../shared/darktrace-api/samples"));
+    private static readonly string Samples = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory,
+        "../../../../../shared/darktrace-api/samples"));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -18,7 +19,8 @@ public sealed class Companions_11
     public async Task Acknowledged_breaches_are_in_the_table_and_told_as_such()
     {
         await using var appliance = new StandIn();
-        appliance.On("/devices", """[{"did":13,"ip":"192.0.2.13"}]""").On("/modelbreaches", target => target.Contains("includeacknowledged=true", StringComparison.Ordinal)
+        appliance.On("/devices", """[{"did":13,"ip":"192.0.2.13"}]""").On("/modelbreaches",
+            target => target.Contains("includeacknowledged=true", StringComparison.Ordinal)
             ? """
               [{"pbid":9001,"acknowledged":{"username":"a","time":1768467000000},"time":1768466000000,"model":{"name":"Example::Known"},"score":0.592,"device":{"did":13}},
                {"pbid":9002,"acknowledged":false,"time":1768466000000,"model":{"then":{"name":"Example::Open"}},"score":0.953,"device":{"did":13}},
@@ -50,20 +52,25 @@ public sealed class Companions_11
     {
         await using var investigator = await InvestigatorFixture.StartAsync();
 
-        var rows = (await investigator.AskAsync("find_devices", more: question => question with { Limit = 20 })).GetProperty("tables").GetProperty("devices").GetProperty("rows");
+        var rows = (await investigator.AskAsync("find_devices",
+            more: question => question with { Limit = 20 })).GetProperty("tables").GetProperty("devices").GetProperty("rows");
 
         var seen = rows.EnumerateArray().Select(row => row.GetProperty("last_seen").GetString()!).ToList();
         Assert.Equal(20, seen.Count);
         Assert.Equal(seen.OrderDescending(StringComparer.Ordinal), seen);
-        Assert.True(string.CompareOrdinal(seen[0], investigator.Now.AddHours(-1).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)) > 0);
+        Assert.True(string.CompareOrdinal(seen[0],
+            investigator.Now.AddHours(-1).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)) > 0);
     }
 
     [Fact]
     public async Task More_devices_than_a_page_are_asked_in_an_order_that_does_not_shift_and_none_twice()
     {
-        static string Page(IEnumerable<int> dids) => $$"""{"totalCount":500,"devices":[{{string.Join(',', dids.Select(did => $$"""{"did":{{did}},"lastSeen":{{1768467540000 - did}}}"""))}}]}""";
+        static string Page(IEnumerable<int> dids) =>
+            $$"""{"totalCount":500,"devices":[{{string.Join(',', dids.Select(did => $$"""{"did":{{did}},"lastSeen":{{1768467540000 - did}}}"""))}}]}""";
         await using var appliance = new StandIn();
-        appliance.On("/devicesearch", target => target.Contains("offset=0&", StringComparison.Ordinal) ? Page(Enumerable.Range(200, 300)) : Page(Enumerable.Range(1, 200)));
+        appliance.On("/devicesearch",
+            target => target.Contains("offset=0&", StringComparison.Ordinal) ? Page(Enumerable.Range(200, 300))
+                : Page(Enumerable.Range(1, 200)));
 
         var found = await appliance.Client.SearchDevicesAsync(new DeviceSearchQuery(), 1000, Cancel);
 
@@ -73,7 +80,8 @@ public sealed class Companions_11
     }
 
     [Theory]
-    [InlineData("200 OK", "text/html", "<!doctype html><html><head><title>Darktrace | Login</title></head></html>", null, "permission_denied")]
+    [InlineData("200 OK", "text/html", "<!doctype html><html><head><title>Darktrace | Login</title></head></html>", null,
+        "permission_denied")]
     [InlineData("201 Created", "text/html", "<html><head><title>Darktrace | Login</title></head></html>", null, "permission_denied")]
     [InlineData("201 Created", "text/html", "<html><head><title>Log In | Darktrace</title></head></html>", null, "permission_denied")]
     [InlineData("201 Created", "text/html", "<html><head><title>Portal</title></head></html>", null, "not_darktrace")]
@@ -81,11 +89,13 @@ public sealed class Companions_11
     [InlineData("302 Found", "text/plain", "Found. Redirecting to /login", null, "not_available")]
     [InlineData("302 Found", "text/plain", "Found. Redirecting to /403", "/elsewhere", "not_darktrace")]
     [InlineData("302 Found", "text/plain", "", null, "not_darktrace")]
-    public async Task Log_in_pages_and_refusals_are_known_in_each_of_their_forms(string status, string type, string body, string? location, string code)
+    public async Task Log_in_pages_and_refusals_are_known_in_each_of_their_forms(string status, string type, string body, string? location,
+        string code)
     {
         await using var appliance = new StandIn();
         appliance.On("/status", (_, stream, token) => TinyServer.Raw(
-            $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\n{(location is null ? "" : $"Location: {location}\r\n")}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")(stream, token));
+            $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\n{(location is null ? "" : $"Location: {location}\r\n")}Content-Length: " +
+            $"{body.Length}\r\nConnection: close\r\n\r\n{body}")(stream, token));
 
         Assert.Equal(code, (await Assert.ThrowsAsync<ApplianceException>(() => appliance.Client.GetStatusAsync(Cancel))).Code);
     }
@@ -106,7 +116,8 @@ public sealed class Companions_11
 
         Assert.Equal(["192.0.2.0/24", "198.51.100.0/24"], status.InternalRanges);
         Assert.Equal(5, status.Subnets);
-        Assert.Equal([("Site A", "6.1.22", true), ("Site B", null, false), ("site-c", null, true)], status.Instances.Select(instance => (instance.Name, instance.Version, instance.DoesAnswer)));
+        Assert.Equal([("Site A", "6.1.22", true), ("Site B", null, false), ("site-c", null, true)],
+            status.Instances.Select(instance => (instance.Name, instance.Version, instance.DoesAnswer)));
         Assert.Contains("3 instances; no answer from Site B", check, StringComparison.Ordinal);
     }
 
@@ -177,14 +188,18 @@ public sealed class Companions_11
         {
             case "devices":
                 var devices = await client.GetDevicesAsync(new DevicesQuery(), Cancel);
-                Assert.All(devices, device => Assert.True(device.Addresses.Count > 0 || device.Details.SubnetId is -9 or 3, $"did {device.Did} has no address"));
-                Assert.All(devices.SelectMany(device => device.Addresses), address => Assert.InRange(address.LastSeenMs ?? 0, 1_700_000_000_000, 1_800_000_000_000));
+                Assert.All(devices, device => Assert.True(device.Addresses.Count > 0 || device.Details.SubnetId is -9 or 3,
+                    $"did {device.Did} has no address"));
+                Assert.All(devices.SelectMany(device => device.Addresses),
+                    address => Assert.InRange(address.LastSeenMs ?? 0, 1_700_000_000_000, 1_800_000_000_000));
                 break;
             case "devicesearch":
-                Assert.Equal(3, (await client.SearchDevicesAsync(new DeviceSearchQuery(), 10, Cancel)).Devices.Count(device => device.Details.LastSeen is not null));
+                Assert.Equal(3, (await client.SearchDevicesAsync(new DeviceSearchQuery(), 10, Cancel)).Devices.Count(device =>
+                    device.Details.LastSeen is not null));
                 break;
             case "modelbreaches":
-                Assert.All(await client.GetModelBreachesAsync(new TimeWindow(1, 2), null, Cancel), breach => Assert.True(breach is { Model: not null, Score: not null, PercentScore: not null, TimeMs: not null }));
+                Assert.All(await client.GetModelBreachesAsync(new TimeWindow(1, 2), null, Cancel),
+                    breach => Assert.True(breach is { Model: not null, Score: not null, PercentScore: not null, TimeMs: not null }));
                 break;
             case "status":
                 Assert.Equal(2, (await client.GetStatusAsync(Cancel)).Instances.Count);
@@ -197,7 +212,8 @@ public sealed class Companions_11
                 break;
             case "endpointdetails":
                 var details = await client.GetEndpointDetailsAsync("203.0.113.77", null, true, Cancel);
-                Assert.True(details.FirstTime > 0 && details.Devices.Count == 1 && (details.AgeSeconds > 0 || details is { Popularity: 0, DgaScore: 0, Ips.Count: 2, Countries.Count: 2 }));
+                Assert.True(details.FirstTime > 0 && details.Devices.Count == 1
+                    && (details.AgeSeconds > 0 || details is { Popularity: 0, DgaScore: 0, Ips.Count: 2, Countries.Count: 2 }));
                 break;
             default:
                 var events = await client.GetDetailsAsync(new DetailsQuery { Pbid = 1 }, Cancel);

@@ -123,8 +123,10 @@ public sealed class Connectivity_11
 
         var all = await investigator.AskAsync("analyze_bandwidth", null, Window);
         Assert.False(all.GetProperty("tables").TryGetProperty("hours", out _));
-        Assert.Contains(Notes(all), note => note.Contains("of 32 devices at most, and left out beyond (ask did=); here are 40", StringComparison.Ordinal));
-        Assert.DoesNotContain(investigator.Appliance.Requests, request => request.Target.StartsWith("/metricdata", StringComparison.Ordinal));
+        Assert.Contains(Notes(all),
+            note => note.Contains("of 32 devices at most, and left out beyond (ask did=); here are 40", StringComparison.Ordinal));
+        Assert.DoesNotContain(investigator.Appliance.Requests,
+            request => request.Target.StartsWith("/metricdata", StringComparison.Ordinal));
 
         var one = await investigator.AskAsync("analyze_bandwidth", new NetworkQuery { Did = 7 }, Window);
         Assert.Equal(7, one.GetProperty("tables").GetProperty("hours").GetProperty("rows")[0].GetProperty("bytes_out").GetInt64());
@@ -287,7 +289,8 @@ public sealed class Connectivity_11
             }
         }
 
-        var subnets = bandwidth.Keys.Where(ip => !ip.Contains(':', StringComparison.Ordinal)).Select(ip => ip[..ip.LastIndexOf('.')] + ".0/24");
+        var subnets = bandwidth.Keys.Where(ip => !ip.Contains(':', StringComparison.Ordinal)).Select(ip =>
+            ip[..ip.LastIndexOf('.')] + ".0/24");
         foreach (var subnet in subnets.Distinct().Take(4).ToList())
         {
             var (rows, tables) = await check.AskAsync("analyze_subnet", new NetworkQuery(), subnet);

@@ -36,26 +36,33 @@ public sealed class DeviceAddresses_11
 
         Assert.Contains("bytes_out 100", Plain(device), StringComparison.Ordinal);
         Assert.Contains("new-holder", Line(summary, "192.0.2.14"), StringComparison.Ordinal);
-        Assert.Contains("192.0.2.14: all rows count for did 14 \"new-holder\", which has it now; earlier in this window it was that of did 13 \"moved\"", summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "192.0.2.14: all rows count for did 14 \"new-holder\", which has it now; earlier in this window it was that of did 13 " +
+            "\"moved\"", summary, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_address_that_a_device_left_within_the_window_and_nobody_took_is_still_its_own()
     {
-        var left = $$"""[{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}}},{"ip":"192.0.2.14","timems":{{Ms(End.AddMinutes(-90))}}}]}]""";
+        var left =
+            $$"""[{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}}},{"ip":"192.0.2.14","timems":{{Ms(End.AddMinutes(-90))}}}]}]""";
         await using var appliance = Appliance(left, ("192.0.2.13", Outside, 100), ("192.0.2.14", Outside, 7000));
 
         // Told in whole hours: seen last at 07:30 may be 08:29.
-        Assert.Contains("bytes_out 7100", Plain(await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 })), StringComparison.Ordinal);
+        Assert.Contains("bytes_out 7100", Plain(await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 })),
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("""{"did":540,"sid":-11,"hostname":"lap-1","interfaces":[{"mac":"02:00:5e:10:00:01","vendor":"","ips":[{"ip":"192.0.2.77","sid":-11,"time":1768467000}]},{"mac":"02:00:5e:10:00:02","ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
-    [InlineData("""{"did":540,"sid":-6,"hostname":"lap-1","vdihost":[{"type":"vdi","ips":[{"ip":"192.0.2.77","time":1768466000}]},{"ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
+    [InlineData(
+        """{"did":540,"sid":-11,"hostname":"lap-1","interfaces":[{"mac":"02:00:5e:10:00:01","vendor":"","ips":[{"ip":"192.0.2.77","sid":-11,"time":1768467000}]},{"mac":"02:00:5e:10:00:02","ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
+    [InlineData(
+        """{"did":540,"sid":-6,"hostname":"lap-1","vdihost":[{"type":"vdi","ips":[{"ip":"192.0.2.77","time":1768466000}]},{"ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
     [InlineData("""{"did":540,"hostname":"lap-1","ips":["192.0.2.77","192.0.2.78"]}""")]
     public async Task Client_sensors_and_virtual_desktops_are_found_by_the_addresses_of_their_interfaces(string device)
     {
-        await using var appliance = Appliance($"[{device}]", ("192.0.2.77", Outside, 100), ("192.0.2.78", Outside, 7000), ("192.0.2.79", Outside, 5));
+        await using var appliance = Appliance($"[{device}]", ("192.0.2.77", Outside, 100), ("192.0.2.78", Outside, 7000),
+            ("192.0.2.79", Outside, 5));
 
         var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 540 });
 
@@ -95,13 +102,18 @@ public sealed class DeviceAddresses_11
     [Fact]
     public async Task An_address_that_two_masters_list_names_all_its_holders()
     {
-        const string Two = """[{"did":6000000000212,"ip":"192.0.2.39","hostname":"site-a"},{"did":7000000000034,"ip":"192.0.2.39","hostname":"site-b"}]""";
+        const string Two =
+            """[{"did":6000000000212,"ip":"192.0.2.39","hostname":"site-a"},{"did":7000000000034,"ip":"192.0.2.39","hostname":"site-b"}]""";
         await using var appliance = Appliance(Two, ("192.0.2.39", Outside, 100));
 
         var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Ip = "192.0.2.39" });
 
-        Assert.Contains("192.0.2.39 is the address of 2 devices: did 6000000000212 \"site-a\" 192.0.2.39; did 7000000000034 \"site-b\" 192.0.2.39.", answer, StringComparison.Ordinal);
-        Assert.Contains("bytes_out 100", Plain(await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 7000000000034 })), StringComparison.Ordinal);
+        Assert.Contains(
+            "192.0.2.39 is the address of 2 devices: did 6000000000212 \"site-a\" 192.0.2.39; did 7000000000034 \"site-b\" 192.0.2.39.",
+            answer, StringComparison.Ordinal);
+        Assert.Contains("bytes_out 100",
+            Plain(await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 7000000000034 })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +137,10 @@ public sealed class DeviceAddresses_11
     private static StandIn Appliance(string devices, params (string Source, string Destination, long Bytes)[] connections)
     {
         var appliance = new StandIn(new FakeTimeProvider(End)).HasRecords(End, connections).On("/modelbreaches", "[]");
-        return appliance.On("/devices", target => target.Contains("did=13", StringComparison.Ordinal) && devices.StartsWith("[{\"did\":13,", StringComparison.Ordinal) && devices.Contains("\"did\":14", StringComparison.Ordinal)
+        return appliance.On("/devices",
+            target =>
+                target.Contains("did=13", StringComparison.Ordinal) && devices.StartsWith("[{\"did\":13,", StringComparison.Ordinal)
+                    && devices.Contains("\"did\":14", StringComparison.Ordinal)
             ? devices[1..devices.IndexOf(",{\"did\":14", StringComparison.Ordinal)]
             : devices);
     }
@@ -136,7 +151,9 @@ public sealed class DeviceAddresses_11
 
     private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 
-    private static string Plain(string answer) => answer.Replace(":", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal);
+    private static string Plain(string answer) =>
+        answer.Replace(":", " ", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal);
 
-    private static string Line(string answer, string start) => answer.Split('\n').First(line => line.TrimStart().StartsWith(start, StringComparison.Ordinal));
+    private static string Line(string answer, string start) =>
+        answer.Split('\n').First(line => line.TrimStart().StartsWith(start, StringComparison.Ordinal));
 }

@@ -43,7 +43,8 @@ public sealed class FailedRows_11
     {
         var hosts = Enumerable.Range(1, 60).ToList();
         using var network = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic(hosts.Select(host => Flow(host, flags))));
-        using var records = new RowInvestigator(EvidencePolicy.Records, RowInvestigator.Records(hosts.Select(host => Record(host, state))), "{}");
+        using var records = new RowInvestigator(EvidencePolicy.Records, RowInvestigator.Records(hosts.Select(host => Record(host, state))),
+            "{}");
 
         var found = new[] { await network.AskAsync("hunt_traffic"), await records.AskAsync("hunt_traffic") };
 

@@ -76,7 +76,8 @@ public sealed class FiltersByAnd_11
         if (fromCapture)
         {
             // A day more on either side, so that the whole of it serves what is asked afterwards.
-            await ConnectionsAsync(investigator, new NetworkQuery(), new TimeWindow(investigator.LastDay.StartMs - 1_000, investigator.LastDay.EndMs + 86_400_000));
+            await ConnectionsAsync(investigator, new NetworkQuery(),
+                new TimeWindow(investigator.LastDay.StartMs - 1_000, investigator.LastDay.EndMs + 86_400_000));
         }
 
         return investigator;
@@ -85,7 +86,8 @@ public sealed class FiltersByAnd_11
     private static async Task<(long Connections, long Bytes)> ConnectionsAsync(
         InvestigatorFixture investigator, NetworkQuery filters, TimeWindow window, AddressRange? subnet = null)
     {
-        var answer = await investigator.AskAsync("get_network_traffic", filters, window, question => question with { Limit = 1, Subnet = subnet });
+        var answer = await investigator.AskAsync("get_network_traffic", filters, window,
+            question => question with { Limit = 1, Subnet = subnet });
         var totals = answer.GetProperty("totals");
         return (totals.GetProperty("connections").GetInt64(), totals.GetProperty("bytes").GetInt64());
     }

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>What came over HTTP in another form was a fault of the server, and an origin could say it was loopback while it was not.</summary>
+/// <summary>
+/// What came over HTTP in another form was a fault of the server, and an origin could say it was loopback while it was not.
+/// </summary>
 public sealed class HttpEdges_11(DemoInvestigators demo) : IClassFixture<DemoInvestigators>
 {
     private const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
@@ -64,7 +66,9 @@ public sealed class HttpEdges_11(DemoInvestigators demo) : IClassFixture<DemoInv
             var isRight = code == 0 ? response.StatusCode == HttpStatusCode.Accepted : told == code && (int)response.StatusCode < 500;
             if (!isRight)
             {
-                wrong.Add($"{Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(120, line.Length)))} -> {(int)response.StatusCode} {told}, not {code}: {text[..Math.Min(200, text.Length)]}");
+                wrong.Add(
+                    $"{Encoding.UTF8.GetString(line.AsSpan(0, Math.Min(120, line.Length)))} -> {(int)response.StatusCode} {told}, not " +
+                    $"{code}: {text[..Math.Min(200, text.Length)]}");
             }
         }
 
@@ -116,13 +120,19 @@ public sealed class HttpEdges_11(DemoInvestigators demo) : IClassFixture<DemoInv
     // An answer is JSON, or an event that holds it.
     private static int CodeOf(string text)
     {
-        var json = text.Split('\n').Select(line => line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..] : line).FirstOrDefault(line => line.StartsWith('{'));
-        return json is not null && JsonElement.Parse(json).TryGetProperty("error", out var error) ? error.GetProperty("code").GetInt32() : 0;
+        var json = text.Split('\n').Select(line => line.StartsWith("data: ", StringComparison.Ordinal) ? line[6..]
+            : line).FirstOrDefault(line => line.StartsWith('{'));
+        return json is not null && JsonElement.Parse(json).TryGetProperty("error", out var error)
+            ? error.GetProperty("code").GetInt32()
+            : 0;
     }
 
     private static HttpRequestMessage Post(HttpServer server, byte[] body, string? type)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Addresses[0] + HttpServer.Endpoint)) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Addresses[0] + HttpServer.Endpoint))
+        {
+            Content = new ByteArrayContent(body),
+        };
         if (type is not null)
         {
             request.Content.Headers.TryAddWithoutValidation("Content-Type", type);

@@ -4,7 +4,10 @@ using static DtMcp.Tests.Support.LiveAppliance;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>Entries of Advanced Search as a live appliance gives them were read by a shape that no appliance has: starts were those of insertion, and half of what they say was not read.</summary>
+/// <summary>
+/// Entries of Advanced Search as a live appliance gives them were read by a shape that no appliance has: starts were those of insertion,
+/// and half of what they say was not read.
+/// </summary>
 public sealed class LiveRecords_11
 {
     private const decimal Eight = 1768464000m;
@@ -18,7 +21,8 @@ public sealed class LiveRecords_11
     [Fact]
     public async Task A_beacon_of_exactly_7_5_seconds_is_found_with_its_period()
     {
-        await using var appliance = await StartAsync(Enumerable.Range(0, 400).Select(i => Entry.Of(Eight + 3.25m + (i * 7.5m), Inside, Outside, 443, fields: Abroad, lag: 1 + (i % 4))));
+        await using var appliance = await StartAsync(Enumerable.Range(0,
+            400).Select(i => Entry.Of(Eight + 3.25m + (i * 7.5m), Inside, Outside, 443, fields: Abroad, lag: 1 + (i % 4))));
 
         var answer = await appliance.AskAsync(["hunt_traffic", "kind=beacon", .. Hour]);
 
@@ -40,7 +44,8 @@ public sealed class LiveRecords_11
 
         Assert.Equal([2, 3, 4], rows.Select(row => row.GetProperty("destination_port").GetInt32()).Order());
         var search = JsonElement.Parse(appliance.Searches[0]);
-        Assert.Contains("@fields.epochdate:>1768463999.999499 AND @fields.epochdate:<1768467600.000500", search.GetProperty("search").GetString(), StringComparison.Ordinal);
+        Assert.Contains("@fields.epochdate:>1768463999.999499 AND @fields.epochdate:<1768467600.000500",
+            search.GetProperty("search").GetString(), StringComparison.Ordinal);
         Assert.Equal("2026-01-15T07:55:00.000Z", search.GetProperty("time").GetProperty("from").GetString());
     }
 
@@ -49,13 +54,16 @@ public sealed class LiveRecords_11
     [InlineData("\"epochdate\":1768464010.75", "", 10_750)]
     [InlineData("\"proto\":\"tcp\"", "1768464010.750000\tCuid\t10.1.1.5", 10_750)]
     [InlineData("\"proto\":\"tcp\"", "(no log line)", 20_000)]
-    public async Task A_start_is_start_ts_else_epochdate_else_the_messages_first_column_else_the_insertion(string fields, string message, int expected)
+    public async Task A_start_is_start_ts_else_epochdate_else_the_messages_first_column_else_the_insertion(string fields, string message,
+        int expected)
     {
-        await using var appliance = await StartAsync(Entry.Bare(Eight + 20, $"{fields},\"source_ip\":\"{Inside}\",\"dest_ip\":\"{Outside}\",\"orig_bytes\":5,\"resp_bytes\":6", message));
+        await using var appliance = await StartAsync(Entry.Bare(Eight + 20,
+            $"{fields},\"source_ip\":\"{Inside}\",\"dest_ip\":\"{Outside}\",\"orig_bytes\":5,\"resp_bytes\":6", message));
 
         var answer = await appliance.AskAsync(["get_network_traffic", .. Hour]);
 
-        var start = DateTimeOffset.FromUnixTimeMilliseconds((long)(Eight * 1000) + expected).UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var start = DateTimeOffset.FromUnixTimeMilliseconds((long)(Eight * 1000) + expected).UtcDateTime.ToString("HH:mm:ss",
+            CultureInfo.InvariantCulture);
         Assert.Contains(start, Rows(answer, "traffic").Single().GetRawText(), StringComparison.Ordinal);
         Assert.Equal(expected == 20_000, Notes(answer).Any(note => note.Contains("do not say when they began", StringComparison.Ordinal)));
     }
@@ -66,13 +74,16 @@ public sealed class LiveRecords_11
     [InlineData("compare_traffic", "destinations")]
     public async Task Tables_that_name_far_ends_have_their_country_and_network(string tool, string table)
     {
-        await using var appliance = await StartAsync(Enumerable.Range(0, 30).Select(i => Entry.Of(Eight + (i * 60), Inside, Outside, 443, fields: Abroad)));
+        await using var appliance = await StartAsync(Enumerable.Range(0,
+            30).Select(i => Entry.Of(Eight + (i * 60), Inside, Outside, 443, fields: Abroad)));
 
-        var answer = await appliance.AskAsync([tool, .. Hour, .. tool == "analyze_device_activity" ? [$"ip={Inside}"] : Array.Empty<string>()]);
+        var answer = await appliance.AskAsync([tool, .. Hour,
+            .. tool == "analyze_device_activity" ? [$"ip={Inside}"] : Array.Empty<string>()]);
 
         var far = answer.GetProperty("tables").EnumerateObject().SelectMany(found => found.Value.GetProperty("rows").EnumerateArray())
             .First(row => row.TryGetProperty("ip", out var ip) && ip.ValueEquals(Outside));
-        Assert.Equal(("PA", "AS64500 Example Hosting", table), (far.GetProperty("country").GetString(), far.GetProperty("asn").GetString(), table));
+        Assert.Equal(("PA", "AS64500 Example Hosting", table),
+            (far.GetProperty("country").GetString(), far.GetProperty("asn").GetString(), table));
     }
 
     [Theory]
@@ -82,9 +93,12 @@ public sealed class LiveRecords_11
     {
         // A public range of its own, as booleans and as texts; multicast is local to nobody and outside for nobody.
         await using var appliance = await StartAsync(
-            Enumerable.Range(0, 10).Select(i => Entry.Of(Eight + i, Inside, "192.0.2.7", 22, fields: "\"local_orig\":\"true\",\"local_resp\":\"true\""))
-                .Concat(Enumerable.Range(0, 20).Select(i => Entry.Of(Eight + i, Inside, "172.16.9.9", 443, fields: "\"local_orig\":true,\"local_resp\":\"false\"")))
-                .Concat(Enumerable.Range(0, 5).Select(i => Entry.Of(Eight + i, Inside, "224.0.0.251", 5353, service: "dns", fields: Local))));
+            Enumerable.Range(0, 10).Select(i => Entry.Of(Eight + i, Inside, "192.0.2.7", 22,
+                fields: "\"local_orig\":\"true\",\"local_resp\":\"true\""))
+                .Concat(Enumerable.Range(0,
+                    20).Select(i => Entry.Of(Eight + i, Inside, "172.16.9.9", 443, fields: "\"local_orig\":true,\"local_resp\":\"false\"")))
+                .Concat(Enumerable.Range(0,
+                    5).Select(i => Entry.Of(Eight + i, Inside, "224.0.0.251", 5353, service: "dns", fields: Local))));
         if (ranges is not null)
         {
             appliance.Settings["DTMCP_INTERNAL_RANGES"] = ranges;
@@ -98,17 +112,21 @@ public sealed class LiveRecords_11
     [Fact]
     public async Task What_sensors_missed_is_told_where_it_is_much()
     {
-        await using var appliance = await StartAsync(Enumerable.Range(0, 10).Select(i => Entry.Of(Eight + i, Inside, Outside, 443, fields: Local + ",\"missed_bytes_orig\":900,\"missed_bytes_resp\":100")));
+        await using var appliance = await StartAsync(Enumerable.Range(0,
+            10).Select(i => Entry.Of(Eight + i, Inside, Outside, 443,
+                fields: Local + ",\"missed_bytes_orig\":900,\"missed_bytes_resp\":100")));
 
         var answer = await appliance.AskAsync(["summarize_network_traffic", .. Hour]);
 
-        Assert.Contains(Notes(answer), note => note.Contains("missed 10000 bytes of payload in 10 of 10 connections", StringComparison.Ordinal));
+        Assert.Contains(Notes(answer),
+            note => note.Contains("missed 10000 bytes of payload in 10 of 10 connections", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_probe_that_did_not_answer_is_named_and_totals_are_at_least()
     {
-        await using var appliance = await StartAsync(Enumerable.Range(0, 10).Select(i => Entry.Of(Eight + i, Inside, Outside, 443, fields: Local)));
+        await using var appliance = await StartAsync(Enumerable.Range(0,
+            10).Select(i => Entry.Of(Eight + i, Inside, Outside, 443, fields: Local)));
         appliance.SilentProbe = "vm\u202eprobe-2";
 
         var answer = await appliance.AskAsync(["summarize_network_traffic", .. Hour]);
@@ -133,8 +151,10 @@ public sealed class LiveRecords_11
     }
 
     [Theory]
-    [InlineData(200, "application/json", "{\"error\":\"Invalid to/from \\u202e<b>fields</b>\"}", "it says \"Invalid to/from ??b?fields?/b?\"")]
-    [InlineData(400, "text/html", "<html><body>Your browser sent an invalid request</body></html>", "web server refused the request to /advancedsearch/api/search (400) with a page")]
+    [InlineData(200, "application/json", "{\"error\":\"Invalid to/from \\u202e<b>fields</b>\"}",
+        "it says \"Invalid to/from ??b?fields?/b?\"")]
+    [InlineData(400, "text/html", "<html><body>Your browser sent an invalid request</body></html>",
+        "web server refused the request to /advancedsearch/api/search (400) with a page")]
     public async Task A_refused_query_is_a_named_error_in_safe_words(int status, string type, string body, string expected)
     {
         await using var appliance = await StartAsync();
@@ -155,7 +175,9 @@ public sealed class LiveRecords_11
 
         var answer = await appliance.AskAsync(["summarize_network_traffic", .. Hour]);
 
-        Assert.Equal(("records", 1), (answer.GetProperty("scope").GetProperty("evidence").GetString(), answer.GetProperty("totals").GetProperty("connections").GetInt64()));
+        Assert.Equal(("records", 1),
+            (answer.GetProperty("scope").GetProperty("evidence").GetString(),
+                answer.GetProperty("totals").GetProperty("connections").GetInt64()));
     }
 
     [Fact]
@@ -198,7 +220,8 @@ public sealed class LiveRecords_11
         }
     }
 
-    private static List<JsonElement> Rows(JsonElement answer, string table) => [.. answer.GetProperty("tables").GetProperty(table).GetProperty("rows").EnumerateArray()];
+    private static List<JsonElement> Rows(JsonElement answer, string table) =>
+        [.. answer.GetProperty("tables").GetProperty(table).GetProperty("rows").EnumerateArray()];
 
     private static List<string> Notes(JsonElement answer) =>
         answer.TryGetProperty("notes", out var notes) ? [.. notes.EnumerateArray().Select(note => note.GetString()!)] : [];

@@ -23,7 +23,8 @@ public sealed class ManyLargeQuestions_11
     [InlineData(Detail.Full, 4_001)]
     public async Task A_million_rows_wanted_under_a_budget_make_no_more_than_its_page_can_show(Detail detail, int most)
     {
-        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 12_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = Dialect.Sdk, Connections = 12_000 });
         var investigator = fixture.InvestigatorBy(new FakeTimeProvider(fixture.Now));
         var question = new Question
         {
@@ -62,10 +63,12 @@ public sealed class ManyLargeQuestions_11
         var first = await investigator.AskAsync(question, null, Cancelled);
         Assert.Same(first, await investigator.AskAsync(question, null, Cancelled));
         Assert.NotSame(first, await investigator.AskAsync(question with { Limit = 3 }, null, Cancelled));
-        Assert.NotSame(first, await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
+        Assert.NotSame(first,
+            await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
         if (tool == "hunt_traffic")
         {
-            var beacons = await investigator.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } }, null,
+            var beacons = await investigator.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } },
+                null,
                 Cancelled);
             Assert.DoesNotContain("admin", beacons.Text, StringComparison.Ordinal);
         }
@@ -163,7 +166,8 @@ public sealed class ManyLargeQuestions_11
     [Fact]
     public async Task Fifty_at_once_are_all_answered_within_the_bytes_of_the_gate()
     {
-        await using var fixture = await InvestigatorFixture.StartAsync(options => options with { Dialect = Dialect.Sdk, Connections = 30_000 });
+        await using var fixture = await InvestigatorFixture.StartAsync(options =>
+            options with { Dialect = Dialect.Sdk, Connections = 30_000 });
         var gate = new WorkGate(4 << 20, TimeSpan.FromMinutes(2), TimeProvider.System);
         var clock = new FakeTimeProvider(fixture.Now);
         var (investigator, quiet) = (fixture.InvestigatorBy(clock, gate), fixture.InvestigatorBy(clock));

@@ -70,7 +70,8 @@ public sealed class OddLines_11
         // The same id twice: both are answered.
         foreach (var last in new[] { "24h", "23h" })
         {
-            await session.SendAsync($$$"""{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"{{{last}}}"},META}}""".Replace(
+            await session.SendAsync(
+                $$$"""{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"{{{last}}}"},META}}""".Replace(
                 "META", Meta, StringComparison.Ordinal));
         }
 

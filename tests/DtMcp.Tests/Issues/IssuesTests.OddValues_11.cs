@@ -41,7 +41,8 @@ public sealed class OddValues_11
     {
         using var investigator = new RowInvestigator(
             EvidencePolicy.Network,
-            RowInvestigator.Traffic([Row("\"bytes\":1", $"{Start}"), Row("\"bytes\":2", $"{Start}000"), Row("\"bytes\":3", $"{Start}000000"),
+            RowInvestigator.Traffic([Row("\"bytes\":1", $"{Start}"), Row("\"bytes\":2", $"{Start}000"),
+                Row("\"bytes\":3", $"{Start}000000"),
                 Row("\"bytes\":4", $"{Start}.5")]));
 
         var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = "-bytes" });
@@ -63,7 +64,8 @@ public sealed class OddValues_11
     [Fact]
     public async Task An_example_repeats_nothing_but_letters_digits_and_signs()
     {
-        using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic([Row("\"bytes\":\"[x](http://evil) <b>\"", $"{Start}000")]));
+        using var investigator = new RowInvestigator(EvidencePolicy.Network,
+            RowInvestigator.Traffic([Row("\"bytes\":\"[x](http://evil) <b>\"", $"{Start}000")]));
 
         var answer = await investigator.AskAsync("summarize_network_traffic");
 
@@ -79,7 +81,8 @@ public sealed class OddValues_11
             Record("\"orig_bytes\":1,\"resp_bytes\":1,\"dest_port\":70000"),
         ];
         using var investigator = new RowInvestigator(EvidencePolicy.Records,
-            RowInvestigator.Records(records).Replace("\"total\":2,\"hits\":[", "\"total\":4,\"hits\":[7,[],", StringComparison.Ordinal), "{}");
+            RowInvestigator.Records(records).Replace("\"total\":2,\"hits\":[", "\"total\":4,\"hits\":[7,[],", StringComparison.Ordinal),
+            "{}");
 
         var answer = await investigator.AskAsync("summarize_network_traffic");
 

@@ -19,7 +19,8 @@ public sealed class PackedGarbage_11
 
         Assert.Equal(1, code);
         Assert.Empty(output);
-        Assert.StartsWith("bad_answer: ", error.Split('\n').First(line => !line.Contains(" warn ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("bad_answer: ", error.Split('\n').First(line => !line.Contains(" warn ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class PackedGarbage_11
         var body = new byte[4096];
         new Random(11).NextBytes(body);
         var head = Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
+            $"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Encoding: {encoding}\r\nContent-Length: " +
+            $"{body.Length}\r\nConnection: close\r\n\r\n");
         return async (stream, cancellationToken) => await stream.WriteAsync((byte[])[.. head, .. body], cancellationToken);
     }
 }

@@ -22,7 +22,8 @@ public sealed class SetUp_11 : IDisposable
     public async Task An_address_that_cannot_be_bound_is_wrong_usage(string urls, string says)
     {
         await using var taken = new TinyServer(TinyServer.Json("{}"));
-        var start = Published.Start("serve", "--demo", "--connections", "500", "--days", "1", "--urls", urls.Replace("{taken}", $"{taken.Port}", StringComparison.Ordinal));
+        var start = Published.Start("serve", "--demo", "--connections", "500", "--days", "1", "--urls",
+            urls.Replace("{taken}", $"{taken.Port}", StringComparison.Ordinal));
         start.Environment["DTMCP_BEARER_TOKEN"] = "a-long-token-of-the-tests";
 
         var (code, output, error) = await Published.RunAsync(start);
@@ -63,9 +64,11 @@ public sealed class SetUp_11 : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"Darktrace":{"PublicToken":"a","PublicTokenFile":"/x"}}""", "Darktrace:PublicToken and Darktrace:PublicTokenFile are both")]
+    [InlineData("""{"Darktrace":{"PublicToken":"a","PublicTokenFile":"/x"}}""",
+        "Darktrace:PublicToken and Darktrace:PublicTokenFile are both")]
     [InlineData("""{"DtMcp":{"BearerTokenFile":"/x","BearerToken":"a"}}""", "DtMcp:BearerToken and DtMcp:BearerTokenFile are both")]
-    [InlineData("""{"Darktrace":{"Appliances":{"a":{"PrivateToken":"a","PrivateTokenFile":"/x"}}}}""", "Darktrace:PrivateToken and Darktrace:PrivateTokenFile are both")]
+    [InlineData("""{"Darktrace":{"Appliances":{"a":{"PrivateToken":"a","PrivateTokenFile":"/x"}}}}""",
+        "Darktrace:PrivateToken and Darktrace:PrivateTokenFile are both")]
     [InlineData("""{"Darktrace":{"PublicToken":["a","b"]}}""", "Darktrace:PublicToken in appsettings.json is a list")]
     [InlineData("""{"Darktrace":{"Host":{"a":1}}}""", "Darktrace:Host in appsettings.json is a list or an object")]
     [InlineData("""{"Darktrace":{"PublicToken":"a","publictoken":"b"}}""", "is in appsettings.json twice")]
@@ -80,7 +83,9 @@ public sealed class SetUp_11 : IDisposable
     [Fact]
     public void What_a_file_leaves_empty_is_not_said()
     {
-        var file = Write("appsettings.json", """{"Darktrace":{"PublicToken":null,"PublicTokenFile":"/x","PrivateTokenFile":"","PrivateToken":"p"}}""", UnixFileMode.UserRead);
+        var file = Write("appsettings.json",
+            """{"Darktrace":{"PublicToken":null,"PublicTokenFile":"/x","PrivateTokenFile":"","PrivateToken":"p"}}""",
+            UnixFileMode.UserRead);
         Assert.Equal("p", Settings.Read([], SettingsFile.Read(file)).Text(OptionCatalog.PrivateToken));
     }
 
@@ -115,7 +120,8 @@ public sealed class SetUp_11 : IDisposable
         var (code, _, error) = await Published.RunAsync(start);
 
         Assert.Equal(0, code);
-        Assert.Contains(" warn Settings: The file of DARKTRACE_PRIVATE_TOKEN_FILE holds a secret and other users may read it.", error, StringComparison.Ordinal);
+        Assert.Contains(" warn Settings: The file of DARKTRACE_PRIVATE_TOKEN_FILE holds a secret and other users may read it.", error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -146,7 +152,8 @@ public sealed class SetUp_11 : IDisposable
     public void A_time_of_a_record_that_is_no_date_is_refused_with_its_line(string time)
     {
         var isText = time.Contains('T', StringComparison.Ordinal);
-        var line = $$"""{"ts":{{(isText ? $"\"{time}\"" : time)}},"uid":"C1","id.orig_h":"10.0.0.1","id.resp_h":"10.0.0.2","proto":"tcp"}""";
+        var line =
+            $$"""{"ts":{{(isText ? $"\"{time}\"" : time)}},"uid":"C1","id.orig_h":"10.0.0.1","id.resp_h":"10.0.0.2","proto":"tcp"}""";
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(line));
 
         var refused = Assert.Throws<SimulatorException>(() => ConnLog.Read(stream, "conn.log", AddressRules.Default, Token));

@@ -36,10 +36,15 @@ public sealed class Siblings_11
             }
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client,
+            new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
-        var asking = investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - (4 * Day), end) }, null, Cancelled);
+        var asking = investigator.AskAsync(new Question
+        {
+            Tool = "summarize_network_traffic",
+            Window = new TimeWindow(end - (4 * Day), end),
+        }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(ApplianceError.PermissionDenied, error.Error);
@@ -62,10 +67,15 @@ public sealed class Siblings_11
             throw new OperationCanceledException(token);
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Records }, client,
+            new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
-        var asking = investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(end - 3_600_000, end) }, null, Cancelled);
+        var asking = investigator.AskAsync(new Question
+        {
+            Tool = "summarize_network_traffic",
+            Window = new TimeWindow(end - 3_600_000, end),
+        }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(ApplianceError.BadAnswer, error.Error);
@@ -93,15 +103,22 @@ public sealed class Siblings_11
             }
 
             return !target.StartsWith("/network", StringComparison.Ordinal) ? Json("[]")
-                : target.Contains("intext=external", StringComparison.Ordinal) ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) }
+                : target.Contains("intext=external", StringComparison.Ordinal)
+                    ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) }
                 : Json("{\"statistics\":[],\"connections\":[],\"devices\":[]}");
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client, new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client,
+            new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
         var asking = investigator.AskAsync(
-            new Question { Tool = "analyze_device_activity", Window = new TimeWindow(end - 3_600_000, end), Filters = new NetworkQuery { Did = 7 } }, null, Cancelled);
+            new Question
+            {
+                Tool = "analyze_device_activity",
+                Window = new TimeWindow(end - 3_600_000, end),
+                Filters = new NetworkQuery { Did = 7 },
+            }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
 
         Assert.Equal(ApplianceError.PermissionDenied, error.Error);

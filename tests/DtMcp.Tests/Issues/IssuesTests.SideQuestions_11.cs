@@ -15,7 +15,8 @@ public sealed class SideQuestions_11
     [Fact]
     public async Task A_list_of_devices_beyond_32_MiB_is_streamed_once_and_names_the_records()
     {
-        await using var appliance = new StandIn(new FakeTimeProvider(End)).HasRecords(End, ("10.1.0.1", "203.0.113.5", 7000), ("10.1.200.7", "203.0.113.5", 800));
+        await using var appliance = new StandIn(new FakeTimeProvider(End)).HasRecords(End, ("10.1.0.1", "203.0.113.5", 7000),
+            ("10.1.200.7", "203.0.113.5", 800));
         appliance.On("/devices", SendDevicesAsync);
 
         var answer = await appliance.AskAsync("summarize_external_traffic", End);
@@ -50,7 +51,8 @@ public sealed class SideQuestions_11
     public async Task Names_of_hosts_outside_that_fail_are_a_note()
     {
         await using var appliance = new StandIn().HasRecords(End, ("10.1.0.1", "203.0.113.5", 7000));
-        appliance.On("/devices", """[{"did":1,"ip":"10.1.0.1","hostname":"ws-1"}]""").On("/network", target => target.Contains("intext", StringComparison.Ordinal) ? "{\"devices\":" : StandIn.Tables);
+        appliance.On("/devices", """[{"did":1,"ip":"10.1.0.1","hostname":"ws-1"}]""").On("/network",
+            target => target.Contains("intext", StringComparison.Ordinal) ? "{\"devices\":" : StandIn.Tables);
 
         var answer = await appliance.AskAsync("summarize_external_traffic", End);
 
@@ -62,7 +64,11 @@ public sealed class SideQuestions_11
     public async Task Members_of_a_device_that_an_appliance_does_not_know_are_asked_whole()
     {
         await using var appliance = new StandIn(new FakeTimeProvider(End)).HasRecords(End, ("10.1.0.1", "203.0.113.5", 7000));
-        appliance.On("/devices", target => target.Contains("responsedata", StringComparison.Ordinal) ? "[{},{}]" : """[{"did":1,"ip":"10.1.0.1","hostname":"ws-1"}]""");
+        appliance.On("/devices",
+            target =>
+                target.Contains("responsedata", StringComparison.Ordinal)
+                    ? "[{},{}]"
+                    : """[{"did":1,"ip":"10.1.0.1","hostname":"ws-1"}]""");
 
         Assert.Contains("ws-1", await appliance.AskAsync("summarize_external_traffic", End), StringComparison.Ordinal);
     }
@@ -72,7 +78,11 @@ public sealed class SideQuestions_11
     {
         // The first question reads all rows without names; the second must not take them for rows of nobody.
         await using var appliance = new StandIn(new FakeTimeProvider(End)).HasRecords(End, ("10.1.0.1", "203.0.113.5", 7000));
-        appliance.On("/devices", target => target.Contains("did=", StringComparison.Ordinal) && !target.Contains("responsedata", StringComparison.Ordinal) ? """{"did":1,"ip":"10.1.0.1"}""" : "[");
+        appliance.On("/devices",
+            target =>
+                target.Contains("did=", StringComparison.Ordinal) && !target.Contains("responsedata", StringComparison.Ordinal)
+                    ? """{"did":1,"ip":"10.1.0.1"}"""
+                    : "[");
 
         await appliance.AskAsync("summarize_network_traffic", End);
         var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 1 });
@@ -114,7 +124,8 @@ public sealed class SideQuestions_11
         await appliance.AskAsync("analyze_bandwidth", End);
         await appliance.AskAsync("analyze_bandwidth", End, new NetworkQuery { Did = 13 });
 
-        Assert.Contains("did=13", Assert.Single(appliance.Asked, target => target.StartsWith("/metricdata", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("did=13", Assert.Single(appliance.Asked, target => target.StartsWith("/metricdata", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,7 +135,8 @@ public sealed class SideQuestions_11
     {
         await using var appliance = new StandIn().On(path, "{\"cut");
 
-        var answer = await appliance.AskAsync("summarize_network_traffic", End, filter == "metric" ? new NetworkQuery { Metric = "connections" } : new NetworkQuery { Protocol = "TCP" });
+        var answer = await appliance.AskAsync("summarize_network_traffic", End,
+            filter == "metric" ? new NetworkQuery { Metric = "connections" } : new NetworkQuery { Protocol = "TCP" });
 
         Assert.Contains($"{filter} could not be checked", answer, StringComparison.Ordinal);
     }
@@ -135,9 +147,11 @@ public sealed class SideQuestions_11
         await using var appliance = new StandIn();
         appliance.On("/devices", """[{"did":13}]""").Fails("/modelbreaches", "400 Bad Request", """{"modelbreaches":"INPUT ERROR"}""");
         await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 });
-        appliance.On("/modelbreaches", """[{"pbid":9001,"time":1768466000000,"model":{"name":"Example::Odd"},"score":0.5,"device":{"did":13}}]""");
+        appliance.On("/modelbreaches",
+            """[{"pbid":9001,"time":1768466000000,"model":{"name":"Example::Odd"},"score":0.5,"device":{"did":13}}]""");
 
-        Assert.Contains("9001", await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 }), StringComparison.Ordinal);
+        Assert.Contains("9001", await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -145,7 +159,10 @@ public sealed class SideQuestions_11
     {
         await using var appliance = new StandIn();
         appliance.On("/devices", """[{"did":13}]""")
-            .On("/modelbreaches", (_, stream, token) => TinyServer.Raw("HTTP/1.1 302 Found\r\nLocation: /403\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")(stream, token));
+            .On("/modelbreaches",
+                (_, stream, token) =>
+                    TinyServer.Raw("HTTP/1.1 302 Found\r\nLocation: /403\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")(stream,
+                        token));
 
         await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 });
         var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Did = 13 });
@@ -157,13 +174,16 @@ public sealed class SideQuestions_11
     // Sixty thousand devices, 700 bytes each, in pieces that end anywhere.
     private static async Task SendDevicesAsync(string target, Stream stream, CancellationToken cancellationToken)
     {
-        await TinyServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n[\n")(stream, cancellationToken);
+        await TinyServer.Raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n[\n")(stream,
+            cancellationToken);
         var filler = new string('x', 560);
         var piece = new StringBuilder();
         for (var i = 0; i < 60_000; i++)
         {
             var (high, low) = (i / 250, i % 250);
-            piece.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ",")}\n {{\"did\": {i + 1}, \"ip\": \"10.1.{high}.{low}\", \"hostname\": \"ws-10-1-{high}-{low}\", \"other\": \"{filler}\"}}");
+            piece.Append(CultureInfo.InvariantCulture,
+                $"{(i == 0 ? "" : ",")}\n {{\"did\": {i + 1}, \"ip\": \"10.1.{high}.{low}\", \"hostname\": \"ws-10-1-{high}-{low}\", " +
+                $"\"other\": \"{filler}\"}}");
             if (i % 500 == 499)
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(piece.ToString()), cancellationToken);

@@ -157,7 +157,8 @@ public sealed class TrueWords_11
     }
 
     private static Task<InvestigatorFixture> StartAsync(Dialect dialect, Func<SimulatorOptions, SimulatorOptions>? more = null) =>
-        InvestigatorFixture.StartAsync(options => (more ?? (same => same))(options with { Dialect = dialect, Connections = 2_000, Days = 1 }));
+        InvestigatorFixture.StartAsync(options =>
+            (more ?? (same => same))(options with { Dialect = dialect, Connections = 2_000, Days = 1 }));
 
     private static async Task<IReadOnlyList<string>> ColumnAsync(InvestigatorFixture investigator, string column, string sort)
     {

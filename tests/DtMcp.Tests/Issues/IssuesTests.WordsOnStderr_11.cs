@@ -11,7 +11,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
 
-/// <summary>What others chose reached stderr as it was: it could move a terminal's cursor, turn its direction, draw lines of its own, or hold a client's token.</summary>
+/// <summary>
+/// What others chose reached stderr as it was: it could move a terminal's cursor, turn its direction, draw lines of its own, or hold a
+/// client's token.
+/// </summary>
 public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<DemoInvestigators>
 {
     private const string Hidden = "\u009b31m\u202eevil\u2028line\u2066x\u200b";
@@ -27,7 +30,8 @@ public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<Dem
         await session.SendAsync($$$"""{"jsonrpc":"2.0","id":2,"method":"resources/read","params":{"uri":{{{name}}}}}""");
         await session.SendAsync($$$"""{"jsonrpc":"2.0","id":3,"method":"prompts/get","params":{"name":{{{name}}}}}""");
         await session.SendAsync($$$"""{"jsonrpc":"2.0","id":4,"method":{{{name}}}}""");
-        await session.SendAsync($$$$"""{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"find_devices","arguments":{{{{{name}}}}:1}}}""");
+        await session.SendAsync(
+            $$$$"""{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"find_devices","arguments":{{{{{name}}}}:1}}}""");
         var answers = await session.PingAsync(1);
         Assert.Equal(0, await session.EndAsync());
         var error = await session.ErrorsAsync();
@@ -62,7 +66,8 @@ public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<Dem
         Assert.Equal(0, await session.EndAsync());
 
         Assert.Equal([1, 2, 3, 4], answers.Concat(session.Rest).Select(answer => answer.GetProperty("id").GetInt32()).Order());
-        Assert.All(answers.Concat(session.Rest), answer => Assert.Equal(-32602, answer.GetProperty("error").GetProperty("code").GetInt32()));
+        Assert.All(answers.Concat(session.Rest),
+            answer => Assert.Equal(-32602, answer.GetProperty("error").GetProperty("code").GetInt32()));
         Assert.Empty(await session.ErrorsAsync());
     }
 
@@ -81,7 +86,8 @@ public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<Dem
             var point = IPEndPoint.Parse(new Uri(server.Addresses[0]).Authority);
             await client.ConnectAsync(point, Token);
             await using var stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"{method} {target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Token);
             using var reader = new StreamReader(stream);
             Assert.StartsWith("HTTP/1.1 4", await reader.ReadToEndAsync(Token), StringComparison.Ordinal);
         }

@@ -9,7 +9,8 @@ namespace DtMcp.Tests.Reading;
 /// <summary>Reads texts as bodies, and writes what was read as text that can be compared.</summary>
 internal static class Bodies
 {
-    public static Task<(NetworkAnswer Answer, FlowSet Flows)> ReadAsync(string json) => ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+    public static Task<(NetworkAnswer Answer, FlowSet Flows)> ReadAsync(string json) =>
+        ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(json)));
 
     public static async Task<(NetworkAnswer Answer, FlowSet Flows)> ReadAsync(Stream body)
     {
@@ -34,16 +35,20 @@ internal static class Bodies
         {
             for (var i = 0; i < c.Count; i++)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{c.Start(i)} {c.Duration[i]} {flows.Hosts.Name(c.Source[i])}:{c.SourcePort[i]} ");
-                text.Append(CultureInfo.InvariantCulture, $"{flows.Hosts.Name(c.Destination[i])}:{c.DestinationPort[i]} {flows.Protocols[c.Protocol[i]]} ");
-                text.Append(CultureInfo.InvariantCulture, $"{flows.ApplicationProtocols[c.ApplicationProtocol[i]]} {c.Bytes[i]} {c.BytesOut[i]} {c.Packets[i]} {c.Traits[i]}\n");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{c.Start(i)} {c.Duration[i]} {flows.Hosts.Name(c.Source[i])}:{c.SourcePort[i]} ");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{flows.Hosts.Name(c.Destination[i])}:{c.DestinationPort[i]} {flows.Protocols[c.Protocol[i]]} ");
+                text.Append(CultureInfo.InvariantCulture,
+                    $"{flows.ApplicationProtocols[c.ApplicationProtocol[i]]} {c.Bytes[i]} {c.BytesOut[i]} {c.Packets[i]} {c.Traits[i]}\n");
             }
         }
 
         for (var id = 0; id < flows.Hosts.Count; id++)
         {
             var d = flows.Hosts.Details(id);
-            text.Append(CultureInfo.InvariantCulture, $"{flows.Hosts.Name(id)} did {flows.Hosts.Did(id)} {d} tags {string.Join('|', d?.Tags ?? [])}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{flows.Hosts.Name(id)} did {flows.Hosts.Did(id)} {d} tags {string.Join('|', d?.Tags ?? [])}\n");
         }
 
         return text.ToString();

@@ -39,15 +39,26 @@ public class AdvancedSearchRequestTests
 
     [Fact]
     public void Filters_become_terms_that_must_all_match() => Assert.Equal(
-        "@type:conn AND (@fields.source_ip:\"192.0.2.7\" OR @fields.dest_ip:\"192.0.2.7\") AND (@fields.source_port:\"53\" OR @fields.dest_port:\"53\")"
+        "@type:conn AND (@fields.source_ip:\"192.0.2.7\" OR @fields.dest_ip:\"192.0.2.7\") AND (@fields.source_port:\"53\" OR " +
+        "@fields.dest_port:\"53\")"
         + " AND @fields.source_port:\"1\" AND @fields.dest_port:\"2\" AND @fields.proto:\"udp\" AND @fields.service:\"dns\""
         + " AND @fields.epochdate:>1768463999.999499 AND @fields.epochdate:<1768467600.001500",
-        ConnSearchText.Build(new ConnSearch { Window = Hour, Ips = ["192.0.2.7"], Port = 53, SourcePort = 1, DestinationPort = 2, Protocol = "UDP", Services = ["dns"] }));
+        ConnSearchText.Build(new ConnSearch
+        {
+            Window = Hour,
+            Ips = ["192.0.2.7"],
+            Port = 53,
+            SourcePort = 1,
+            DestinationPort = 2,
+            Protocol = "UDP",
+            Services = ["dns"],
+        }));
 
     [Fact]
     public void A_quotation_mark_cannot_leave_its_term()
     {
-        var error = Assert.Throws<ApplianceException>(() => ConnSearchText.Build(new ConnSearch { Window = Hour, Services = ["x\" OR \"y"] }));
+        var error = Assert.Throws<ApplianceException>(() =>
+            ConnSearchText.Build(new ConnSearch { Window = Hour, Services = ["x\" OR \"y"] }));
 
         Assert.Equal("invalid_argument", error.Code);
     }

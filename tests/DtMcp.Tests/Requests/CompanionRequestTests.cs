@@ -14,15 +14,37 @@ public class CompanionRequestTests
         { "/enums", CompanionRequest.Enums(null) },
         { "/enums?responsedata=Application%20protocol", CompanionRequest.Enums("Application protocol") },
         { "/metrics", CompanionRequest.Metrics() },
-        { "/metricdata?metric=a&did=212&interval=60&starttime=1768464000000&endtime=1768467600000", MetricDataRequest.Build(new MetricDataQuery { Metrics = ["a"], Did = 212, IntervalSeconds = 60, Window = Hour }) },
+        { "/metricdata?metric=a&did=212&interval=60&starttime=1768464000000&endtime=1768467600000",
+            MetricDataRequest.Build(new MetricDataQuery
+        {
+            Metrics = ["a"],
+            Did = 212,
+            IntervalSeconds = 60,
+            Window = Hour,
+        }) },
         { "/metricdata?metric1=a&metric2=b", MetricDataRequest.Build(new MetricDataQuery { Metrics = ["a", "b"] }) },
-        { "/devices?did=212&seensince=1hour&count=50&includetags=true", DevicesRequest.Build(new DevicesQuery { Did = 212, SeenSince = "1hour", Count = 50, IncludeTags = true }) },
-        { "/devicesearch?count=300&query=hostname%3A%22fin%2A%22&offset=300&orderBy=firstSeen&order=asc", DeviceSearchRequest.Build(new DeviceSearchQuery { Hostname = "fin*" }, 1000, 300, DeviceOrder.FirstSeen) },
+        { "/devices?did=212&seensince=1hour&count=50&includetags=true", DevicesRequest.Build(new DevicesQuery
+        {
+            Did = 212,
+            SeenSince = "1hour",
+            Count = 50,
+            IncludeTags = true,
+        }) },
+        { "/devicesearch?count=300&query=hostname%3A%22fin%2A%22&offset=300&orderBy=firstSeen&order=asc",
+            DeviceSearchRequest.Build(new DeviceSearchQuery
+        {
+            Hostname = "fin*",
+        }, 1000, 300, DeviceOrder.FirstSeen) },
         { "/subnets", CompanionRequest.Subnets(null) },
         { "/subnets?sid=-9", CompanionRequest.Subnets(-9) },
         { "/endpointdetails?ip=203.0.113.77&devices=true", CompanionRequest.EndpointDetails("203.0.113.77", null, devices: true) },
         { "/endpointdetails?hostname=c2.example.org", CompanionRequest.EndpointDetails(null, "c2.example.org", devices: false) },
-        { "/details?did=212&port=443&starttime=1768464000000&endtime=1768467600000", DetailsRequest.Build(new DetailsQuery { Did = 212, Port = 443, Window = Hour }) },
+        { "/details?did=212&port=443&starttime=1768464000000&endtime=1768467600000", DetailsRequest.Build(new DetailsQuery
+        {
+            Did = 212,
+            Port = 443,
+            Window = Hour,
+        }) },
         { "/modelbreaches?did=212&starttime=1768464000000&endtime=1768467600000&minimal=true&includeacknowledged=true", CompanionRequest.ModelBreaches(Hour, 212) },
         { "/status?fast=true&includechildren=false", CompanionRequest.Status() },
         { "/summarystatistics", CompanionRequest.SummaryStatistics() },

@@ -16,7 +16,8 @@ public sealed class DemoInvestigators : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var demo = new DemoOptions { Connections = 500, Days = 1, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) };
-        _investigators = await InvestigatorOpening.OpenDemoAsync(NoSettings, demo, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        _investigators = await InvestigatorOpening.OpenDemoAsync(NoSettings, demo, TimeProvider.System, NullLoggerFactory.Instance,
+            CancellationToken.None);
         Runner = new ToolRunner(_investigators, NullLoggerFactory.Instance);
     }
 

@@ -9,7 +9,10 @@ using DtMcp.Simulator;
 
 namespace DtMcp.Tests.Sending;
 
-/// <summary>Whatever the emulated appliance sends, trickled and cut at any byte, gives the right answer or a named error: over every endpoint, with a fixed seed.</summary>
+/// <summary>
+/// Whatever the emulated appliance sends, trickled and cut at any byte, gives the right answer or a named error: over every endpoint, with
+/// a fixed seed.
+/// </summary>
 public sealed class BrokenWireTests : IAsyncLifetime
 {
     private const int Cuts = 60;
@@ -18,13 +21,21 @@ public sealed class BrokenWireTests : IAsyncLifetime
     private ApplianceSimulator _sdk = null!;
 
     public static TheoryData<string> Endpoints =>
-        ["network-sdk", "network-guide", "records", "enums", "metrics", "metricdata", "devices", "devicesearch", "subnets", "endpointdetails", "details", "modelbreaches", "status", "summarystatistics"];
+        ["network-sdk", "network-guide", "records", "enums", "metrics", "metricdata", "devices", "devicesearch", "subnets",
+            "endpointdetails", "details", "modelbreaches", "status", "summarystatistics"];
 
     public async ValueTask InitializeAsync()
     {
-        var options = new SimulatorOptions { PublicToken = "wire-public-0001", PrivateToken = "wire-private-0002", Connections = 1000, Days = 1 };
+        var options = new SimulatorOptions
+        {
+            PublicToken = "wire-public-0001",
+            PrivateToken = "wire-private-0002",
+            Connections = 1000,
+            Days = 1,
+        };
         _guide = await ApplianceSimulator.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
-        _sdk = await ApplianceSimulator.StartAsync(options with { Dialect = Dialect.Sdk }, TimeProvider.System, TestContext.Current.CancellationToken);
+        _sdk = await ApplianceSimulator.StartAsync(options with { Dialect = Dialect.Sdk }, TimeProvider.System,
+            TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -57,23 +68,37 @@ public sealed class BrokenWireTests : IAsyncLifetime
         var cancellationToken = TestContext.Current.CancellationToken;
         using var wire = new BrokenWire(cutAt, trickle);
         using var client = DarktraceClient.Create(
-            new DarktraceOptions { Host = appliance.Address, PublicToken = "wire-public-0001", PrivateToken = new Secret("wire-private-0002") }, appliance.Clock, null, wire);
+            new DarktraceOptions
+            {
+                Host = appliance.Address,
+                PublicToken = "wire-public-0001",
+                PrivateToken = new Secret("wire-private-0002"),
+            }, appliance.Clock, null, wire);
         var now = appliance.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 60_000 * 60_000;
         var window = new TimeWindow(now - 86_400_000, now);
         var flows = new FlowSet();
         object? answer = endpoint switch
         {
-            "network-sdk" or "network-guide" => (await client.GetNetworkAsync(new NetworkQuery { Window = window }, flows, null, cancellationToken)).Kind,
+            "network-sdk" or "network-guide" =>
+                (await client.GetNetworkAsync(new NetworkQuery { Window = window }, flows, null, cancellationToken)).Kind,
             "records" => await client.SearchConnectionsAsync(new ConnSearch { Window = window }, flows, 1_000_000, null, cancellationToken),
-            "enums" => string.Join(',', (await client.GetEnumsAsync("Protocol", cancellationToken)).SelectMany(category => category.Values)),
+            "enums" => string.Join(',',
+                (await client.GetEnumsAsync("Protocol", cancellationToken)).SelectMany(category => category.Values)),
             "metrics" => string.Join(',', (await client.GetMetricsAsync(cancellationToken)).Select(metric => metric.Name)),
-            "metricdata" => (await client.GetMetricDataAsync(new MetricDataQuery { Metrics = ["datatransfervolume"], Did = 1, Window = window }, cancellationToken)).Sum(series => series.Points.Sum(point => point.Size)),
-            "devices" => string.Join(',', (await client.GetDevicesAsync(new DevicesQuery(), cancellationToken)).Select(device => device.Did)),
+            "metricdata" => (await client.GetMetricDataAsync(new MetricDataQuery
+            {
+                Metrics = ["datatransfervolume"],
+                Did = 1,
+                Window = window,
+            }, cancellationToken)).Sum(series => series.Points.Sum(point => point.Size)),
+            "devices" => string.Join(',',
+                (await client.GetDevicesAsync(new DevicesQuery(), cancellationToken)).Select(device => device.Did)),
             "devicesearch" => (await client.SearchDevicesAsync(new DeviceSearchQuery(), 100, cancellationToken)).Total,
             "subnets" => string.Join(',', await client.GetSubnetsAsync(null, cancellationToken)),
             "endpointdetails" => (await client.GetEndpointDetailsAsync("203.0.113.68", null, true, cancellationToken)).ToString(),
             "details" => (await client.GetDetailsAsync(new DetailsQuery { Did = 1, Window = window }, cancellationToken)).Count,
-            "modelbreaches" => string.Join(',', (await client.GetModelBreachesAsync(window, null, cancellationToken)).Select(breach => breach.Pbid)),
+            "modelbreaches" => string.Join(',',
+                (await client.GetModelBreachesAsync(window, null, cancellationToken)).Select(breach => breach.Pbid)),
             "status" => (await client.GetStatusAsync(cancellationToken)).Version,
             _ => (await client.GetSummaryStatisticsAsync(cancellationToken)).ToString(),
         };

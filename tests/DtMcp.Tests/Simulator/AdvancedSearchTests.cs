@@ -23,11 +23,15 @@ public sealed class AdvancedSearchTests
                 continue;
             }
 
-            var answer = await SearchAsync(appliance, string.Join(" AND ", terms.Prepend("@type:conn")), range.GetProperty("first_start").GetInt64(), range.GetProperty("last_start").GetInt64() + LatestInsertion, size: 10_000);
-            Assert.Equal((parameters.ToString(), row.GetProperty("count").GetInt64()), (parameters.ToString(), answer.GetProperty("hits").GetProperty("total").GetInt64()));
+            var answer = await SearchAsync(appliance, string.Join(" AND ", terms.Prepend("@type:conn")),
+                range.GetProperty("first_start").GetInt64(), range.GetProperty("last_start").GetInt64() + LatestInsertion, size: 10_000);
+            Assert.Equal((parameters.ToString(), row.GetProperty("count").GetInt64()),
+                (parameters.ToString(), answer.GetProperty("hits").GetProperty("total").GetInt64()));
             if (row.GetProperty("count").GetInt64() <= 10_000)
             {
-                Assert.Equal(row.GetProperty("bytes").GetInt64(), Fields(answer).Sum(fields => fields.GetProperty("orig_bytes").GetInt64() + fields.GetProperty("resp_bytes").GetInt64()));
+                Assert.Equal(row.GetProperty("bytes").GetInt64(),
+                    Fields(answer).Sum(fields =>
+                        fields.GetProperty("orig_bytes").GetInt64() + fields.GetProperty("resp_bytes").GetInt64()));
             }
 
             asked++;
@@ -39,7 +43,8 @@ public sealed class AdvancedSearchTests
         {
             "ip" => $"(@fields.source_ip:\"{value}\" OR @fields.dest_ip:\"{value}\")",
             "protocol" when !int.TryParse(value, out _) => $"@fields.proto:\"{value}\"",
-            "applicationprotocol" when !int.TryParse(value, out _) && !value.Equals("unknown", StringComparison.OrdinalIgnoreCase) => $"@fields.service:\"{value}\"",
+            "applicationprotocol" when !int.TryParse(value, out _) && !value.Equals("unknown", StringComparison.OrdinalIgnoreCase) =>
+                $"@fields.service:\"{value}\"",
             "port" => $"(@fields.source_port:{value} OR @fields.dest_port:\"{value}\")",
             "sourceport" => $"@fields.source_port:{value}",
             "destinationport" => $"@fields.dest_port:[{value} TO {value}]",
@@ -54,7 +59,8 @@ public sealed class AdvancedSearchTests
         var (ids, last, offset, total) = (new HashSet<string>(), long.MaxValue, 0, 1);
         for (; offset < total; offset += 7_000)
         {
-            var answer = await SearchAsync(appliance, "@type:conn", 0, SignedRequests.StillClock.GetUtcNow().ToUnixTimeMilliseconds() + LatestInsertion, offset, 7_000);
+            var answer = await SearchAsync(appliance, "@type:conn", 0,
+                SignedRequests.StillClock.GetUtcNow().ToUnixTimeMilliseconds() + LatestInsertion, offset, 7_000);
             total = answer.GetProperty("hits").GetProperty("total").GetInt32();
             foreach (var hit in answer.GetProperty("hits").GetProperty("hits").EnumerateArray())
             {
@@ -70,9 +76,13 @@ public sealed class AdvancedSearchTests
     [Fact]
     public async Task A_hit_has_the_fields_of_a_conn_record()
     {
-        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { RecordsFile = TruthFiles.Log("m57_long") });
+        await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with
+        {
+            RecordsFile = TruthFiles.Log("m57_long"),
+        });
         var records = appliance.Simulator.Records;
-        var answer = await SearchAsync(appliance, "@type:conn AND NOT @fields.service:* AND @fields.proto:tcp", records.FirstMs, records.LastMs + LatestInsertion, size: 300);
+        var answer = await SearchAsync(appliance, "@type:conn AND NOT @fields.service:* AND @fields.proto:tcp", records.FirstMs,
+            records.LastMs + LatestInsertion, size: 300);
         var hits = answer.GetProperty("hits").GetProperty("hits").EnumerateArray().ToList();
         Assert.All(hits, hit =>
         {
@@ -85,13 +95,16 @@ public sealed class AdvancedSearchTests
             Assert.True(hit.GetProperty("sort")[0].GetInt64() >= fields.GetProperty("start_ts").GetDecimal() * 1000);
             Assert.Matches("^logstash-vmprobe2?-[0-9.]{10}$", hit.GetProperty("_index").GetString());
             Assert.Matches("^[12]$", source.GetProperty("@darktrace_probe").GetString());
-            Assert.StartsWith(fields.GetProperty("start_ts").GetRawText() + "\t", source.GetProperty("@message").GetString(), StringComparison.Ordinal);
+            Assert.StartsWith(fields.GetProperty("start_ts").GetRawText() + "\t", source.GetProperty("@message").GetString(),
+                StringComparison.Ordinal);
             Assert.Equal((false, false), (fields.TryGetProperty("ts", out _), fields.TryGetProperty("service", out _)));
         });
-        var locals = hits.Select(hit => hit.GetProperty("_source").GetProperty("@fields").GetProperty("local_orig").ValueKind).Distinct().ToList();
+        var locals = hits.Select(hit =>
+            hit.GetProperty("_source").GetProperty("@fields").GetProperty("local_orig").ValueKind).Distinct().ToList();
         Assert.Contains(JsonValueKind.String, locals);
         Assert.Contains(JsonValueKind.True, locals);
-        Assert.Equal(0, (await SearchAsync(appliance, "@type:dns", records.FirstMs, records.LastMs + LatestInsertion)).GetProperty("hits").GetProperty("total").GetInt32());
+        Assert.Equal(0, (await SearchAsync(appliance, "@type:dns", records.FirstMs,
+            records.LastMs + LatestInsertion)).GetProperty("hits").GetProperty("total").GetInt32());
     }
 
     [Theory]
@@ -102,7 +115,8 @@ public sealed class AdvancedSearchTests
     {
         await using var appliance = await SignedRequests.StartAsync(SignedRequests.Options with { Connections = 6_000 });
         var target = $"/advancedsearch/api/search/{Uri.EscapeDataString(segment)}";
-        Assert.Equal((HttpStatusCode.BadRequest, "{\n  \"advancedsearch\": \"INPUT ERROR\"\n}"), await appliance.AskAsync(target, signed: target));
+        Assert.Equal((HttpStatusCode.BadRequest, "{\n  \"advancedsearch\": \"INPUT ERROR\"\n}"),
+            await appliance.AskAsync(target, signed: target));
     }
 
     [Fact]
@@ -118,16 +132,19 @@ public sealed class AdvancedSearchTests
         {
             var target = $"/advancedsearch/api/search/{segment}";
             using var response = await appliance.SendAsync(target, signed: target);
-            totals.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("hits").GetProperty("total").GetInt32());
+            totals.Add(JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty(
+                "hits").GetProperty("total").GetInt32());
         }
 
         var body = $$"""{"hash":"{{standard}}"}""";
-        using var posted = await appliance.SendAsync("/advancedsearch/api/search", signed: $"/advancedsearch/api/search?{body}", change: request =>
+        using var posted = await appliance.SendAsync("/advancedsearch/api/search", signed: $"/advancedsearch/api/search?{body}",
+            change: request =>
         {
             request.Method = HttpMethod.Post;
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         });
-        totals.Add(JsonDocument.Parse(await posted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("hits").GetProperty("total").GetInt32());
+        totals.Add(JsonDocument.Parse(await posted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty(
+            "hits").GetProperty("total").GetInt32());
         Assert.True(totals[0] > 0);
         Assert.Single(totals.Distinct());
     }
@@ -168,7 +185,8 @@ public sealed class AdvancedSearchTests
         var answer = await SearchAsync(appliance, "@type:conn", 0, end, size: 1);
 
         Assert.Equal("vmprobe2", answer.GetProperty("darktraceChildError").GetString());
-        Assert.True(answer.GetProperty("hits").GetProperty("total").GetInt32() < (await SearchAsync(whole, "@type:conn", 0, end, size: 1)).GetProperty("hits").GetProperty("total").GetInt32());
+        Assert.True(answer.GetProperty("hits").GetProperty("total").GetInt32() < (await SearchAsync(whole, "@type:conn", 0, end,
+            size: 1)).GetProperty("hits").GetProperty("total").GetInt32());
     }
 
     [Fact]
@@ -186,7 +204,8 @@ public sealed class AdvancedSearchTests
     // Records are in the index some seconds after the last of them began.
     private const long LatestInsertion = 10_000;
 
-    private static async Task<JsonElement> SearchAsync(SignedRequests appliance, string search, long from, long to, int offset = 0, int size = 50)
+    private static async Task<JsonElement> SearchAsync(SignedRequests appliance, string search, long from, long to, int offset = 0,
+        int size = 50)
     {
         var json = JsonSerializer.Serialize(new
         {
@@ -197,7 +216,8 @@ public sealed class AdvancedSearchTests
             time = new { from = Iso(from), to = Iso(to), user_interval = 0 },
             size,
         });
-        var target = $"/advancedsearch/api/search/{Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
+        var target =
+            $"/advancedsearch/api/search/{Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_')}";
         using var response = await appliance.SendAsync(target, signed: target);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));

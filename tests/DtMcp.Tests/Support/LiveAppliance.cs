@@ -13,12 +13,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DtMcp.Tests.Support;
 
 /// <summary>
-/// A stand-in appliance that shares nothing with the emulator: a web server with entries of Advanced Search written by hand as recorded ones are. It selects by insertion and by
-/// the ranges of <c>epochdate</c>, the services, ports and addresses of the search, and nothing else.
+/// A stand-in appliance that shares nothing with the emulator: a web server with entries of Advanced Search written by hand as recorded
+/// ones are. It selects by insertion and by the ranges of <c>epochdate</c>, the services, ports and addresses of the search, and nothing
+/// else.
 /// </summary>
 internal sealed class LiveAppliance : IAsyncDisposable
 {
-    public const string Tables = """{"statistics":[{"Connection Status":[]}],"subnets":[],"devices":[],"externaldevices":[],"metric":{},"connections":[]}""";
+    public const string Tables =
+        """{"statistics":[{"Connection Status":[]}],"subnets":[],"devices":[],"externaldevices":[],"metric":{},"connections":[]}""";
 
     private readonly WebApplication _app;
     private readonly List<Entry> _entries = [];
@@ -141,7 +143,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
         var (from, to) = (Time(time.GetProperty("from")), Time(time.GetProperty("to")));
         var (after, before) = (Bound(search, '>'), Bound(search, '<'));
         var matches = _entries
-            .Where(entry => entry.Inserted >= from && entry.Inserted <= to && (entry.Start is not { } start || (start > after && start < before)) && entry.Passes(search))
+            .Where(entry => entry.Inserted >= from && entry.Inserted <= to && (entry.Start is not { } start
+                || (start > after && start < before)) && entry.Passes(search))
             .OrderByDescending(entry => entry.Inserted).ToList();
         var page = matches.Skip(asked.GetProperty("offset").GetInt32()).Take(asked.GetProperty("size").GetInt32());
         return $$"""
@@ -150,17 +153,23 @@ internal sealed class LiveAppliance : IAsyncDisposable
              "darktraceChildError":{{JsonSerializer.Serialize(SilentProbe)}},"kibana":{"per_page":50} }
             """;
 
-        static decimal Time(JsonElement value) => DateTimeOffset.Parse(value.GetString()!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() / 1000m;
+        static decimal Time(JsonElement value) =>
+            DateTimeOffset.Parse(value.GetString()!, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds() / 1000m;
     }
 
     private static decimal Bound(string search, char side)
     {
         var match = Regex.Match(search, $@"@fields\.epochdate:{side}(\d+(\.\d+)?)");
-        return match.Success ? decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : side == '>' ? decimal.MinValue : decimal.MaxValue;
+        return match.Success
+            ? decimal.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+            : side == '>'
+            ? decimal.MinValue
+            : decimal.MaxValue;
     }
 
     /// <summary>One entry: what it is selected by, and its text.</summary>
-    internal sealed record Entry(decimal? Start, decimal Inserted, string Source, string Destination, int Port, string? Service, string Text)
+    internal sealed record Entry(decimal? Start, decimal Inserted, string Source, string Destination, int Port, string? Service,
+        string Text)
     {
         /// <summary>An entry with the fields of a recorded one. Seconds since 1970, UTC.</summary>
         /// <param name="start">When the connection began, to the microsecond.</param>
@@ -173,7 +182,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
         /// <param name="lag">Seconds from its end to its insertion.</param>
         /// <param name="bytes">Payload that the originator sent and received.</param>
         public static Entry Of(
-            decimal start, string source, string destination, int port, string? service = "ssl", string fields = "", decimal? duration = 0.5m, decimal lag = 2, (long Sent, long Received)? bytes = null)
+            decimal start, string source, string destination, int port, string? service = "ssl", string fields = "",
+            decimal? duration = 0.5m, decimal lag = 2, (long Sent, long Received)? bytes = null)
         {
             var inserted = Math.Floor(start + (duration ?? 0) + lag);
             var (sent, received) = bytes ?? (1226, 1603);
@@ -185,10 +195,13 @@ internal sealed class LiveAppliance : IAsyncDisposable
         }
 
         /// <summary>An entry of these fields alone, put into the index at a time.</summary>
-        public static Entry Bare(decimal inserted, string fields, string message = "") => new(null, inserted, "", "", 0, null, With(inserted, fields, message));
+        public static Entry Bare(decimal inserted, string fields, string message = "") =>
+            new(null, inserted, "", "", 0, null, With(inserted, fields, message));
 
         public bool Passes(string search) =>
-            Any(search, "service", Service, NoService) && Any(search, "dest_port", Port.ToString(CultureInfo.InvariantCulture), "source_port") && Any(search, "dest_ip", Destination, Source);
+            Any(search, "service", Service, NoService)
+                && Any(search, "dest_port", Port.ToString(CultureInfo.InvariantCulture), "source_port")
+                && Any(search, "dest_ip", Destination, Source);
 
         private const string NoService = "NOT _exists_:\"@fields.service\"";
 
@@ -200,7 +213,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
                 var named = search.Contains("@fields.service:\"", StringComparison.Ordinal);
                 var unknown = search.Contains(NoService, StringComparison.Ordinal);
                 var unknownAt443 = search.Contains($"(@fields.dest_port:\"443\" AND {NoService})", StringComparison.Ordinal);
-                return (!named && !unknown) || (value is not null && search.Contains($"@fields.service:\"{value}\"", StringComparison.Ordinal))
+                return (!named && !unknown)
+                    || (value is not null && search.Contains($"@fields.service:\"{value}\"", StringComparison.Ordinal))
                     || (value is null && unknown && (!unknownAt443 || Port == 443));
             }
 
@@ -209,7 +223,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
                 search = search.Replace($"(@fields.dest_port:\"443\" AND {NoService})", "", StringComparison.Ordinal);
             }
 
-            return !search.Contains($"@fields.{field}:\"", StringComparison.Ordinal) || search.Contains($"@fields.{field}:\"{value}\"", StringComparison.Ordinal)
+            return !search.Contains($"@fields.{field}:\"", StringComparison.Ordinal)
+                || search.Contains($"@fields.{field}:\"{value}\"", StringComparison.Ordinal)
                 || (field == "dest_ip" && search.Contains($"@fields.source_ip:\"{otherwise}\"", StringComparison.Ordinal));
         }
 

@@ -28,8 +28,14 @@ internal sealed class StandIn : IAsyncDisposable
     {
         _server = new TinyServer(AnswerAsync);
         _client = DarktraceClient.Create(
-            new DarktraceOptions { Host = new Uri(_server.Http), PublicToken = Clients.PublicToken, PrivateToken = new Secret(Clients.PrivateToken) }, time ?? TimeProvider.System, null);
-        Investigator = new Investigator(options ?? new InvestigatorOptions { Appliance = "stand-in" }, _client, time ?? TimeProvider.System);
+            new DarktraceOptions
+            {
+                Host = new Uri(_server.Http),
+                PublicToken = Clients.PublicToken,
+                PrivateToken = new Secret(Clients.PrivateToken),
+            }, time ?? TimeProvider.System, null);
+        Investigator = new Investigator(options ?? new InvestigatorOptions { Appliance = "stand-in" }, _client,
+            time ?? TimeProvider.System);
         On("/network", Tables);
     }
 
@@ -45,12 +51,14 @@ internal sealed class StandIn : IAsyncDisposable
 
     public StandIn On(string path, string json) => On(path, (_, stream, token) => TinyServer.Json(json)(stream, token));
 
-    public StandIn On(string path, Func<string, string> json) => On(path, (target, stream, token) => TinyServer.Json(json(target))(stream, token));
+    public StandIn On(string path, Func<string, string> json) =>
+        On(path, (target, stream, token) => TinyServer.Json(json(target))(stream, token));
 
     public StandIn Fails(string path, string status, string body = "{}") => On(
         path,
         (_, stream, token) => TinyServer.Raw(
-            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}")(stream, token));
+            $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: " +
+            $"close\r\n\r\n{body}")(stream, token));
 
     public StandIn On(string path, Func<string, Stream, CancellationToken, Task> answer)
     {
@@ -71,7 +79,8 @@ internal sealed class StandIn : IAsyncDisposable
                 "uid":"C{{{i}}}"},"@type":"conn","@timestamp":"{{{start.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}}}","@message":"","@darktrace_probe":"1"}}
                 """;
         });
-        return On("/advancedsearch", $$$"""{"took":1,"timed_out":false,"hits":{"total":{{{connections.Length}}},"hits":[{{{string.Join(',', hits)}}}]}}""");
+        return On("/advancedsearch",
+            $$$"""{"took":1,"timed_out":false,"hits":{"total":{{{connections.Length}}},"hits":[{{{string.Join(',', hits)}}}]}}""");
     }
 
     /// <summary>The whole text of an answer over the hour before <paramref name="end"/>.</summary>
@@ -99,6 +108,8 @@ internal sealed class StandIn : IAsyncDisposable
         Asked.Enqueue(target);
         var path = target.Split('?')[0];
         path = path.StartsWith("/advancedsearch", StringComparison.Ordinal) ? "/advancedsearch" : path;
-        return _answers.TryGetValue(path, out var answer) ? answer(target, stream, cancellationToken) : TinyServer.Raw(NoEndpoint)(stream, cancellationToken);
+        return _answers.TryGetValue(path, out var answer)
+            ? answer(target, stream, cancellationToken)
+            : TinyServer.Raw(NoEndpoint)(stream, cancellationToken);
     }
 }

@@ -36,7 +36,8 @@ internal sealed class TinyServer : IAsyncDisposable
     public string Https => $"https://localhost:{Port}";
 
     public static Func<Stream, CancellationToken, Task> Json(string body) => Raw(
-        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 15 Jan 2026 09:00:00 GMT\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
+        $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nDate: Thu, 15 Jan 2026 09:00:00 GMT\r\nContent-Length: " +
+        $"{Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n{body}");
 
     public static Func<Stream, CancellationToken, Task> Raw(string answer) =>
         async (stream, cancellationToken) => await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), cancellationToken);
@@ -82,7 +83,8 @@ internal sealed class TinyServer : IAsyncDisposable
                 if (_certificate is not null)
                 {
                     var secure = new SslStream(stream);
-                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                        _stop.Token);
                     stream = secure;
                 }
 
@@ -104,7 +106,8 @@ internal sealed class TinyServer : IAsyncDisposable
                     await _answer(Encoding.ASCII.GetString(head, 0, length).Split(' ', 3)[1], stream, _stop.Token);
                 }
             }
-            catch (Exception error) when (error is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+            catch (Exception error) when (error is OperationCanceledException or IOException
+                or System.Security.Authentication.AuthenticationException)
             {
                 // The client went away or did not trust us: what the test is about.
             }

@@ -6,7 +6,9 @@ namespace DtMcp.Darktrace.Reading.Companions;
 
 internal delegate T CompanionParser<out T>(ref Utf8JsonReader reader);
 
-/// <summary>A companion answer, read whole into a bounded buffer: these are small beside /network, but the list of all enums is over 2 MiB.</summary>
+/// <summary>
+/// A companion answer, read whole into a bounded buffer: these are small beside /network, but the list of all enums is over 2 MiB.
+/// </summary>
 internal static class CompanionBody
 {
     internal const int MaxBytes = 32 * 1024 * 1024;

@@ -3,7 +3,9 @@ using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
-/// <summary>A device of <c>/devices</c>, <c>/devicesearch</c> and wherever else one is told. Negative ids exist. Texts are untrusted.</summary>
+/// <summary>
+/// A device of <c>/devices</c>, <c>/devicesearch</c> and wherever else one is told. Negative ids exist. Texts are untrusted.
+/// </summary>
 public sealed record Device
 {
     public required long Did { get; init; }
@@ -31,7 +33,8 @@ public sealed record Device
     /// <summary>Whether both are one device that two masters see.</summary>
     public bool IsSame(Device other) => other.IsOf(Did) || OtherIds.Any(other.IsOf);
 
-    /// <summary><c>{"did":212,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.39","sid":12}],"sid":12,"hostname":"fin-ws-07","firstSeen":1735689600000, ...}</c>;
+    /// <summary><c>{"did":212,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.39","sid":12}],"sid":12,"hostname":"fin-ws-07","firstSeen":1735689600000,
+    /// ...}</c>;
     /// <c>/devices</c> says <c>time</c> and <c>endtime</c> for the first and last time seen. Client sensors and virtual desktops have
     /// their addresses in
     /// <c>interfaces</c> and <c>vdihost</c> only.</summary>
@@ -92,7 +95,16 @@ public sealed record Device
         };
         otherIds.RemoveAll(other => other == known);
         var all = InOrder(ip, addresses);
-        return new Device { Did = known, Ip = ip ?? (all.Count > 0 ? all[0].Ip : null), Addresses = all, OtherIds = otherIds, TypeName = typeName, Priority = priority, Details = details };
+        return new Device
+        {
+            Did = known,
+            Ip = ip ?? (all.Count > 0 ? all[0].Ip : null),
+            Addresses = all,
+            OtherIds = otherIds,
+            TypeName = typeName,
+            Priority = priority,
+            Details = details,
+        };
     }
 
     // The present one first, then the latest; each once.
@@ -105,7 +117,8 @@ public sealed record Device
 
         var seen = told.FirstOrDefault(address => address.Ip == present).LastSeenMs;
         List<HeldAddress> ordered = present is null ? [] : [new HeldAddress(present, seen, true)];
-        ordered.AddRange(told.Where(address => address.Ip != present).OrderByDescending(address => address.LastSeenMs ?? long.MinValue).DistinctBy(address => address.Ip));
+        ordered.AddRange(told.Where(address => address.Ip != present).OrderByDescending(address =>
+            address.LastSeenMs ?? long.MinValue).DistinctBy(address => address.Ip));
         return ordered;
     }
 }

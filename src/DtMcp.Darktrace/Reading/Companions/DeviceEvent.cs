@@ -28,7 +28,16 @@ public sealed record EventEnd(long? Did, string? Ip, HostDetails Details)
         }
 
         return new EventEnd(
-            did, ip, new HostDetails { Hostname = hostname, Os = os, MacAddress = mac, DeviceLabel = label, Type = type, Country = country, Asn = asn });
+            did, ip, new HostDetails
+            {
+                Hostname = hostname,
+                Os = os,
+                MacAddress = mac,
+                DeviceLabel = label,
+                Type = type,
+                Country = country,
+                Asn = asn,
+            });
     }
 }
 
@@ -79,8 +88,10 @@ public sealed record DeviceEvent
 
     public EventEnd? DestinationEnd { get; init; }
 
-    /// <summary><c>{"timems":1768467522000,"action":"connection","eventType":"connection","uid":"C1","status":"failed","sdid":212,"sourcePort":51416,"destinationPort":443,
-    /// "direction":"out","applicationprotocol":"HTTPS","protocol":"TCP","sourceDevice":{},"destinationDevice":{},"source":"fin-ws-07","destination":"c2.example.org"}</c></summary>
+    /// <summary>
+    /// <c>{"timems":1768467522000,"action":"connection","eventType":"connection","uid":"C1","status":"failed","sdid":212,"sourcePort":51416,"destinationPort":443,
+    /// "direction":"out","applicationprotocol":"HTTPS","protocol":"TCP","sourceDevice":{},"destinationDevice":{},"source":"fin-ws-07","destination":"c2.example.org"}</c>
+    /// </summary>
     internal static DeviceEvent? Parse(ref Utf8JsonReader reader)
     {
         var item = new DeviceEvent();
@@ -109,8 +120,16 @@ public sealed record DeviceEvent
                 case "info": item = item with { Info = JsonFields.Text(ref reader) }; break;
                 case "source": item = item with { Source = JsonFields.Text(ref reader) }; break;
                 case "destination": item = item with { Destination = JsonFields.Text(ref reader) }; break;
-                case "sourcedevice": item = item with { SourceEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
-                case "destinationdevice": item = item with { DestinationEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null }; break;
+                case "sourcedevice":
+                    item = item with
+                    {
+                        SourceEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null,
+                    }; break;
+                case "destinationdevice":
+                    item = item with
+                    {
+                        DestinationEnd = JsonFields.IsObject(ref reader) ? EventEnd.Parse(ref reader) : null,
+                    }; break;
                 default: reader.Skip(); break;
             }
         }

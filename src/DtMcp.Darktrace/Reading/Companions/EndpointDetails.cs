@@ -50,7 +50,8 @@ public sealed record EndpointDetails
     /// <summary>Devices that spoke with it, when they were asked for.</summary>
     public required IReadOnlyList<Device> Devices { get; init; }
 
-    /// <summary><c>{"ip":"203.0.113.77","firsttime":1768400000000,"country":"Germany","asn":"AS64511 Example Hosting","region":"Europe","devices":[]}</c> or
+    /// <summary><c>{"ip":"203.0.113.77","firsttime":1768400000000,"country":"Germany","asn":"AS64511 Example
+    /// Hosting","region":"Europe","devices":[]}</c> or
     /// <c>{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","name":"internal_ip"}</c>.</summary>
     internal static EndpointDetails Parse(ref Utf8JsonReader reader)
     {

@@ -21,8 +21,8 @@ internal static class JsonFields
     private const long LeastMilliseconds = 100_000_000_000;
 
     /// <summary>
-    /// From the object's start or the end of a value to the next value; false at the object's end. The name is in lower case; the last of duplicate names wins by
-    /// coming last.
+    /// From the object's start or the end of a value to the next value; false at the object's end. The name is in lower case; the last of
+    /// duplicate names wins by coming last.
     /// </summary>
     internal static bool NextField(ref Utf8JsonReader reader, out string name)
     {
@@ -155,14 +155,16 @@ internal static class JsonFields
             return null;
         }
 
-        return Utf8Parser.TryParse(reader.ValueSpan, out double number, out var used) && used == reader.ValueSpan.Length && double.IsFinite(number) ? number : null;
+        return Utf8Parser.TryParse(reader.ValueSpan, out double number, out var used) && used == reader.ValueSpan.Length
+            && double.IsFinite(number) ? number : null;
     }
 
     internal static bool? Truth(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
-        JsonTokenType.String or JsonTokenType.Number => Text(ref reader)?.ToLowerInvariant() switch { "true" or "1" => true, "false" or "0" => false, _ => null },
+        JsonTokenType.String or JsonTokenType.Number =>
+            Text(ref reader)?.ToLowerInvariant() switch { "true" or "1" => true, "false" or "0" => false, _ => null },
         _ => Skipped<bool?>(ref reader),
     };
 
@@ -176,7 +178,8 @@ internal static class JsonFields
 
         return reader.TokenType == JsonTokenType.String
             && DateTimeOffset.TryParse(
-                RawText(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                RawText(ref reader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time)
             ? time.ToUnixTimeMilliseconds()
             : null;
     }

@@ -47,7 +47,9 @@ public sealed record ModelBreach
                 case "percentscore": percent = JsonFields.Number(ref reader); break;
                 case "acknowledged": acknowledged = Acknowledged(ref reader); break;
                 case "model": model = ParseModel(ref reader); break;
-                case "device": device = JsonFields.IsObject(ref reader) && Darktrace.Reading.Companions.Device.Parse(ref reader) is { Did: not NoDevice } told ? told : null; break;
+                case "device":
+                    device = JsonFields.IsObject(ref reader)
+                    && Darktrace.Reading.Companions.Device.Parse(ref reader) is { Did: not NoDevice } told ? told : null; break;
                 default: reader.Skip(); break;
             }
         }

@@ -7,8 +7,9 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Darktrace.Reading.Json;
 
 /// <summary>
-/// One element of a small table, flattened: <c>{"ips":[{"ip":"a"}],"Size":3}</c> is <c>ips.ip</c> = a, <c>size</c> = 3. Keys are folded; the last of a
-/// repeated key wins; elements of an array share one name. Only strings and numbers are values; nulls and booleans leave the name empty.
+/// One element of a small table, flattened: <c>{"ips":[{"ip":"a"}],"Size":3}</c> is <c>ips.ip</c> = a, <c>size</c> = 3. Keys are folded;
+/// the last of a repeated key wins; elements of an array share one name. Only strings and numbers are values; nulls and booleans leave the
+/// name empty.
 /// </summary>
 internal sealed class FlatEntry
 {
@@ -21,7 +22,9 @@ internal sealed class FlatEntry
     /// <summary>Bytes that the entry takes once it is kept, about: its texts, and the record around them.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Reads on from the opening token that the reader stands on, or takes the value there; false when the text ends inside it.</summary>
+    /// <summary>
+    /// Reads on from the opening token that the reader stands on, or takes the value there; false when the text ends inside it.
+    /// </summary>
     public bool TryRead(ref Utf8JsonReader reader)
     {
         _values.Clear();
@@ -81,13 +84,16 @@ internal sealed class FlatEntry
 
     public IReadOnlyList<string>? Texts(string name) => _values.GetValueOrDefault(name);
 
-    public long? Whole(string name) => Text(name) is { } text && JsonScalar.TryWhole(Encoding.UTF8.GetBytes(text), out var value) ? value : null;
+    public long? Whole(string name) =>
+        Text(name) is { } text && JsonScalar.TryWhole(Encoding.UTF8.GetBytes(text), out var value) ? value : null;
 
     /// <summary>A size: not below zero, at most <see cref="JsonScalar.LargestSize"/>; null when missing.</summary>
     public long? Size(string name) => Whole(name) is { } size ? Math.Clamp(size, 0, JsonScalar.LargestSize) : null;
 
     public double? Number(string name) =>
-        double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : null;
 
     /// <summary>Milliseconds since 1970 from a number or a text.</summary>
     public long? Time(string name) => Text(name) is { } text && JsonScalar.TryTime(Encoding.UTF8.GetBytes(text), out var ms) ? ms : null;

@@ -31,18 +31,22 @@ public sealed record ExternalDevice(long? Id, string? Ip, string? Name, long Siz
 /// <summary>An entry of <c>subnets[]</c>.</summary>
 public sealed record ConnectivitySubnet(long Sid, string? Network, string? Label, long Size, long? TimeMs);
 
-/// <summary>One end of an entry of <c>connections[]</c>; <see cref="Type"/> is <c>device</c>, <c>subnet</c> or <c>externaldevice</c>.</summary>
+/// <summary>
+/// One end of an entry of <c>connections[]</c>; <see cref="Type"/> is <c>device</c>, <c>subnet</c> or <c>externaldevice</c>.
+/// </summary>
 public sealed record ConnectionEnd(long Id, string? Ip, string? Type);
 
-/// <summary>An entry of <c>connections[]</c>: who spoke with whom. Its <c>size</c> is the time frame, not bytes, so it is not kept.</summary>
+/// <summary>
+/// An entry of <c>connections[]</c>: who spoke with whom. Its <c>size</c> is the time frame, not bytes, so it is not kept.
+/// </summary>
 public sealed record ConnectivityPair(ConnectionEnd Source, ConnectionEnd Target, long? TimeMs, double? Score);
 
 /// <summary>The <c>metric</c> object.</summary>
 public sealed record MetricInfo(long? Mlid, string? Name, string? Label, string? Units);
 
 /// <summary>
-/// An answer in the shape of the vendor's guide (docs/APPLIANCE-API.md, /network: the guide's shape). A list is null when the answer did not have it (restricted by <c>responsedata</c>, or a
-/// view that lacks the panel), empty when it had it empty.
+/// An answer in the shape of the vendor's guide (docs/APPLIANCE-API.md, /network: the guide's shape). A list is null when the answer did
+/// not have it (restricted by <c>responsedata</c>, or a view that lacks the panel), empty when it had it empty.
 /// </summary>
 public sealed record Connectivity
 {

@@ -34,7 +34,9 @@ internal sealed class ConnectivityBuilder
 
     public bool HasStatistics { get; set; }
 
-    public bool IsPresent => HasStatistics || Devices is not null || ExternalDevices is not null || Subnets is not null || Connections is not null || Metric is not null;
+    public bool IsPresent =>
+        HasStatistics || Devices is not null || ExternalDevices is not null || Subnets is not null || Connections is not null
+            || Metric is not null;
 
     /// <summary>The place of a panel of <c>statistics</c> by its folded key; spelling, case and blanks are irregular.</summary>
     public static int PanelOf(ReadOnlySpan<byte> key) => key.Length switch
@@ -67,7 +69,8 @@ internal sealed class ConnectivityBuilder
     public static ConnectivitySubnet Subnet(FlatEntry entry) =>
         new(entry.Whole("sid") ?? 0, entry.Text("network"), entry.Text("label"), entry.Size("size") ?? 0, entry.Time("timems"));
 
-    public static ConnectivityPair Pair(FlatEntry entry) => new(End(entry, "source."), End(entry, "target."), entry.Time("timems"), entry.Number("score"));
+    public static ConnectivityPair Pair(FlatEntry entry) =>
+        new(End(entry, "source."), End(entry, "target."), entry.Time("timems"), entry.Number("score"));
 
     public void BeginPanel(int panel)
     {
@@ -141,7 +144,8 @@ internal sealed class ConnectivityBuilder
 
     private static string? Ip(FlatEntry entry) => entry.Text("ip") ?? entry.Text("ips.ip", "ips");
 
-    private static ConnectionEnd End(FlatEntry entry, string at) => new(entry.Whole(at + "id") ?? HostTable.NoDid, entry.Text(at + "ip"), entry.Text(at + "type"));
+    private static ConnectionEnd End(FlatEntry entry, string at) =>
+        new(entry.Whole(at + "id") ?? HostTable.NoDid, entry.Text(at + "ip"), entry.Text(at + "type"));
 
     private void AddNamed(int panel, string? name, InOut bytes)
     {

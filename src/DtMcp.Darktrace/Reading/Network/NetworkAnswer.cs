@@ -33,7 +33,10 @@ public sealed record NetworkAnswer
     /// <summary>Bytes of JSON read, after decompression.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>Values of rows that were not usable as they came: negative sizes, ports beyond 65,535, texts for numbers. They count 0, or as unknown.</summary>
+    /// <summary>
+    /// Values of rows that were not usable as they came: negative sizes, ports beyond 65,535, texts for numbers. They count 0, or as
+    /// unknown.
+    /// </summary>
     public long InvalidValues { get; init; }
 
     /// <summary>Entries of tables, or points of a series, beyond a million in one answer: counted and dropped.</summary>
@@ -42,6 +45,8 @@ public sealed record NetworkAnswer
     /// <summary>What an answer says that has nothing but <c>error</c>, or null. Untrusted text.</summary>
     public string? Error { get; init; }
 
-    /// <summary><c>summary.totalconnections</c> where the answer had it: the appliance's own count, to be checked against the rows.</summary>
+    /// <summary>
+    /// <c>summary.totalconnections</c> where the answer had it: the appliance's own count, to be checked against the rows.
+    /// </summary>
     public long? ReportedConnections { get; init; }
 }

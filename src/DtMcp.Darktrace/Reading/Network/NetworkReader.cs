@@ -8,8 +8,8 @@ internal static class NetworkReader
 {
     /// <summary>
     /// Reads connections into <paramref name="into"/> and everything else into the result, in the memory of one window.
-    /// A body that is not whole, valid JSON within the bounds is <see cref="Darktrace.Errors.ApplianceError.BadAnswer"/>; the set is to be thrown
-    /// away then.
+    /// A body that is not whole, valid JSON within the bounds is <see cref="Darktrace.Errors.ApplianceError.BadAnswer"/>; the set is to be
+    /// thrown away then.
     /// </summary>
     public static Task<NetworkAnswer> ReadAsync(Stream body, FlowSet into, IProgress<ReadProgress>? progress,
         CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace DtMcp.Darktrace.Reading.Network;
 /// The three shapes of a <c>/network</c> answer, told apart by their top-level keys in whatever order:
 /// <code>
 /// {"traffic":[{..}],"summary":{"totalconnections":1}}
-/// {"statistics":[{"Connection Status":[{"Connections":"New","in":1,"out":false}]}],"subnets":[],"devices":[],"externaldevices":[],"metric":{},"connections":[]}
+/// {"statistics":[{"Connection Status":[{"Connections":"New","in":1,"out":false}]}],"subnets":[],"devices":[],"externaldevices":[],
+///  "metric":{},"connections":[]}
 /// {"metric":"bandwidth","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2}]}
 /// </code>
 /// An array of such objects, or of rows alone, is taken for an answer restricted to some fields.
@@ -118,7 +119,8 @@ internal sealed class NetworkShape : AnswerShape
         Traffic when isArray => EnterTraffic(),
         Data when isArray => EnterData(),
         Statistics when isArray => EnterStatistics(),
-        Devices or ExternalDevices or Subnets or Connections or (> ConnectivityBuilder.FirstPanel and < Row) when isArray => EnterTable(place),
+        Devices or ExternalDevices or Subnets or Connections or (> ConnectivityBuilder.FirstPanel and < Row) when isArray =>
+            EnterTable(place),
         Panel when !isArray => Opening.Enter,
         Flow when isArray => LeaveOut(),
         Flow or LooseFlow or Summary or Metric or Point or > Row when !isArray => Opening.Take,

@@ -2,8 +2,12 @@ using DtMcp.Darktrace.Flows;
 
 namespace DtMcp.Darktrace.Reading.Network;
 
-/// <summary>One point of the <c>metric</c>+<c>data[]</c> answer: a device and an interval. <see cref="Host"/> is an id of <see cref="Series.Hosts"/>.</summary>
-public readonly record struct SeriesPoint(long TimeMs, int Host, long BytesIn, long BytesOut, long? PacketsIn, long? PacketsOut, long? Connections);
+/// <summary>
+/// One point of the <c>metric</c>+<c>data[]</c> answer: a device and an interval. <see cref="Host"/> is an id of
+/// <see cref="Series.Hosts"/>.
+/// </summary>
+public readonly record struct SeriesPoint(long TimeMs, int Host, long BytesIn, long BytesOut, long? PacketsIn, long? PacketsOut,
+    long? Connections);
 
 /// <summary>Bytes in and out over time, by device.</summary>
 public sealed record Series

@@ -5,7 +5,10 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Network;
 
-/// <summary>Collects <c>{"metric":"..","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2,"packets_in":3,"packets_out":4,"connections":5}]}</c>.</summary>
+/// <summary>
+/// Collects
+/// <c>{"metric":"..","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2,"packets_in":3,"packets_out":4,"connections":5}]}</c>.
+/// </summary>
 internal sealed class SeriesBuilder
 {
     private static readonly HostDetails Nothing = new();
@@ -56,7 +59,8 @@ internal sealed class SeriesBuilder
         }
 
         _points!.Add(new SeriesPoint(
-            time, host, Size(entry, "bytesin") ?? 0, Size(entry, "bytesout") ?? 0, Size(entry, "packetsin"), Size(entry, "packetsout"), Size(entry, "connections")));
+            time, host, Size(entry, "bytesin") ?? 0, Size(entry, "bytesout") ?? 0, Size(entry, "packetsin"), Size(entry, "packetsout"),
+            Size(entry, "connections")));
     }
 
     public Series Build() => new() { Metric = Metric ?? "unknown", Hosts = _hosts, Points = _points ?? [], Invalid = Invalid };

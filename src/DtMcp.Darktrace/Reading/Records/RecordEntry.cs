@@ -5,7 +5,9 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Records;
 
-/// <summary>One entry of Advanced Search while it is read: the values that are wanted, wherever they stand, and nothing of the others.</summary>
+/// <summary>
+/// One entry of Advanced Search while it is read: the values that are wanted, wherever they stand, and nothing of the others.
+/// </summary>
 internal sealed class RecordEntry(NameTable protocols, NameTable services)
 {
     private const int LongestNote = 256;
@@ -39,7 +41,9 @@ internal sealed class RecordEntry(NameTable protocols, NameTable services)
 
     public ushort Service { get; private set; }
 
-    /// <summary>The connection's own start: <c>start_ts</c>, else <c>epochdate</c>, else <c>ts</c>, else the first column of <c>@message</c>.</summary>
+    /// <summary>
+    /// The connection's own start: <c>start_ts</c>, else <c>epochdate</c>, else <c>ts</c>, else the first column of <c>@message</c>.
+    /// </summary>
     public long? Start => _startTs ?? _epochDate ?? _ts ?? _message;
 
     /// <summary>When the entry was put into the index, in whole seconds.</summary>
@@ -184,10 +188,14 @@ internal sealed class RecordEntry(NameTable protocols, NameTable services)
         switch (field)
         {
             case RecordField.SourceIp:
-                (SourceAddress, SourceName) = NetAddress.TryParse(text, out var source) ? (source, null) : (NetAddress.None, JsonScalar.Text(text, escaped: false));
+                (SourceAddress, SourceName) = NetAddress.TryParse(text, out var source)
+                    ? (source, null)
+                    : (NetAddress.None, JsonScalar.Text(text, escaped: false));
                 break;
             case RecordField.DestinationIp:
-                (DestinationAddress, DestinationName) = NetAddress.TryParse(text, out var destination) ? (destination, null) : (NetAddress.None, JsonScalar.Text(text, escaped: false));
+                (DestinationAddress, DestinationName) = NetAddress.TryParse(text, out var destination)
+                    ? (destination, null)
+                    : (NetAddress.None, JsonScalar.Text(text, escaped: false));
                 break;
             case RecordField.SourcePort:
                 SourcePort = Port("sourceport", text);

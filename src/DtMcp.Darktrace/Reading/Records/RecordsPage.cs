@@ -1,6 +1,8 @@
 namespace DtMcp.Darktrace.Reading.Records;
 
-/// <summary>One page of Advanced Search: matches in all, entries in this page, whether the search itself ran out of time, and bytes of JSON.</summary>
+/// <summary>
+/// One page of Advanced Search: matches in all, entries in this page, whether the search itself ran out of time, and bytes of JSON.
+/// </summary>
 public readonly record struct RecordsPage(long Total, int Hits, bool TimedOut, long BytesRead)
 {
     /// <summary>Entries of the page that start outside the window asked, and so were left out.</summary>

@@ -6,12 +6,13 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Darktrace.Reading.Records;
 
 /// <summary>
-/// Reads all pages of a search by offset. An appliance may end its pages before the total (an index gives 10,000 rows of one search by default): what was read
-/// of that window is dropped then and each half of it asked on its own, so that no row counts twice, whatever the order of the rows. A window that holds
-/// very many rows is halved before it is paged: deep pages are dear.
+/// Reads all pages of a search by offset. An appliance may end its pages before the total (an index gives 10,000 rows of one search by
+/// default): what was read of that window is dropped then and each half of it asked on its own, so that no row counts twice, whatever the
+/// order of the rows. A window that holds very many rows is halved before it is paged: deep pages are dear.
 /// </summary>
 internal sealed class RecordsPager(
-    Func<TimeWindow, long, int, FlowSet, CancellationToken, Task<RecordsPage>> ask, FlowSet into, long maxRows, IProgress<ReadProgress>? progress)
+    Func<TimeWindow, long, int, FlowSet, CancellationToken, Task<RecordsPage>> ask, FlowSet into, long maxRows,
+    IProgress<ReadProgress>? progress)
 {
     /// <summary>Rows that one window is paged for; more are reached by halves.</summary>
     internal const long MaxPaged = 10L * AdvancedSearchRequest.PageSize;

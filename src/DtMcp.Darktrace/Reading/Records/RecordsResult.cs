@@ -1,8 +1,8 @@
 namespace DtMcp.Darktrace.Reading.Records;
 
 /// <summary>
-/// What a search of connection records came to. <see cref="Total"/> is the appliance's count for the search, <see cref="Read"/> the rows that went into the
-/// set; <see cref="Complete"/> when nothing that matches was left unread.
+/// What a search of connection records came to. <see cref="Total"/> is the appliance's count for the search, <see cref="Read"/> the rows
+/// that went into the set; <see cref="Complete"/> when nothing that matches was left unread.
 /// </summary>
 public sealed record RecordsResult(long Total, long Read, bool Complete)
 {
@@ -21,7 +21,10 @@ public sealed record RecordsResult(long Total, long Read, bool Complete)
     /// <summary>Whether a search ran out of time on the appliance.</summary>
     public bool TimedOut { get; init; }
 
-    /// <summary>Names of probes that did not answer (<c>darktraceChildError</c>), each once, separated by a blank and a comma; null when all did. Untrusted text.</summary>
+    /// <summary>
+    /// Names of probes that did not answer (<c>darktraceChildError</c>), each once, separated by a blank and a comma; null when all did.
+    /// Untrusted text.
+    /// </summary>
     public string? SilentProbes { get; init; }
 
     /// <summary>The most parts of the index that failed in one search.</summary>

@@ -8,9 +8,12 @@ namespace DtMcp.Darktrace.Reading.Records;
 /// <summary>
 /// A page of Advanced Search (docs/APPLIANCE-API.md, A page):
 /// <code>
-/// {"timed_out":false,"_shards":{"failed":0},"hits":{"total":1,"hits":[{"_source":{"@fields":{"start_ts":1768467522.40136,"epochdate":1768467522.40136,
-///  "source_ip":"..","source_port":1,"dest_ip":"..","dest_port":2,"proto":"tcp","service":"ssl","duration":0.5,"orig_bytes":1,"resp_bytes":2,"orig_pkts":3,"resp_pkts":4,
-///  "conn_state":"SF","local_orig":true,"local_resp":"false","resp_cc":"PA","resp_asn":"AS64500 Example"},"@timestamp":"2026-01-15T08:59:03"}}]},"darktraceChildError":""}
+/// {"timed_out":false,"_shards":{"failed":0},"hits":{"total":1,"hits":[{"_source":{"@fields":{"start_ts":1768467522.40136,
+///  "epochdate":1768467522.40136,
+///  "source_ip":"..","source_port":1,"dest_ip":"..","dest_port":2,"proto":"tcp","service":"ssl","duration":0.5,"orig_bytes":1,
+///   "resp_bytes":2,"orig_pkts":3,"resp_pkts":4,
+///  "conn_state":"SF","local_orig":true,"local_resp":"false","resp_cc":"PA","resp_asn":"AS64500 Example"},
+///   "@timestamp":"2026-01-15T08:59:03"}}]},"darktraceChildError":""}
 /// {"error":"Invalid to/from fields in custom range"}
 /// </code>
 /// The total may be an object with a <c>value</c>; Zeek's own names (<c>id.orig_h</c>, ..) are taken too.

@@ -6,10 +6,11 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Darktrace.Reading.Rows;
 
 /// <summary>
-/// Reads one row of <c>traffic[]</c>, whatever it holds, token by token; gives up without a trace when the window ends inside it. The shape, every field
-/// optional, null or of another type than expected:
+/// Reads one row of <c>traffic[]</c>, whatever it holds, token by token; gives up without a trace when the window ends inside it. The
+/// shape, every field optional, null or of another type than expected:
 /// <code>
-/// {"sourcedevice":{"did":1,"ip":"..","hostname":"..","devicelabel":".."},"destinationdevice":{..},"protocol":"tcp","sourceport":1,"destinationport":2,
+/// {"sourcedevice":{"did":1,"ip":"..","hostname":"..","devicelabel":".."},"destinationdevice":{..},"protocol":"tcp","sourceport":1,
+///  "destinationport":2,
 ///  "applicationprotocol":"..","bytes":3,"packets":4,"duration":5,"starttime":6,"endtime":7,"direction":"internal","flags":[".."]}
 /// </code>
 /// </summary>
@@ -32,10 +33,14 @@ internal sealed class FlowRowParser
 
     public FlowRow Row { get; } = new();
 
-    /// <summary>Notes every value of the row with its place, for <see cref="TemplateRowReader"/> to learn from; null to note nothing.</summary>
+    /// <summary>
+    /// Notes every value of the row with its place, for <see cref="TemplateRowReader"/> to learn from; null to note nothing.
+    /// </summary>
     public RowTrace? Trace { get; init; }
 
-    /// <summary>Reads on from the row's opening brace, which the reader stands on; texts are kept as slices of the text that the reader reads.</summary>
+    /// <summary>
+    /// Reads on from the row's opening brace, which the reader stands on; texts are kept as slices of the text that the reader reads.
+    /// </summary>
     public bool TryRead(ref Utf8JsonReader reader)
     {
         Row.Clear();
@@ -96,7 +101,8 @@ internal sealed class FlowRowParser
     private static FlowField Resolve(Place place, FlowField side, ReadOnlySpan<byte> key) => place switch
     {
         Place.Row => FieldNames.Flow(key),
-        Place.Source or Place.Destination => FieldNames.Device(key) is var field and not DeviceField.Other ? Device(side, field) : FlowField.Other,
+        Place.Source or Place.Destination =>
+            FieldNames.Device(key) is var field and not DeviceField.Other ? Device(side, field) : FlowField.Other,
         Place.Ip when key.SequenceEqual("ip"u8) => Device(side, DeviceField.MoreIp),
         Place.Tag when key.SequenceEqual("name"u8) => Device(side, DeviceField.Tag),
         _ => FlowField.Other,

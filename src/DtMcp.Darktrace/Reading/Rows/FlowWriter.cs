@@ -83,15 +83,20 @@ internal sealed class FlowWriter(FlowSet into)
         c.Bytes[i] = row.Bytes;
         c.SetBytesOut(i, FlowChunk.Unknown);
         c.Packets[i] = row.Packets;
-        _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None) | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None)
-            | (row.Protocol.IsEmpty ? FlowFields.None : FlowFields.Protocol) | (row.ApplicationProtocol.IsEmpty ? FlowFields.None : FlowFields.ApplicationProtocol);
+        _seen |= filled | (row.Source.IsKnown ? FlowFields.Source : FlowFields.None)
+            | (row.Destination.IsKnown ? FlowFields.Destination : FlowFields.None)
+            | (row.Protocol.IsEmpty ? FlowFields.None : FlowFields.Protocol)
+            | (row.ApplicationProtocol.IsEmpty ? FlowFields.None : FlowFields.ApplicationProtocol);
         Commit();
     }
 
     /// <summary>Says that the end with this address will be asked for soon.</summary>
     public void Expect(ReadOnlySpan<byte> ip) => _hosts.Prefetch(ip);
 
-    /// <summary>The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way has to look.</summary>
+    /// <summary>
+    /// The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way
+    /// has to look.
+    /// </summary>
     public bool TryHost(in TemplateEnd end, ReadOnlySpan<byte> row, ReadOnlySpan<DetailMark> marks, FlowField side, out int id)
     {
         var ip = end.Address;

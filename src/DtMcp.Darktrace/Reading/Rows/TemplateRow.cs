@@ -52,7 +52,11 @@ internal ref struct TemplateRow
         switch (field)
         {
             case FlowField.Direction:
-                var said = Is(text, "internal"u8) ? FlowTraits.MarkedInternal : Is(text, "external"u8) ? FlowTraits.MarkedExternal : FlowTraits.None;
+                var said = Is(text, "internal"u8)
+                    ? FlowTraits.MarkedInternal
+                    : Is(text, "external"u8)
+                    ? FlowTraits.MarkedExternal
+                    : FlowTraits.None;
                 Traits |= said;
                 Filled |= said == FlowTraits.None ? FlowFields.None : FlowFields.Direction;
                 return true;
@@ -139,7 +143,9 @@ internal ref struct TemplateRow
 
     /// <summary>Whether a detail of an end may have this value.</summary>
     public static bool IsDetail(FlowField field, long value) =>
-        ((int)field & 31) is var inside && (inside == (int)DeviceField.SubnetId || (inside is (int)DeviceField.FirstSeen or (int)DeviceField.LastSeen && JsonScalar.IsTime(value)));
+        ((int)field & 31) is var inside
+            && (inside == (int)DeviceField.SubnetId
+                || (inside is (int)DeviceField.FirstSeen or (int)DeviceField.LastSeen && JsonScalar.IsTime(value)));
 
     /// <summary>A duration: whole seconds, or with a fraction. Returns its length, 0 when it is anything else.</summary>
     public int TakeSeconds(ref byte at)

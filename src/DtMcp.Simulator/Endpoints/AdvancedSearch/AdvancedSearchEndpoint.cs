@@ -4,8 +4,8 @@ using DtMcp.Simulator.Endpoints.Companions;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// <c>/advancedsearch/api/search</c>: GET with the search as the last segment of the path, or POST with <c>{"hash": "..."}</c>. Entries by their insertion, newest first,
-/// the only place with bytes a connection. What is not known is left out.
+/// <c>/advancedsearch/api/search</c>: GET with the search as the last segment of the path, or POST with <c>{"hash": "..."}</c>. Entries by
+/// their insertion, newest first, the only place with bytes a connection. What is not known is left out.
 /// </summary>
 internal sealed class AdvancedSearchEndpoint(bool posted) : IEndpoint
 {

@@ -4,8 +4,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// When entries were put into the index, in whole seconds: some seconds after their connection's end, as a sensor writes it then. What is open when the records end is
-/// written at their end. An appliance selects and orders by this time.
+/// When entries were put into the index, in whole seconds: some seconds after their connection's end, as a sensor writes it then. What is
+/// open when the records end is written at their end. An appliance selects and orders by this time.
 /// </summary>
 internal sealed class Insertion
 {

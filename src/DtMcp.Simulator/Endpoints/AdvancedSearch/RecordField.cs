@@ -3,10 +3,15 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
-/// <summary>A field of a <c>@type:conn</c> record as a query sees it. Exact values and ranges of text fields go by table, so that a row costs one look-up.</summary>
+/// <summary>
+/// A field of a <c>@type:conn</c> record as a query sees it. Exact values and ranges of text fields go by table, so that a row costs one
+/// look-up.
+/// </summary>
 internal static class RecordField
 {
-    /// <summary>Rows whose field has this value; <c>*</c> stands for anything, alone for any value at all. An unknown field matches nothing.</summary>
+    /// <summary>
+    /// Rows whose field has this value; <c>*</c> stands for anything, alone for any value at all. An unknown field matches nothing.
+    /// </summary>
     public static Func<int, bool> Is(RecordSet records, string field, string value)
     {
         var rows = records.Rows;
@@ -25,7 +30,8 @@ internal static class RecordField
                 var services = Names(records.Services, value);
                 return row => services[rows[row].Service];
             case "conn_state":
-                var states = Array.ConvertAll(Enum.GetValues<ConnState>(), state => state != ConnState.None && Text(value, state.ToString()));
+                var states = Array.ConvertAll(Enum.GetValues<ConnState>(),
+                    state => state != ConnState.None && Text(value, state.ToString()));
                 return row => states[(int)rows[row].State];
             case "orig_cc":
                 var originCountries = Texts(RecordEnds.Of(records).Countries, value);
@@ -77,10 +83,18 @@ internal static class RecordField
 
         var number = Number(records, field) ?? throw new InputErrorException($"{field} has no ranges");
         var (least, most) = (End(low, double.NegativeInfinity), End(high, double.PositiveInfinity));
-        return row => number(row) is var value && (lowInclusive ? value >= least : value > least) && (highInclusive ? value <= most : value < most);
+        return row => number(row) is var value && (lowInclusive
+            ? value >= least
+            : value > least) && (highInclusive
+            ? value <= most
+            : value < most);
 
         static IpAddress? Bound(string text) =>
-            text == "*" ? null : IpAddress.TryParse(text, out var address) ? address : throw new InputErrorException($"'{text}' is not an address");
+            text == "*"
+                ? null
+                : IpAddress.TryParse(text, out var address)
+                ? address
+                : throw new InputErrorException($"'{text}' is not an address");
 
     }
 
@@ -89,9 +103,14 @@ internal static class RecordField
 
     /// <summary>An end of a range as a number; <c>*</c> is open.</summary>
     public static double End(string text, double open) =>
-        text == "*" ? open : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new InputErrorException($"'{text}' is not a number");
+        text == "*"
+            ? open
+            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new InputErrorException($"'{text}' is not a number");
 
-    private static bool[] Texts(string?[] values, string wanted) => Array.ConvertAll(values, value => value is not null && Text(wanted, value));
+    private static bool[] Texts(string?[] values, string wanted) =>
+        Array.ConvertAll(values, value => value is not null && Text(wanted, value));
 
     private static Func<int, double>? Number(RecordSet records, string field)
     {

@@ -3,8 +3,10 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// The part of Lucene's query language that <c>@type:conn</c> searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:[a TO b]</c> (and <c>{a TO b}</c>), <c>field:&gt;a</c>, several values as
-/// <c>field:(a OR b)</c>, AND, OR, NOT, parentheses. As in Lucene, two terms with nothing between them are an OR. Binding from loose to tight: OR, AND, NOT.
+/// The part of Lucene's query language that <c>@type:conn</c> searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:[a TO b]</c>
+/// (and <c>{a TO b}</c>), <c>field:&gt;a</c>, several values as
+/// <c>field:(a OR b)</c>, AND, OR, NOT, parentheses. As in Lucene, two terms with nothing between them are an OR. Binding from loose to
+/// tight: OR, AND, NOT.
 /// </summary>
 internal sealed class RecordQuery
 {
@@ -50,7 +52,9 @@ internal sealed class RecordQuery
             terms.Add(And(field));
         }
 
-        return terms.Count == 1 ? terms[0] : new(row => terms.Exists(term => term.Matches(row)), terms.Min(term => term.From), terms.Max(term => term.To));
+        return terms.Count == 1
+            ? terms[0]
+            : new(row => terms.Exists(term => term.Matches(row)), terms.Min(term => term.From), terms.Max(term => term.To));
     }
 
     private Condition And(string? field)
@@ -62,7 +66,9 @@ internal sealed class RecordQuery
             terms.Add(Not(field));
         }
 
-        return terms.Count == 1 ? terms[0] : new(row => terms.TrueForAll(term => term.Matches(row)), terms.Max(term => term.From), terms.Min(term => term.To));
+        return terms.Count == 1
+            ? terms[0]
+            : new(row => terms.TrueForAll(term => term.Matches(row)), terms.Max(term => term.From), terms.Min(term => term.To));
     }
 
     private Condition Not(string? field)
@@ -143,7 +149,9 @@ internal sealed class RecordQuery
     {
         var name = NameOf(field);
         var matches = RecordField.IsIn(_records, name, low, high, lowInclusive, highInclusive);
-        return RecordField.IsStart(name) ? new(matches, RecordField.End(low, double.NegativeInfinity), RecordField.End(high, double.PositiveInfinity)) : new(matches);
+        return RecordField.IsStart(name)
+            ? new(matches, RecordField.End(low, double.NegativeInfinity), RecordField.End(high, double.PositiveInfinity))
+            : new(matches);
     }
 
     // [a TO b] with its ends, {a TO b} without.
@@ -177,7 +185,8 @@ internal sealed class RecordQuery
         return new(field is "_exists_" ? RecordField.Is(_records, NameOf(value), "*") : RecordField.Is(_records, NameOf(field), value));
     }
 
-    private static string NameOf(string field) => field.StartsWith("@fields.", StringComparison.Ordinal) ? field["@fields.".Length..] : field;
+    private static string NameOf(string field) =>
+        field.StartsWith("@fields.", StringComparison.Ordinal) ? field["@fields.".Length..] : field;
 
     private bool Is(string text) => _next < _tokens.Count && !_tokens[_next].Quoted && _tokens[_next].Text == text;
 
@@ -210,7 +219,8 @@ internal sealed class RecordQuery
                 var start = place;
                 var isValue = valueAllowed || _tokens.Count > 0 && _tokens[^1] is ("[" or "{" or "TO", false);
                 var escaped = new System.Text.StringBuilder();
-                while (place < text.Length && !char.IsWhiteSpace(text[place]) && !"()[]{}\"".Contains(text[place], StringComparison.Ordinal) && (isValue || text[place] != ':'))
+                while (place < text.Length && !char.IsWhiteSpace(text[place]) && !"()[]{}\"".Contains(text[place], StringComparison.Ordinal)
+                    && (isValue || text[place] != ':'))
                 {
                     place += text[place] == '\\' && place + 1 < text.Length ? 1 : 0;
                     escaped.Append(text[place++]);

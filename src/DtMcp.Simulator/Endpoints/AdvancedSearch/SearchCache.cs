@@ -4,8 +4,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// The rows that the last few searches selected, so that the next page costs only its own rows. Keyed by the rows that the window spans: a window that ends with a
-/// clock that runs on stays the same search.
+/// The rows that the last few searches selected, so that the next page costs only its own rows. Keyed by the rows that the window spans: a
+/// window that ends with a clock that runs on stays the same search.
 /// </summary>
 internal sealed class SearchCache
 {
@@ -25,7 +25,9 @@ internal sealed class SearchCache
         lock (cache._lock)
         {
             var place = cache._kept.FindIndex(kept => kept.Search == request.Search && kept.First == first && kept.End == end);
-            var entry = place >= 0 ? cache._kept[place] : (request.Search, first, end, Select(records, insertion, request.Search, first, end));
+            var entry = place >= 0
+                ? cache._kept[place]
+                : (request.Search, first, end, Select(records, insertion, request.Search, first, end));
             if (place >= 0)
             {
                 cache._kept.RemoveAt(place);
@@ -75,5 +77,9 @@ internal sealed class SearchCache
     }
 
     private static long Ms(double seconds, int slack) =>
-        double.IsNegativeInfinity(seconds) ? long.MinValue : double.IsPositiveInfinity(seconds) ? long.MaxValue : (long)Math.Clamp((seconds * 1000) + slack, -1e15, 1e15);
+        double.IsNegativeInfinity(seconds)
+            ? long.MinValue
+            : double.IsPositiveInfinity(seconds)
+            ? long.MaxValue
+            : (long)Math.Clamp((seconds * 1000) + slack, -1e15, 1e15);
 }

@@ -7,8 +7,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// One entry as an appliance has it: <c>start_ts</c> and <c>epochdate</c> (no <c>ts</c>), <c>@timestamp</c> of its insertion, the appliance's own idea of inside (as text in some),
-/// country and network of outside ends. Two probes saw the connections.
+/// One entry as an appliance has it: <c>start_ts</c> and <c>epochdate</c> (no <c>ts</c>), <c>@timestamp</c> of its insertion, the
+/// appliance's own idea of inside (as text in some), country and network of outside ends. Two probes saw the connections.
 /// </summary>
 internal sealed class SearchEntry(RecordSet records)
 {
@@ -122,7 +122,8 @@ internal sealed class SearchEntry(RecordSet records)
     }
 
     // Epoch seconds with three decimals, always: 1768467522.000.
-    private static decimal Start(in ConnectionRecord row) => new((int)row.StartMs, (int)(row.StartMs >> 32), 0, isNegative: false, scale: 3);
+    private static decimal Start(in ConnectionRecord row) =>
+        new((int)row.StartMs, (int)(row.StartMs >> 32), 0, isNegative: false, scale: 3);
 
     // The first columns of the sensor's own line, with tabs between.
     private ReadOnlySpan<byte> Message(int number, in ConnectionRecord row)

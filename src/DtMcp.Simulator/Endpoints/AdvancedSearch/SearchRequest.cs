@@ -6,7 +6,8 @@ namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
 /// A search as it is sent, base64 of JSON:
-/// <c>{"search": "@type:conn AND @fields.dest_ip:\"203.0.113.77\"", "fields": [], "offset": 0, "timeframe": "custom", "time": {"from": "2026-01-15T08:00:00.000Z", "to": "..."}, "size": 50}</c>;
+/// <c>{"search": "@type:conn AND @fields.dest_ip:\"203.0.113.77\"", "fields": [], "offset": 0, "timeframe": "custom", "time": {"from":
+/// "2026-01-15T08:00:00.000Z", "to": "..."}, "size": 50}</c>;
 /// <c>timeframe</c> may be seconds as text instead.
 /// </summary>
 internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int Offset, int Size)
@@ -15,7 +16,8 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
     private const int MaxSize = 10_000;
     private const long DefaultSeconds = 900;
 
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd HH:mm:ss"];
 
     /// <param name="text">Base64, standard or URL-safe, with or without padding.</param>
     /// <param name="nowMs">The appliance's clock, for a timeframe in seconds.</param>
@@ -27,7 +29,8 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
             using var document = JsonDocument.Parse(Decode(text));
             return Read(document.RootElement, nowMs);
         }
-        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException or DecoderFallbackException)
+        catch (Exception exception) when (exception is FormatException or JsonException or InvalidOperationException
+            or DecoderFallbackException)
         {
             throw new InputErrorException("the search is not base64 of a JSON object");
         }
@@ -56,20 +59,25 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
 
     private static (long From, long To) Window(JsonElement root, long nowMs)
     {
-        var isCustom = root.TryGetProperty("timeframe", out var frame) && frame.ValueKind == JsonValueKind.String && frame.GetString() == "custom";
+        var isCustom = root.TryGetProperty("timeframe", out var frame) && frame.ValueKind == JsonValueKind.String
+            && frame.GetString() == "custom";
         if (!isCustom)
         {
             var seconds = Number(root, "timeframe") ?? DefaultSeconds;
-            return seconds is > 0 and < 10L * 366 * 86_400 ? (nowMs - (seconds * 1000), nowMs) : throw new InputErrorException("timeframe out of range");
+            return seconds is > 0 and < 10L * 366 * 86_400
+                ? (nowMs - (seconds * 1000), nowMs)
+                : throw new InputErrorException("timeframe out of range");
         }
 
-        return root.TryGetProperty("time", out var time) && time.ValueKind == JsonValueKind.Object && time.TryGetProperty("from", out var from) && time.TryGetProperty("to", out var to)
+        return root.TryGetProperty("time", out var time) && time.ValueKind == JsonValueKind.Object
+            && time.TryGetProperty("from", out var from) && time.TryGetProperty("to", out var to)
             ? (Time(from), Time(to))
             : throw WrongRange();
     }
 
     private static long Time(JsonElement value) =>
-        DateTimeOffset.TryParseExact(value.GetString(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        DateTimeOffset.TryParseExact(value.GetString(), TimeFormats, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time.ToUnixTimeMilliseconds()
             : throw WrongRange();
 
@@ -83,7 +91,9 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
         }
 
         return value.ValueKind == JsonValueKind.String
-            ? long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new InputErrorException($"{name} is not a number")
+            ? long.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new InputErrorException($"{name} is not a number")
             : value.TryGetInt64(out var whole) ? whole : throw new InputErrorException($"{name} is not a whole number");
     }
 }

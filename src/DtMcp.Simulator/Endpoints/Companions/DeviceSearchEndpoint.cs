@@ -23,7 +23,8 @@ internal sealed class DeviceSearchEndpoint : IEndpoint
         var (query, since) = (DeviceQuery.Parse(request.Text("query")), SeenSince.Of(request, DefaultDays));
         var found = Sorted(request, [.. request.Records.Devices.All.Where(device => device.LastSeenMs >= since && query.Matches(device))]);
         var page = found.Skip(offset).Take(count).ToArray();
-        ResponseData.OfObject(request).Write(answer.Json, (Total: found.Length, Page: page), static (json, found) => Write(json, found.Total, found.Page));
+        ResponseData.OfObject(request).Write(answer.Json, (Total: found.Length, Page: page),
+            static (json, found) => Write(json, found.Total, found.Page));
         answer.Rows = page.Length;
         return Task.CompletedTask;
     }
@@ -53,7 +54,8 @@ internal sealed class DeviceSearchEndpoint : IEndpoint
         Array.Sort(devices, (a, b) => compare(a, b) is var by and not 0 ? (descending ? -by : by) : a.Did.CompareTo(b.Did));
         return devices;
 
-        static Comparison<Device> By(Func<Device, string?> text) => (a, b) => string.Compare(text(a), text(b), StringComparison.OrdinalIgnoreCase);
+        static Comparison<Device> By(Func<Device, string?> text) =>
+            (a, b) => string.Compare(text(a), text(b), StringComparison.OrdinalIgnoreCase);
     }
 
     private static void Write(Utf8JsonWriter json, int total, Device[] page)

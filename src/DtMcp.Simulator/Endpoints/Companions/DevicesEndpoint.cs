@@ -7,12 +7,15 @@ internal sealed class DevicesEndpoint : IEndpoint
 
     public string Path => "/devices";
 
-    public Permission Needs => Permission.Visualizer | Permission.PlatformAccountsConsole | Permission.ViewModels | Permission.EditModels | Permission.DeviceAdmin;
+    public Permission Needs =>
+        Permission.Visualizer | Permission.PlatformAccountsConsole | Permission.ViewModels | Permission.EditModels | Permission.DeviceAdmin;
 
     public async Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
     {
-        var (did, ip, mac, sid, since) = (request.Number("did"), request.Address("ip"), request.Text("mac"), request.Number("sid"), SeenSince.Of(request, DefaultDays));
-        var (count, includeTags, fields) = (request.Number("count", 1) ?? long.MaxValue, request.Flag("includetags") ?? false, ResponseData.OfElements(request));
+        var (did, ip, mac, sid, since) = (request.Number("did"), request.Address("ip"), request.Text("mac"), request.Number("sid"),
+            SeenSince.Of(request, DefaultDays));
+        var (count, includeTags, fields) = (request.Number("count", 1) ?? long.MaxValue, request.Flag("includetags") ?? false,
+            ResponseData.OfElements(request));
         var found = request.Records.Devices.All.Where(device =>
             (did is null ? device.LastSeenMs >= since : device.Did == did)
             && (ip is null || device.Address == ip || device.Facts.Former.Any(former => former.Address == ip))

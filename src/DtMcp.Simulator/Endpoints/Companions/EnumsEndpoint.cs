@@ -5,17 +5,21 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/enums</c>: category to <c>[{"code": "6", "name": "TCP"}]</c>. Codes are strings. One category with <c>responsedata</c>.</summary>
+/// <summary>
+/// <c>/enums</c>: category to <c>[{"code": "6", "name": "TCP"}]</c>. Codes are strings. One category with <c>responsedata</c>.
+/// </summary>
 internal sealed class EnumsEndpoint : IEndpoint
 {
     private static readonly string[] CommonProtocols = ["icmp", "igmp", "tcp", "udp", "gre", "esp", "ipv6-icmp", "ospf", "sctp"];
 
     private static readonly string[] CommonServices =
-        ["dns", "http", "https", "ssl", "ssh", "smtp", "imap", "pop3", "ftp", "smb", "kerberos", "ldap", "ntlm", "rdp", "dce_rpc", "dhcp", "ntp", "snmp", "sip", "telnet", "mysql", "bittorrent", "quic", "syslog", "tftp", "radius"];
+        ["dns", "http", "https", "ssl", "ssh", "smtp", "imap", "pop3", "ftp", "smb", "kerberos", "ldap", "ntlm", "rdp", "dce_rpc", "dhcp",
+            "ntp", "snmp", "sip", "telnet", "mysql", "bittorrent", "quic", "syslog", "tftp", "radius"];
 
     private static readonly string[] Days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-    private static readonly string[] DeviceTypes = ["Unknown", "Laptop", "Mobile", "Server", "Desktop", "Printer", "IP Phone", "Camera", "Internet of Things"];
+    private static readonly string[] DeviceTypes = ["Unknown", "Laptop", "Mobile", "Server", "Desktop", "Printer", "IP Phone", "Camera",
+        "Internet of Things"];
 
     public string Path => "/enums";
 
@@ -31,7 +35,8 @@ internal sealed class EnumsEndpoint : IEndpoint
     private static void Write(Utf8JsonWriter json, RecordSet records)
     {
         json.WriteStartObject();
-        Category(json, "Country", [("0", "Unknown"), .. records.Outside.Values.Where(info => info.CountryCode is not null && info.Country is not null)
+        Category(json, "Country",
+            [("0", "Unknown"), .. records.Outside.Values.Where(info => info.CountryCode is not null && info.Country is not null)
             .Select(info => (info.CountryCode!, info.Country!)).Distinct().OrderBy(pair => pair.Item2, StringComparer.Ordinal)]);
         Category(json, "Matching metrics", NetworkMetric.All.Select(metric => (metric.Name, metric.Label)));
         Category(json, "DNS response code", [("0", "NOERROR"), ("2", "SERVFAIL"), ("3", "NXDOMAIN"), ("5", "REFUSED")]);
@@ -42,7 +47,8 @@ internal sealed class EnumsEndpoint : IEndpoint
         Types(json, "Internal destination device type");
         Category(json, "Protocol", Protocols(records));
         Category(json, "Application protocol", Services(records));
-        Category(json, "Vendor", records.Devices.All.Select(device => device.Facts.Vendor).OfType<string>().Distinct().Order(StringComparer.Ordinal)
+        Category(json, "Vendor",
+            records.Devices.All.Select(device => device.Facts.Vendor).OfType<string>().Distinct().Order(StringComparer.Ordinal)
             .Select((vendor, place) => (Text(-16_579_579 - place), vendor)));
         Category(json, "Action Direction", [("in", "Inbound"), ("out", "Outbound")]);
         json.WriteEndObject();
@@ -50,7 +56,8 @@ internal sealed class EnumsEndpoint : IEndpoint
 
     private static IEnumerable<(string Code, string Name)> Protocols(RecordSet records) =>
         Names(records.Protocols, 0).Concat(CommonProtocols)
-            .Select(name => (Code: WireCodes.Protocol(name), Name: name.ToUpperInvariant())).DistinctBy(pair => pair.Name).OrderBy(pair => pair.Code).Select(pair => (Text(pair.Code), pair.Name));
+            .Select(name => (Code: WireCodes.Protocol(name), Name: name.ToUpperInvariant())).DistinctBy(pair => pair.Name).OrderBy(pair =>
+                pair.Code).Select(pair => (Text(pair.Code), pair.Name));
 
     // Those in the records by their rows, then common ones that no record has.
     private static IEnumerable<(string Code, string Name)> Services(RecordSet records)
@@ -60,7 +67,8 @@ internal sealed class EnumsEndpoint : IEndpoint
         return names.Select((name, row) => (Text(WireCodes.ApplicationProtocol(row)), name));
     }
 
-    private static IEnumerable<string> Names(NameTable table, int from) => Enumerable.Range(from, table.Count - from).Select(row => table[row]);
+    private static IEnumerable<string> Names(NameTable table, int from) =>
+        Enumerable.Range(from, table.Count - from).Select(row => table[row]);
 
     private static void Types(Utf8JsonWriter json, string category)
     {

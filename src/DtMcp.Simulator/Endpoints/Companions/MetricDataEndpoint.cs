@@ -6,8 +6,8 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Companions;
 
 /// <summary>
-/// <c>/metricdata</c>: series of one or more metrics, one point an interval in which a connection began. With a device <c>in</c> is what came to it
-/// and <c>out</c> what it sent; without one <c>out</c> is what originators sent and <c>in</c> what came back.
+/// <c>/metricdata</c>: series of one or more metrics, one point an interval in which a connection began. With a device <c>in</c> is what
+/// came to it and <c>out</c> what it sent; without one <c>out</c> is what originators sent and <c>in</c> what came back.
 /// </summary>
 internal sealed class MetricDataEndpoint : IEndpoint
 {
@@ -110,7 +110,9 @@ internal sealed class MetricDataEndpoint : IEndpoint
             }
 
             // A device to itself sends and receives all of it.
-            var (isSource, isDestination) = selection.HasFocus ? (selection.IsFocus(row.Source), selection.IsFocus(row.Destination)) : (true, false);
+            var (isSource, isDestination) = selection.HasFocus
+                ? (selection.IsFocus(row.Source), selection.IsFocus(row.Destination))
+                : (true, false);
             if (!metric.IsVolume)
             {
                 var incoming = selection.HasFocus ? !isSource : !records.IsInternal(row.Source);
@@ -157,7 +159,8 @@ internal sealed class MetricDataEndpoint : IEndpoint
         json.WriteStartArray("breachtimes");
         foreach (var breach in records.Breaches)
         {
-            if (breach.TimeMs < filter.StartMs || breach.TimeMs > filter.EndMs || (filter.Did is { } did && BreachList.DidOf(records, breach) != did))
+            if (breach.TimeMs < filter.StartMs || breach.TimeMs > filter.EndMs
+                || (filter.Did is { } did && BreachList.DidOf(records, breach) != did))
             {
                 continue;
             }

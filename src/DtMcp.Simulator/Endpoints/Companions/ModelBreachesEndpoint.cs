@@ -4,7 +4,9 @@ using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 
-/// <summary><c>/modelbreaches</c>: an array; <c>/modelbreaches/{pbid}</c>: one object. Without a window from the beginning, one year at most.</summary>
+/// <summary>
+/// <c>/modelbreaches</c>: an array; <c>/modelbreaches/{pbid}</c>: one object. Without a window from the beginning, one year at most.
+/// </summary>
 internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
 {
     private const long YearMs = 365L * 86_400_000;
@@ -19,8 +21,11 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
         var minimal = request.Flag("minimal") ?? false;
         if (one)
         {
-            var breach = long.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? BreachList.Find(records, number) : null;
-            fields.Write(answer.Json, breach ?? throw new NotFoundException($"no breach {request.Rest}"), (json, breach) => Write(json, records, breach, minimal));
+            var breach = long.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? BreachList.Find(records, number)
+                : null;
+            fields.Write(answer.Json, breach ?? throw new NotFoundException($"no breach {request.Rest}"),
+                (json, breach) => Write(json, records, breach, minimal));
             answer.Rows = 1;
             return Task.CompletedTask;
         }
@@ -33,7 +38,8 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
         foreach (var breach in records.Breaches)
         {
             if (breach.TimeMs >= start && breach.TimeMs <= end && breach.Score >= least && (acknowledged || breach.AcknowledgedBy is null)
-                && (did is null || BreachList.DidOf(records, breach) == did) && (pid is null || breach.Pid == pid) && (pbid is null || breach.Pbid == pbid)
+                && (did is null || BreachList.DidOf(records, breach) == did) && (pid is null || breach.Pid == pid)
+                && (pbid is null || breach.Pbid == pbid)
                 && (uuid is null || uuid.Equals(breach.Uuid, StringComparison.OrdinalIgnoreCase)))
             {
                 fields.Write(answer.Json, breach, (json, breach) => Write(json, records, breach, minimal));

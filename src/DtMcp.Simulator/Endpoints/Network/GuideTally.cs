@@ -183,7 +183,8 @@ internal sealed class GuideTally
     }
 
     private bool IsMeasured(in ConnectionRecord row, bool isInternal) =>
-        (_metric.Internal is null || _metric.Internal == isInternal) && (!_metric.IsMulticast || _records.Addresses[row.Destination].IsMulticast);
+        (_metric.Internal is null || _metric.Internal == isInternal)
+            && (!_metric.IsMulticast || _records.Addresses[row.Destination].IsMulticast);
 
     /// <summary>A pair that spoke before the window is not new in it.</summary>
     private void MarkKnownPairs()

@@ -4,17 +4,19 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.Network;
 
 /// <summary>
-/// The sdk dialect: one row a connection, in order of start, and a summary at the end. Rows are copied together from parts made once, so millions of them cost
-/// little and none is kept.
+/// The sdk dialect: one row a connection, in order of start, and a summary at the end. Rows are copied together from parts made once, so
+/// millions of them cost little and none is kept.
 /// <code>
 /// {"traffic":[
-/// {"sourcedevice":{...},"destinationdevice":{...},"protocol":"tcp","sourceport":54321,"destinationport":3306,"applicationprotocol":"mysql",
-///  "bytes":1048576,"packets":768,"duration":300,"starttime":1705320000000,"endtime":1705320300000,"direction":"internal","flags":["established","ack"]}
+/// {"sourcedevice":{...},"destinationdevice":{...},"protocol":"tcp","sourceport":54321,"destinationport":3306,
+///  "applicationprotocol":"mysql",
+///  "bytes":1048576,"packets":768,"duration":300,"starttime":1705320000000,"endtime":1705320300000,"direction":"internal",
+///   "flags":["established","ack"]}
 /// ],"summary":{"totalconnections":1,"totalbytes":1048576,"totalpackets":768,"timerange":{"start":...,"end":...},
 ///  "topprotocols":[{"protocol":"tcp","percentage":78.5}],"topports":[{"port":443,"percentage":45.2}]}}
 /// </code>
-/// <c>responsedata</c> takes names of the top level and of a row's fields, which then stand alone in the rows. What a record does not know (application protocol,
-/// duration) is left out.
+/// <c>responsedata</c> takes names of the top level and of a row's fields, which then stand alone in the rows. What a record does not know
+/// (application protocol, duration) is left out.
 /// </summary>
 internal sealed class TrafficRows(RecordSet records, NetworkQuery query, Selection selection)
 {

@@ -67,7 +67,8 @@ internal static class ConnectivityUsage
         }
 
         return listed
-            .SelectMany(answer => answer.Devices!.Select(device => (Device: device, Bytes: ConnectivityParts.IsBytes(answer) ? device.Size : (long?)null)))
+            .SelectMany(answer =>
+                answer.Devices!.Select(device => (Device: device, Bytes: ConnectivityParts.IsBytes(answer) ? device.Size : (long?)null)))
             .GroupBy(row => row.Device.Did)
             .ToDictionary(
                 group => group.Key.ToString(CultureInfo.InvariantCulture),
@@ -86,7 +87,8 @@ internal static class ConnectivityUsage
             .Where(row => row.Port is > 0 and < ComparisonRules.FirstEphemeralPort && row.Bytes.Total > 0)
             .GroupBy(row => row.Port)
             .ToDictionary(
-                group => group.Key.ToString(CultureInfo.InvariantCulture), group => new Usage([Cell.Of((long)group.Key)], null, group.Total(row => row.Bytes.Total)), StringComparer.Ordinal);
+                group => group.Key.ToString(CultureInfo.InvariantCulture),
+                group => new Usage([Cell.Of((long)group.Key)], null, group.Total(row => row.Bytes.Total)), StringComparer.Ordinal);
     }
 
     private static Dictionary<string, Usage>? Names(List<(string Name, InOut Bytes)>? rows, bool withUnknown) => rows?

@@ -9,8 +9,9 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations.Comparing;
 
 /// <summary>
-/// <c>compare_traffic</c>: a window against another: destinations outside, devices, ports and protocols that are new, gone or grown, with the figures of both. Quiet when
-/// nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>.
+/// <c>compare_traffic</c>: a window against another: destinations outside, devices, ports and protocols that are new, gone or grown, with
+/// the figures of both. Quiet when nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either order, then finish; or call
+/// <see cref="Over"/>.
 /// </summary>
 internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before)
 {
@@ -38,7 +39,9 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
                 Other(_before.ArtefactNote(then)),
             }.OfType<string>(),
             .. now.Count == 0 || then.Count == 0
-            ? [now.Count == 0 ? "No connections in this window." : "No connections in the other window: everything is new because nothing is known of the time before."]
+            ? [now.Count == 0
+                ? "No connections in this window."
+                : "No connections in the other window: everything is new because nothing is known of the time before."]
             : Array.Empty<string>(),
         ]);
 
@@ -49,7 +52,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
         ],
         [
-            new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.All, TableQuantity.Connections).Shows(TableDimension.Port, TableQuantity.Bytes).Note(),
+            new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.All,
+                TableQuantity.Connections).Shows(TableDimension.Port, TableQuantity.Bytes).Note(),
             .. ConnectivityUsage.IsEmpty(now) ? ["No traffic in this window."] : Array.Empty<string>(),
         ],
         !ConnectivityUsage.IsEmpty(then));
@@ -75,7 +79,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     private static bool Knows(FlowSet flows) => flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
 
-    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes, bool knowsBefore = true)
+    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes,
+        bool knowsBefore = true)
     {
         if (!knowsBefore)
         {
@@ -107,7 +112,9 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Compared with {Text(before.StartMs)} to {Text(before.EndMs)} UTC; grown is {ComparisonRules.Times} times as much, and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
+                    $"Compared with {Text(before.StartMs)} to {Text(before.EndMs)} UTC; grown is {ComparisonRules.Times} times as much, " +
+                    $"and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections " +
+                    $"more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
                 .. notes,
                 .. !knowsBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
                     : shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
@@ -119,5 +126,6 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             ChangeTable.Of(name, identity, now, then, of, scale, settings.Limit, counts);
     }
 
-    private static string Text(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Text(long milliseconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -91,13 +91,16 @@ internal sealed class UsageBuilder(InternalRanges ranges) : IFlowConsumer
             MayHaveSeen = name => _gone?.MayHave(name) == true,
             Destinations = Hosts(flows.Hosts, _destinations.Sums, knowsBytes, isDevice: false),
             Devices = Hosts(flows.Hosts, _devices.Sums, knowsBytes, isDevice: true),
-            Ports = Of(_ports, 1, knowsBytes, port => port.ToString(CultureInfo.InvariantCulture), port => [Cell.Of((long)port)], IsService),
+            Ports = Of(_ports, 1, knowsBytes, port => port.ToString(CultureInfo.InvariantCulture), port => [Cell.Of((long)port)],
+                IsService),
             Protocols = Of(_protocols, 0, knowsBytes, id => flows.Protocols[(ushort)id], id => [Cell.Of(flows.Protocols[(ushort)id])]),
-            ApplicationProtocols = Of(_applications, 1, knowsBytes, id => flows.ApplicationProtocols[(ushort)id], id => [Cell.Of(flows.ApplicationProtocols[(ushort)id])]),
+            ApplicationProtocols = Of(_applications, 1, knowsBytes, id => flows.ApplicationProtocols[(ushort)id],
+                id => [Cell.Of(flows.ApplicationProtocols[(ushort)id])]),
         };
     }
 
-    private static bool IsService(int port, Measure sum) => port < ComparisonRules.FirstEphemeralPort || sum.Connections >= ComparisonRules.EphemeralUses;
+    private static bool IsService(int port, Measure sum) =>
+        port < ComparisonRules.FirstEphemeralPort || sum.Connections >= ComparisonRules.EphemeralUses;
 
     private static Dictionary<string, Usage> Hosts(HostTable hosts, Tally tally, bool knowsBytes, bool isDevice) => Of(
         tally, 0, knowsBytes, hosts.Name, id => isDevice
@@ -105,7 +108,8 @@ internal sealed class UsageBuilder(InternalRanges ranges) : IFlowConsumer
             : [HostCells.Ip(hosts, id), HostCells.Hostname(hosts, id), HostCells.Country(hosts, id), HostCells.Asn(hosts, id)]);
 
     private static Dictionary<string, Usage> Of(
-        Tally tally, int from, bool knowsBytes, Func<int, string> key, Func<int, IReadOnlyList<Cell>> identity, Func<int, Measure, bool>? counts = null)
+        Tally tally, int from, bool knowsBytes, Func<int, string> key, Func<int, IReadOnlyList<Cell>> identity,
+        Func<int, Measure, bool>? counts = null)
     {
         Dictionary<string, Usage> usage = new(StringComparer.Ordinal);
         for (var id = from; id < tally.Length; id++)

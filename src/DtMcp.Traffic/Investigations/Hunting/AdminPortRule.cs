@@ -19,7 +19,11 @@ internal static class AdminPortRule
 
             var seen = pair;
             var answered = pair.Answered;
-            var confidence = answered == 0 || pair.Bytes == 0 ? Confidence.Low : HuntRules.NeverLeaves(pair.Key.Port) ? Confidence.High : Confidence.Medium;
+            var confidence = answered == 0 || pair.Bytes == 0
+                ? Confidence.Low
+                : HuntRules.NeverLeaves(pair.Key.Port)
+                ? Confidence.High
+                : Confidence.Medium;
             found.Add(new Finding(Kind, context.Popular(confidence, pair.Key.Destination), pair.Key.Source)
             {
                 Destination = pair.Key.Destination,
@@ -30,7 +34,8 @@ internal static class AdminPortRule
                 BytesOut = context.KnowsBytesOut ? pair.BytesOut : null,
                 BytesIn = context.KnowsBytesOut ? pair.BytesIn : null,
                 Figures =
-                    () => Text($"{answered} of {seen.Connections} answered, the longest {Span(Math.Max(0, seen.LongestMs))}, {seen.Bytes} bytes")
+                    () => Text(
+                        $"{answered} of {seen.Connections} answered, the longest {Span(Math.Max(0, seen.LongestMs))}, {seen.Bytes} bytes")
                     + $"; {context.About(seen.Key)}",
                 RuleOut = "A hosted server that this user administers, a code host over SSH, a partner's network.",
             });

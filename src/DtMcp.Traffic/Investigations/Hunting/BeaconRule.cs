@@ -3,8 +3,8 @@ using static DtMcp.Traffic.Investigations.Hunting.HuntContext;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// Regular calls to one destination outside. Jitter is the median absolute deviation of the gaps over their median; both stand up to late and missed beats. A missed beat
-/// leaves a gap of 2 to 4 periods, which counts as regular.
+/// Regular calls to one destination outside. Jitter is the median absolute deviation of the gaps over their median; both stand up to late
+/// and missed beats. A missed beat leaves a gap of 2 to 4 periods, which counts as regular.
 /// </summary>
 internal static class BeaconRule
 {
@@ -51,9 +51,12 @@ internal static class BeaconRule
         var skew = Robust.BowleySkew(Folded(gaps, period));
         var sizes = SizeSpread(all);
         var confidence = Confidence.Low;
-        if (starts.Count >= HuntRules.BeatsMedium && jitter <= HuntRules.JitterMedium && regular >= HuntRules.RegularMedium && Math.Abs(skew) <= HuntRules.SkewMedium)
+        if (starts.Count >= HuntRules.BeatsMedium && jitter <= HuntRules.JitterMedium && regular >= HuntRules.RegularMedium
+            && Math.Abs(skew) <= HuntRules.SkewMedium)
         {
-            confidence = starts.Count >= HuntRules.BeatsHigh && jitter <= HuntRules.JitterHigh && sizes <= HuntRules.SizeSpreadHigh ? Confidence.High : Confidence.Medium;
+            confidence = starts.Count >= HuntRules.BeatsHigh && jitter <= HuntRules.JitterHigh && sizes <= HuntRules.SizeSpreadHigh
+                ? Confidence.High
+                : Confidence.Medium;
         }
 
         confidence = HuntRules.BeatsByDesign(pair.Key.Port) ? Confidence.Low : context.Popular(confidence, pair.Key.Destination);
@@ -85,18 +88,19 @@ internal static class BeaconRule
             "A web application or an API client that polls, a download in small parts.");
     }
 
-    private static Finding Of(HuntContext context, ConnectionPair pair, Confidence confidence, string figures, string ruleOut) => new(Kind, confidence, pair.Key.Source)
-    {
-        Destination = pair.Key.Destination,
-        Port = pair.Key.Port,
-        First = pair.First,
-        Last = pair.Last,
-        Connections = pair.Connections,
-        BytesOut = context.KnowsBytesOut ? pair.BytesOut : null,
-        BytesIn = context.KnowsBytesOut ? pair.BytesIn : null,
-        Figures = () => $"{figures}; {context.About(pair.Key)}",
-        RuleOut = ruleOut,
-    };
+    private static Finding Of(HuntContext context, ConnectionPair pair, Confidence confidence, string figures, string ruleOut) =>
+        new(Kind, confidence, pair.Key.Source)
+        {
+            Destination = pair.Key.Destination,
+            Port = pair.Key.Port,
+            First = pair.First,
+            Last = pair.Last,
+            Connections = pair.Connections,
+            BytesOut = context.KnowsBytesOut ? pair.BytesOut : null,
+            BytesIn = context.KnowsBytesOut ? pair.BytesIn : null,
+            Figures = () => $"{figures}; {context.About(pair.Key)}",
+            RuleOut = ruleOut,
+        };
 
     private static bool IsRegular(double gap, double period)
     {
@@ -107,7 +111,8 @@ internal static class BeaconRule
     /// <summary>Gaps with missed beats taken out, so that those alone do not look like lateness.</summary>
     private static double[] Folded(double[] gaps, double period)
     {
-        var folded = Array.ConvertAll(gaps, gap => Math.Round(gap / period) is var beats and > 1 and <= HuntRules.MaxMissed ? gap / beats : gap);
+        var folded = Array.ConvertAll(gaps,
+            gap => Math.Round(gap / period) is var beats and > 1 and <= HuntRules.MaxMissed ? gap / beats : gap);
         Array.Sort(folded);
         return folded;
     }

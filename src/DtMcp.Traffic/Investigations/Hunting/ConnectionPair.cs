@@ -11,7 +11,9 @@ internal readonly record struct ConnectionKey(int Source, int Destination, ushor
         (int)KeyedHash.OfProcess.Place(((ulong)(uint)Source << 32) | (uint)Destination, ((ulong)Port << 16) | Protocol);
 }
 
-/// <summary>All connections of one <see cref="ConnectionKey"/>, summed. A sensor's made-up bytes are in none of the sums of bytes.</summary>
+/// <summary>
+/// All connections of one <see cref="ConnectionKey"/>, summed. A sensor's made-up bytes are in none of the sums of bytes.
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct ConnectionPair
 {

@@ -24,7 +24,10 @@ internal sealed partial class ConnectionPairs
     /// <summary>Their ends by <see cref="HostTable.Fingerprint"/>; null while none was evicted.</summary>
     public BloomFilter? EndsOfDropped { get; private set; }
 
-    /// <summary>Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a pair may be evicted, come again and be evicted again.</summary>
+    /// <summary>
+    /// Whether a host that was tried on a port counts in <see cref="TriedOfDropped"/> already: a pair may be evicted, come again and be
+    /// evicted again.
+    /// </summary>
     public bool IsTriedOfDropped(in ConnectionKey key, HostTable hosts) =>
         _triedBefore?.MayHave(Attempt(hosts.Fingerprint(key.Source), hosts.Fingerprint(key.Destination), key)) == true;
 
@@ -77,13 +80,15 @@ internal sealed partial class ConnectionPairs
         var (fewest, least) = (connections[^(connections.Length / 4)], bytes[^(bytes.Length / 4)]);
         var longOnes = MaxPairs / 4;
         Keep<object?>(
-            (_, pair, _) => pair.Connections > fewest || pair.Bytes > least || (pair.LongestMs >= HuntRules.LongInShortMs && longOnes-- > 0),
+            (_, pair, _) => pair.Connections > fewest || pair.Bytes > least || (
+                pair.LongestMs >= HuntRules.LongInShortMs && longOnes-- > 0),
             static (key, _) => key,
             hosts.Fingerprint,
             null);
     }
 
-    private void Keep<TState>(Func<int, ConnectionPair, TState, bool> stays, Func<ConnectionKey, TState, ConnectionKey> renamed, Func<int, ulong> fingerprint, TState state)
+    private void Keep<TState>(Func<int, ConnectionPair, TState, bool> stays, Func<ConnectionKey, TState, ConnectionKey> renamed,
+        Func<int, ulong> fingerprint, TState state)
     {
         var newIds = new int[_pairs.Count];
         var kept = 0;

@@ -5,8 +5,9 @@ using DtMcp.Traffic.Counting;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// One pass over the rows: sums by pair, and for what goes outside the start of each connection. The rules read only this. At most <see cref="MaxBeats"/> starts
-/// are kept (24 bytes each), <see cref="Overflowed"/> says when there were more; at most <see cref="MaxPairs"/> pairs, the lightest go beyond that.
+/// One pass over the rows: sums by pair, and for what goes outside the start of each connection. The rules read only this. At most
+/// <see cref="MaxBeats"/> starts are kept (24 bytes each), <see cref="Overflowed"/> says when there were more; at most
+/// <see cref="MaxPairs"/> pairs, the lightest go beyond that.
 /// </summary>
 /// <param name="sides">Who is inside.</param>
 /// <param name="keepsBeats">Whether starts are kept; the time before needs none.</param>
@@ -51,7 +52,8 @@ internal sealed partial class ConnectionPairs(Sides sides, bool keepsBeats = tru
                 known = _pairs.Count;
                 ref var pair = ref _pairs.Add();
                 pair.Key = key;
-                pair.GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) && sides.GoesOut(flows.Hosts, key.Destination);
+                pair.GoesOut = sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination)
+                    && sides.GoesOut(flows.Hosts, key.Destination);
                 (pair.First, pair.Last) = (long.MaxValue, long.MinValue);
             }
 

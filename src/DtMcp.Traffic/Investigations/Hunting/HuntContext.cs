@@ -58,7 +58,8 @@ internal sealed class HuntContext
         return sources > HuntRules.Popular && confidence > Confidence.Low ? confidence - 1 : confidence;
     }
 
-    public static bool IsIcmp(FlowSet flows, ushort protocol) => flows.Protocols[protocol].Contains("icmp", StringComparison.OrdinalIgnoreCase);
+    public static bool IsIcmp(FlowSet flows, ushort protocol) =>
+        flows.Protocols[protocol].Contains("icmp", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Which devices inside use the destination, and its name where one is known: ends the figures of a finding.</summary>
     public string About(in ConnectionKey key)

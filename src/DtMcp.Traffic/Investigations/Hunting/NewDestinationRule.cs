@@ -2,7 +2,9 @@ using static DtMcp.Traffic.Investigations.Hunting.HuntContext;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
 
-/// <summary>Destinations outside that no device used in the time before. Medium when the device is new too, or when much goes there.</summary>
+/// <summary>
+/// Destinations outside that no device used in the time before. Medium when the device is new too, or when much goes there.
+/// </summary>
 internal static class NewDestinationRule
 {
     public const string Kind = "new_destinations";

@@ -10,17 +10,19 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// <c>hunt_traffic</c>: rules over the rows of a window, and over those of the time before where they are there. Feed the window to <see cref="Consume"/> and the time before
-/// to <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>. O(n log n).
+/// <c>hunt_traffic</c>: rules over the rows of a window, and over those of the time before where they are there. Feed the window to
+/// <see cref="Consume"/> and the time before to <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>. O(n log n).
 /// </summary>
 internal sealed class TrafficHunt : IAnalysis
 {
     /// <summary>What <c>kind</c> may be, beside <c>all</c>.</summary>
-    public static readonly IReadOnlyList<string> Kinds = [BeaconRule.Kind, UploadRule.Kind, ScanRule.Kind, AdminPortRule.Kind, NewDestinationRule.Kind, LongConnectionRule.Kind];
+    public static readonly IReadOnlyList<string> Kinds = [BeaconRule.Kind, UploadRule.Kind, ScanRule.Kind, AdminPortRule.Kind,
+        NewDestinationRule.Kind, LongConnectionRule.Kind];
 
     private static readonly string[] Columns =
     [
-        "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_port", "first", "last", "connections", "bytes_out", "bytes_in", "figures", "rule_out",
+        "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_port", "first", "last", "connections",
+        "bytes_out", "bytes_in", "figures", "rule_out",
     ];
 
     private readonly AnalysisSettings _settings;
@@ -178,7 +180,8 @@ internal sealed class TrafficHunt : IAnalysis
 
         if (context.Pairs.Connections > 0 && Wants(ScanRule.Kind) && !context.KnowsState)
         {
-            notes.Add("These rows do not say which connections failed; a scan is told by connections without a byte, and is at most medium.");
+            notes.Add(
+                "These rows do not say which connections failed; a scan is told by connections without a byte, and is at most medium.");
         }
 
         if (context.Before is null && Wants(NewDestinationRule.Kind))
@@ -193,14 +196,17 @@ internal sealed class TrafficHunt : IAnalysis
 
         if (context.Pairs.Overflowed)
         {
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"More than {ConnectionPairs.MaxBeats} connections went outside; beacons were looked for among the first of them."));
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"More than {ConnectionPairs.MaxBeats} connections went outside; beacons were looked for among the first of them."));
         }
 
         if (context.Pairs.DroppedLight > 0)
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-$"{context.Pairs.DroppedLight} light channels (source, destination, port) were let go while reading: more than {ConnectionPairs.MaxPairs} of them, or than {context.Flows.MaxHosts} endpoints. Failed ones still count for scans; a slow beacon or a small upload among them may be missed."));
+$"{context.Pairs.DroppedLight} light channels (source, destination, port) were let go while reading: more than " +
+$"{ConnectionPairs.MaxPairs} of them, or than {context.Flows.MaxHosts} endpoints. Failed ones still count for scans; a slow beacon or a " +
+$"small upload among them may be missed."));
         }
 
         return notes;

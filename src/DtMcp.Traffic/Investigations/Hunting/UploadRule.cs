@@ -3,8 +3,8 @@ using static DtMcp.Traffic.Investigations.Hunting.HuntContext;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// A device that sends much to one destination outside: connections that send three times what they receive, summed, against what the device usually sends to one
-/// destination (before, where that is known). Bytes that a sensor made up are in no sum.
+/// A device that sends much to one destination outside: connections that send three times what they receive, summed, against what the
+/// device usually sends to one destination (before, where that is known). Bytes that a sensor made up are in no sum.
 /// </summary>
 internal static class UploadRule
 {
@@ -34,7 +34,11 @@ internal static class UploadRule
     {
         var usual = context.Before?.UsualUpload(context.Flows.Hosts, pair.Key.Source);
         var isUnusual = usual is not var (uploads, _) || pair.UploadOut / HuntRules.UploadTimesUsual >= uploads;
-        var confidence = !isUnusual || pair.UploadOut < HuntRules.UploadMedium ? Confidence.Low : pair.UploadOut >= HuntRules.UploadHigh ? Confidence.High : Confidence.Medium;
+        var confidence = !isUnusual || pair.UploadOut < HuntRules.UploadMedium
+            ? Confidence.Low
+            : pair.UploadOut >= HuntRules.UploadHigh
+            ? Confidence.High
+            : Confidence.Medium;
         return new Finding(Kind, context.Popular(confidence, pair.Key.Destination), pair.Key.Source)
         {
             Destination = pair.Key.Destination,
@@ -53,7 +57,8 @@ internal static class UploadRule
     {
         var times = pair.UploadIn == 0 ? "nothing came back" : Text($"{(double)pair.UploadOut / pair.UploadIn:0.#} times what came back");
         var before = usual is var (uploads, sent)
-            ? Text($"; in the time before at most {sent} bytes to one destination{Of(uploads, sent)}") + (context.Before!.IsWhole ? "" : " among those kept")
+            ? Text($"; in the time before at most {sent} bytes to one destination{Of(uploads, sent)}")
+                + (context.Before!.IsWhole ? "" : " among those kept")
             : "";
         return $"{Text($"{pair.Uploads} connections sent {pair.UploadOut} bytes")}, {times}{before}; {context.About(pair.Key)}";
     }

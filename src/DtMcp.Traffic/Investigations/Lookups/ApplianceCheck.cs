@@ -13,7 +13,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations.Lookups;
 
 /// <summary>
-/// <c>check_appliance</c>: reachable, TLS, clock, signature, then each permission tried with its cheapest question, and which evidence to expect.
+/// <c>check_appliance</c>: reachable, TLS, clock, signature, then each permission tried with its cheapest question, and which evidence to
+/// expect.
 /// </summary>
 internal sealed class ApplianceCheck(
     DarktraceClient client, InvestigatorOptions options, TimeProvider time, ApplianceMemory memory, Anonymity anonymity)
@@ -29,7 +30,8 @@ internal sealed class ApplianceCheck(
         var kind = NetworkAnswerKind.Empty;
         var network = await TryAsync(rows, "network", "traffic at all", async () =>
         {
-            var answer = await client.GetNetworkAsync(new NetworkQuery { Window = window }, new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, cancellationToken).ConfigureAwait(false);
+            var answer = await client.GetNetworkAsync(new NetworkQuery { Window = window },
+                new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, cancellationToken).ConfigureAwait(false);
             kind = answer.Kind;
             return kind switch
             {
@@ -38,7 +40,9 @@ internal sealed class ApplianceCheck(
                 _ => "answers, but with nothing for the last minute",
             };
         }).ConfigureAwait(false);
-        if (network is { } failure && failure.Error is not (ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected or ApplianceError.BadAnswer))
+        if (network is { } failure
+            && failure.Error is not (ApplianceError.PermissionDenied or ApplianceError.NotAvailable or ApplianceError.RequestRejected
+                or ApplianceError.BadAnswer))
         {
             // Address, TLS, clock or signature: every other endpoint would only say the same.
             return (false, Report(rows, notes, null, "none"));
@@ -55,7 +59,8 @@ internal sealed class ApplianceCheck(
 
         var records = await TryAsync(rows, "advancedsearch", "a row a connection on a real appliance", async () =>
         {
-            var result = await client.SearchConnectionsAsync(new ConnSearch { Window = window }, new FlowSet(), 1, null, cancellationToken).ConfigureAwait(false);
+            var result = await client.SearchConnectionsAsync(new ConnSearch { Window = window }, new FlowSet(), 1, null,
+                cancellationToken).ConfigureAwait(false);
             return string.Create(CultureInfo.InvariantCulture, $"{result.Total} records in the last minute");
         }).ConfigureAwait(false);
         var search = await TryAsync(rows, "devicesearch", "host names in questions", async () =>
@@ -64,7 +69,8 @@ internal sealed class ApplianceCheck(
             return Count(found.Total, "devices");
         }).ConfigureAwait(false);
 
-        // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses. Nothing in an anonymised answer itself tells.
+        // Both need Visualizer; without Unrestricted Devices one anonymises and the other refuses. Nothing in an anonymised answer itself
+        // tells.
         var isAnonymised = network is null && search is { Error: ApplianceError.PermissionDenied };
         anonymity.Learn(isAnonymised);
         if (isAnonymised)
@@ -103,7 +109,9 @@ internal sealed class ApplianceCheck(
             : network is null ? "connectivity" : "none";
         if (records is not null && evidence == "connectivity")
         {
-            notes.Add("Without Advanced Search answers stand on connectivity: no ports per peer, no packets, no hours. Give the token that permission for full answers.");
+            notes.Add(
+                "Without Advanced Search answers stand on connectivity: no ports per peer, no packets, no hours. Give the token that " +
+                "permission for full answers.");
         }
 
         return (network is null || records is null, Report(rows, notes, status?.Version, evidence));
@@ -139,12 +147,15 @@ internal sealed class ApplianceCheck(
 
         var silent = status.Instances.Where(instance => !instance.DoesAnswer).ToList();
         return string.Create(CultureInfo.InvariantCulture, $", {status.Instances.Count} instances")
-            + (silent.Count == 0 ? "" : $"; no answer from {string.Join(", ", silent.Take(5).Select(instance => PlainText.Of(instance.Name)))}{(silent.Count > 5 ? ", ..." : "")}");
+            + (silent.Count == 0
+                ? ""
+                : $"; no answer from {string.Join(", ", silent.Take(5).Select(instance => PlainText.Of(instance.Name)))}{(silent.Count > 5 ? ", ..." : "")}");
     }
 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}");
 
-    private static async Task<ApplianceException?> TryAsync(List<IReadOnlyList<Cell>> rows, string name, string neededFor, Func<Task<string>> probe)
+    private static async Task<ApplianceException?> TryAsync(List<IReadOnlyList<Cell>> rows, string name, string neededFor,
+        Func<Task<string>> probe)
     {
         try
         {

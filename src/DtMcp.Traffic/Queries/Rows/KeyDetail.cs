@@ -26,7 +26,9 @@ internal struct KeyDetail
         }
     }
 
-    /// <summary>Bytes as the ends that the question is about saw them, together; nothing where the row does not tell the directions apart.</summary>
+    /// <summary>
+    /// Bytes as the ends that the question is about saw them, together; nothing where the row does not tell the directions apart.
+    /// </summary>
     public void AddDirections(FlowChunk chunk, int i, RowKey near)
     {
         if (near.First >= 0)

@@ -5,7 +5,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
-/// Which endpoints a question is about, worked out once an endpoint: the device asked about, else those in the subnet asked about, else all that the appliance models as devices.
+/// Which endpoints a question is about, worked out once an endpoint: the device asked about, else those in the subnet asked about, else all
+/// that the appliance models as devices.
 /// </summary>
 internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
 {

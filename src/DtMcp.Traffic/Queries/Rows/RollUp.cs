@@ -6,7 +6,10 @@ using Sums = DtMcp.Traffic.Counting.Measure;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
-/// <summary>Sums by something that endpoints have: the network they are in, a country, an autonomous system, a name. Bounded; what comes beyond is summed as <c>(other)</c>.</summary>
+/// <summary>
+/// Sums by something that endpoints have: the network they are in, a country, an autonomous system, a name. Bounded; what comes beyond is
+/// summed as <c>(other)</c>.
+/// </summary>
 internal sealed class RollUp(Dimension by, InternalRanges inside)
 {
     private const int MaxKeys = 100_000;
@@ -29,14 +32,17 @@ internal sealed class RollUp(Dimension by, InternalRanges inside)
     }
 
     /// <summary>An endpoint that is there.</summary>
-    public void Add(HostTable hosts, int host, in Sums sum) => Add(by == Dimension.Subnet ? Subnet(hosts.Address(host)) : Of(hosts.Details(host)), sum);
+    public void Add(HostTable hosts, int host, in Sums sum) =>
+        Add(by == Dimension.Subnet ? Subnet(hosts.Address(host)) : Of(hosts.Details(host)), sum);
 
     /// <summary>An endpoint that is evicted: of its details nothing is known any more.</summary>
-    public void Add(EndpointRemap remap, int host, in Sums sum) => Add(by == Dimension.Subnet ? Subnet(remap.Address(host)) : Of(remap.Details(host)), sum);
+    public void Add(EndpointRemap remap, int host, in Sums sum) =>
+        Add(by == Dimension.Subnet ? Subnet(remap.Address(host)) : Of(remap.Details(host)), sum);
 
     private void Add(string key, in Sums sum)
     {
-        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, _sums.Count < MaxKeys || _sums.ContainsKey(key) ? key : Other, out _);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, _sums.Count < MaxKeys || _sums.ContainsKey(key) ? key : Other,
+            out _);
         known.Connections += sum.Connections;
         known.Bytes += sum.Bytes.Value;
         known.Packets += sum.Packets.Value;
@@ -50,5 +56,9 @@ internal sealed class RollUp(Dimension by, InternalRanges inside)
     }) ?? Unknown;
 
     private string Subnet(NetAddress address) =>
-        !inside.Contains(address) ? "outside" : address.IsPresent ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString() : Unknown;
+        !inside.Contains(address)
+            ? "outside"
+            : address.IsPresent
+            ? AddressRange.Around(address, address.IsIPv4 ? 24 : 64).ToString()
+            : Unknown;
 }

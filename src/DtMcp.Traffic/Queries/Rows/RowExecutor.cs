@@ -46,7 +46,8 @@ internal sealed class RowExecutor(Query query, AnalysisSettings settings) : Flow
 
     protected override IReadOnlyList<CountMap> Pairs => [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Counts).OfType<CountMap>()];
 
-    protected override IReadOnlyList<PartnerSet> Partners => [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Partners).OfType<PartnerSet>()];
+    protected override IReadOnlyList<PartnerSet> Partners =>
+        [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Partners).OfType<PartnerSet>()];
 
     protected override void Count(FlowSet flows, FlowChunk chunk) => _sums.Consume(flows, chunk);
 

@@ -4,7 +4,9 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
-/// <summary>Which <see cref="Terms"/> each row of a chunk meets, found out once a chunk for all tables; only those that any table asks for.</summary>
+/// <summary>
+/// Which <see cref="Terms"/> each row of a chunk meets, found out once a chunk for all tables; only those that any table asks for.
+/// </summary>
 internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
 {
     private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;

@@ -5,8 +5,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
-/// Sums by one dimension under some terms, shared by all tables and figures that need the same. Keys are small integers: endpoints, names, ports, or numbers given as they come
-/// (hours). Lists and distinct counts of a row are gathered beside, see <see cref="RowPairs"/>.
+/// Sums by one dimension under some terms, shared by all tables and figures that need the same. Keys are small integers: endpoints, names,
+/// ports, or numbers given as they come (hours). Lists and distinct counts of a row are gathered beside, see <see cref="RowPairs"/>.
 /// </summary>
 internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts facts, InternalRanges inside, bool withDetail)
 {

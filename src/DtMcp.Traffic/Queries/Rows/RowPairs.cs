@@ -3,7 +3,10 @@ using DtMcp.Traffic.Counting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
-/// <summary>What is gathered of each group for a list or a distinct count: how often each value of another dimension came with it. Shared by the columns that need the same.</summary>
+/// <summary>
+/// What is gathered of each group for a list or a distinct count: how often each value of another dimension came with it. Shared by the
+/// columns that need the same.
+/// </summary>
 internal sealed class RowPairs
 {
     private readonly RowKeys _keys;
@@ -13,7 +16,9 @@ internal sealed class RowPairs
     {
         (By, Measure, Selection) = (by, measure, selection);
         (_keys, _values) = (new RowKeys(by, facts), new RowKeys(measure.Of, facts));
-        (Counts, Partners) = measure.Of.IsEndpoint() && measure.Kind == MeasureKind.Distinct ? (null, new PartnerSet()) : (new CountMap(), (PartnerSet?)null);
+        (Counts, Partners) = measure.Of.IsEndpoint() && measure.Kind == MeasureKind.Distinct
+            ? (null, new PartnerSet())
+            : (new CountMap(), (PartnerSet?)null);
     }
 
     public Dimension By { get; }
@@ -72,5 +77,6 @@ internal sealed class RowPairs
     }
 
     // Port 0 is none (ICMP), and so is the name of number 0.
-    private bool IsUnknown(int value) => value < 0 || (value == 0 && (Measure.Of.IsPort() || Measure.Of is Dimension.Protocol or Dimension.ApplicationProtocol));
+    private bool IsUnknown(int value) =>
+        value < 0 || (value == 0 && (Measure.Of.IsPort() || Measure.Of is Dimension.Protocol or Dimension.ApplicationProtocol));
 }

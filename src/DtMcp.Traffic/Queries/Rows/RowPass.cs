@@ -4,8 +4,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
-/// One pass over rows for any number of tables: what rows meet is found out once a chunk, rows are selected once for each set of terms, and what several tables need is
-/// summed once.
+/// One pass over rows for any number of tables: what rows meet is found out once a chunk, rows are selected once for each set of terms, and
+/// what several tables need is summed once.
 /// </summary>
 internal sealed class RowPass : IFlowConsumer
 {
@@ -25,7 +25,9 @@ internal sealed class RowPass : IFlowConsumer
         Facts = new RowFacts(settings, Wanted(query));
         foreach (var total in ofSums ? query.Totals : [])
         {
-            _ = total.Measure.Kind == MeasureKind.Distinct ? (object)AddGroups(total.Measure.Of, total.Where, detail: false) : AddSums(total.Where, NeedsDetail(total.Measure));
+            _ = total.Measure.Kind == MeasureKind.Distinct
+                ? (object)AddGroups(total.Measure.Of, total.Where, detail: false)
+                : AddSums(total.Where, NeedsDetail(total.Measure));
         }
 
         foreach (var table in query.Tables.Where(table => !IsOfTablesOnly(table.By)))
@@ -128,7 +130,9 @@ internal sealed class RowPass : IFlowConsumer
             return _groups[^1];
         }
 
-        return _groups[known].HasDetail || !detail ? _groups[known] : _groups[known] = new RowGroups(by, _groups[known].Selection, Facts, _settings.Internal, detail);
+        return _groups[known].HasDetail || !detail
+            ? _groups[known]
+            : _groups[known] = new RowGroups(by, _groups[known].Selection, Facts, _settings.Internal, detail);
     }
 
     private void AddPairs(Dimension by, Terms where, Measure measure)
@@ -151,15 +155,18 @@ internal sealed class RowPass : IFlowConsumer
     }
 
     private static bool IsSame(RowPairs pairs, Dimension by, Terms where, Measure measure) =>
-        pairs.By == by && pairs.Measure.Of == measure.Of && pairs.Measure.Kind == measure.Kind && pairs.Selection.Where == (where | measure.Where);
+        pairs.By == by && pairs.Measure.Of == measure.Of && pairs.Measure.Kind == measure.Kind
+            && pairs.Selection.Where == (where | measure.Where);
 
     private static bool NeedsDetail(Measure measure) =>
         measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut or MeasureKind.Failed or MeasureKind.First or MeasureKind.Last;
 
     private static Terms Wanted(Query query)
     {
-        var measures = query.Tables.SelectMany(table => table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
-        var byDevice = query.Tables.Any(table => table.By.IsByDevice()) || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
+        var measures = query.Tables.SelectMany(table =>
+            table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
+        var byDevice = query.Tables.Any(table => table.By.IsByDevice())
+            || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
         return query.Tables.Select(table => table.Where)
             .Concat(query.Totals.Select(total => total.Where))
             .Concat(measures.Select(measure => measure.Where))

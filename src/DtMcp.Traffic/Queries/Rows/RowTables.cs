@@ -7,7 +7,9 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
-/// <summary>Makes the tables and figures of a query from the sums of a pass: the first rows by their measure, and of these the cells.</summary>
+/// <summary>
+/// Makes the tables and figures of a query from the sums of a pass: the first rows by their measure, and of these the cells.
+/// </summary>
 internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPass sums, RowPass pairs, long connections, long bytes)
 {
     private readonly HostTable _hosts = flows.Hosts;
@@ -33,7 +35,11 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         }
 
         var groups = sums.GroupsOf(query.By, query.Where);
-        var by = Knows(query.By, query.OrderBy) ? query.OrderBy : Knows(query.By, MeasureKind.Bytes) ? MeasureKind.Bytes : MeasureKind.Connections;
+        var by = Knows(query.By, query.OrderBy)
+            ? query.OrderBy
+            : Knows(query.By, MeasureKind.Bytes)
+            ? MeasureKind.Bytes
+            : MeasureKind.Connections;
         return query.By.IsOfEndpoint() ? RolledUp(query, columns, groups, by) : Grouped(query, columns, groups, by);
     }
 
@@ -78,7 +84,8 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         var all = groups.RolledUp(_hosts).ByKey;
         var table = new TableBuilder(query.Name, NameOf(by), [.. columns.Select(column => column.Name)]);
         foreach (var (key, sum) in all
-            .OrderByDescending(pair => by == MeasureKind.Bytes ? pair.Value.Bytes.Value : by == MeasureKind.Packets ? pair.Value.Packets.Value : pair.Value.Connections)
+            .OrderByDescending(pair => by == MeasureKind.Bytes ? pair.Value.Bytes.Value : by == MeasureKind.Packets
+                ? pair.Value.Packets.Value : pair.Value.Connections)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
             .Take(query.Top ?? settings.Limit))
         {
@@ -140,7 +147,8 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
     {
         Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
         Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
-        Dimension.Hour => Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(groups.Keys.Hour(key)).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture)),
+        Dimension.Hour => Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(groups.Keys.Hour(key)).ToString("yyyy-MM-dd HH:00",
+            CultureInfo.InvariantCulture)),
         Dimension.State => Cell.Of(key == 1 ? "failed" : "established"),
         Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
         _ when groups.IsByEndpoint => HostCells.Ip(_hosts, key),

@@ -18,7 +18,8 @@ internal static class ConnectivityParts
     public const string Unknown = "unknown";
 
     /// <summary>A panel by name over all halves; null when none has it.</summary>
-    public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel, bool lower = true)
+    public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel,
+        bool lower = true)
     {
         Dictionary<string, InOut> sums = new(StringComparer.OrdinalIgnoreCase);
         var seen = false;
@@ -33,7 +34,8 @@ internal static class ConnectivityParts
         }
 
         return seen
-            ? [.. sums.Select(pair => (pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Key, StringComparer.Ordinal)]
+            ? [.. sums.Select(pair => (pair.Key, pair.Value)).OrderByDescending(row => row.Value.Total).ThenBy(row => row.Key,
+                StringComparer.Ordinal)]
             : null;
     }
 
@@ -95,9 +97,12 @@ internal static class ConnectivityParts
         ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
         : Cell.Absent;
 
-    public static bool IsBytes(Connectivity answer) => answer.Metric?.Units is null or "bytes" or "" || answer.Metric.Name?.Contains("volume", StringComparison.OrdinalIgnoreCase) == true;
+    public static bool IsBytes(Connectivity answer) =>
+        answer.Metric?.Units is null or "bytes" or "" || answer.Metric.Name?.Contains("volume", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static InOut Sum(InOut a, InOut b) => new(a.In is null && b.In is null ? null : (a.In ?? 0) + (b.In ?? 0), a.Out is null && b.Out is null ? null : (a.Out ?? 0) + (b.Out ?? 0));
+    private static InOut Sum(InOut a, InOut b) =>
+        new(a.In is null && b.In is null ? null : (a.In ?? 0) + (b.In ?? 0),
+            a.Out is null && b.Out is null ? null : (a.Out ?? 0) + (b.Out ?? 0));
 }
 
 /// <summary>A peer with all that one answer says of it.</summary>

@@ -19,7 +19,8 @@ internal static class Parameters
 
     public static Parameter Protocol { get; } = new("protocol", ParameterKind.Text, "IP protocol, e.g. TCP.");
 
-    public static Parameter ApplicationProtocol { get; } = new("applicationprotocol", ParameterKind.Text, "Application protocol, e.g. DNS.");
+    public static Parameter ApplicationProtocol { get; } = new("applicationprotocol", ParameterKind.Text,
+        "Application protocol, e.g. DNS.");
 
     public static Parameter Port { get; } = new("port", ParameterKind.Port, "Either port.");
 
@@ -31,7 +32,8 @@ internal static class Parameters
 
     public static Parameter FullDeviceDetails { get; } = new("fulldevicedetails", ParameterKind.Flag, "Ask for full device objects.");
 
-    public static Parameter ResponseData { get; } = new("responsedata", ParameterKind.Text, "Only this top-level field of the API's answer.");
+    public static Parameter ResponseData { get; } = new("responsedata", ParameterKind.Text,
+        "Only this top-level field of the API's answer.");
 
     public static Parameter Last { get; } = new("last", ParameterKind.Duration, "Window up to now: 15m, 24h (default), 7d.");
 
@@ -43,7 +45,11 @@ internal static class Parameters
 
     public static Parameter EndTime { get; } = new("endtime", ParameterKind.EpochTime, "End, epoch ms.");
 
-    public static Parameter Limit { get; } = new("limit", ParameterKind.Integer, "Most rows per table.") { Minimum = 1, Maximum = 1_000_000 };
+    public static Parameter Limit { get; } = new("limit", ParameterKind.Integer, "Most rows per table.")
+    {
+        Minimum = 1,
+        Maximum = 1_000_000,
+    };
 
     public static Parameter Cursor { get; } = new("cursor", ParameterKind.Text, "Next page, from the last answer.");
 
@@ -60,19 +66,23 @@ internal static class Parameters
 
     public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");
 
-    public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", "protocols", "applicationprotocols", "metrics", "subnets");
+    public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", "protocols", "applicationprotocols", "metrics",
+        "subnets");
 
     public static Parameter HuntKind { get; } =
         Choice("kind", "What to hunt for.", "all", "beacon", "upload", "scan", "admin_ports", "new_destinations", "long_connections");
 
-    public static Parameter Against { get; } = Choice("against", "Compare with the window before, or a day or week earlier.", "before", "day", "week");
+    public static Parameter Against { get; } = Choice("against", "Compare with the window before, or a day or week earlier.", "before",
+        "day", "week");
 
-    public static Parameter AgainstFrom { get; } = new("against_from", ParameterKind.TextTime, "Start of another window, UTC; with against_to.");
+    public static Parameter AgainstFrom { get; } = new("against_from", ParameterKind.TextTime,
+        "Start of another window, UTC; with against_to.");
 
     public static Parameter AgainstTo { get; } = new("against_to", ParameterKind.TextTime, "End of it, UTC.");
 
     /// <summary>Only there when several appliances are configured.</summary>
-    public static Parameter Appliance(IReadOnlyList<string> names) => new("appliance", ParameterKind.Choice, "Which appliance.") { Values = names };
+    public static Parameter Appliance(IReadOnlyList<string> names) =>
+        new("appliance", ParameterKind.Choice, "Which appliance.") { Values = names };
 
     public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, StartTime, EndTime];
 

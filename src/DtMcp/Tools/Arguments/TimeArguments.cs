@@ -14,7 +14,9 @@ internal readonly record struct GivenTime(long Ms, bool IsDate)
     public long EndMs => IsDate ? Ms + DayMs - 1 : Ms;
 }
 
-/// <summary>Windows of time from arguments: <c>last</c>, <c>from</c>+<c>to</c>, or <c>starttime</c>+<c>endtime</c>; never mixed, never half a pair.</summary>
+/// <summary>
+/// Windows of time from arguments: <c>last</c>, <c>from</c>+<c>to</c>, or <c>starttime</c>+<c>endtime</c>; never mixed, never half a pair.
+/// </summary>
 internal static class TimeArguments
 {
     private static readonly TimeSpan Default = TimeSpan.FromHours(24);
@@ -109,7 +111,8 @@ internal static class TimeArguments
     /// <summary>A UTC time in one of the usual forms, or a number of milliseconds or seconds since 1970; null for anything else.</summary>
     public static GivenTime? ParseTime(string text)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && !text.Contains('T', StringComparison.Ordinal))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && !text.Contains('T', StringComparison.Ordinal))
         {
             // Eight digits are a date without dashes, not 1970.
             var ms = Math.Abs(number) < LeastMilliseconds ? number * 1000 : number;
@@ -118,7 +121,8 @@ internal static class TimeArguments
 
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return new GivenTime(new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds(), IsDate: true);
+            return new GivenTime(new DateTimeOffset(date.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero).ToUnixTimeMilliseconds(),
+                IsDate: true);
         }
 
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;

@@ -22,21 +22,25 @@ public class TrafficComparisonTests
         var (records, planted) = OfficeScenario.Plant(seed, end, 2, 0);
         var (from, to) = (end.ToUnixTimeMilliseconds() - Day, end.ToUnixTimeMilliseconds());
         var found = TrafficComparison.Over(
-            OfficeRows.Of(records, from + 1, to), OfficeRows.Of(records, from - Day + 1, from), WholeTables.Settings with { Window = new TimeWindow(from + 1, to) }, new TimeWindow(from - Day + 1, from));
+            OfficeRows.Of(records, from + 1, to), OfficeRows.Of(records, from - Day + 1, from),
+            WholeTables.Settings with { Window = new TimeWindow(from + 1, to) }, new TimeWindow(from - Day + 1, from));
 
         Assert.Equal([planted.NewDevice.Device.ToString()], Keys(found, "devices", "new"));
         Assert.Equal([planted.NewDevice.Peer.ToString()], Keys(found, "destinations", "new"));
         Assert.Contains(planted.Upload.Peer.ToString(), Keys(found, "destinations", "grown"));
         Assert.Empty(Keys(found, "devices", "gone"));
         Assert.Empty(Keys(found, "destinations", "gone"));
-        Assert.True(found.Tables.Sum(table => table.Of) <= 20, string.Join('\n', found.Tables.SelectMany(table => table.Rows.Select(row => $"{table.Name} {string.Join(' ', row.Select(Show))}"))));
+        Assert.True(found.Tables.Sum(table => table.Of) <= 20,
+            string.Join('\n', found.Tables.SelectMany(table =>
+                table.Rows.Select(row => $"{table.Name} {string.Join(' ', row.Select(Show))}"))));
     }
 
     [Fact]
     public void Nothing_changed_is_said_in_one_line_without_a_table()
     {
         var rows = TruthTests.Rows("m57_long", split: true);
-        var found = TrafficComparison.Over(rows, rows, WholeTables.Settings with { Window = new TimeWindow(Day, 2 * Day) }, new TimeWindow(0, Day));
+        var found = TrafficComparison.Over(rows, rows, WholeTables.Settings with { Window = new TimeWindow(Day, 2 * Day) },
+            new TimeWindow(0, Day));
         Assert.Empty(found.Tables);
         Assert.Contains("Nothing is new, gone or grown.", found.Notes);
         Assert.All(["new", "grown", "gone"], kind => Assert.Equal(0, found.Total(kind).Integer));
@@ -51,12 +55,14 @@ public class TrafficComparisonTests
         now.Add(Day, "10.0.0.1", "203.0.113.1", 443, sent: 20_000_000, received: 1_000);
         now.Add(Day, "10.0.0.2", "203.0.113.3", 443, sent: 10, received: 10);
         now.Add(Day, "10.0.0.2", "10.0.0.1", 8_022, sent: 0, received: 0, FlowTraits.Failed);
-        var found = TrafficComparison.Over(now.Build(), before.Build(), WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
+        var found = TrafficComparison.Over(now.Build(), before.Build(),
+            WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
 
         Assert.Equal(
             ["new 203.0.113.3 - - - 1 - 20 -", "grown 203.0.113.1 - - - 1 1 20001000 2000", "gone 203.0.113.2 - - - - 1 - 20"],
             found.Table("destinations").Rows.Select(row => string.Join(' ', row.Select(Show))));
-        Assert.Equal(["gone 21 - 1 - 20"], found.Table("destination_ports").Rows.Where(row => row[0].Text != "grown").Select(row => string.Join(' ', row.Select(Show))));
+        Assert.Equal(["gone 21 - 1 - 20"],
+            found.Table("destination_ports").Rows.Where(row => row[0].Text != "grown").Select(row => string.Join(' ', row.Select(Show))));
         Assert.Equal(["10.0.0.2"], Keys(found, "devices", "new"));
         Assert.Equal(["ftp"], Keys(found, "applicationprotocols", "gone"));
         Assert.DoesNotContain(found.Tables, table => table.Name == "protocols" && table.Rows.Any(row => row[0].Text != "grown"));
@@ -68,7 +74,8 @@ public class TrafficComparisonTests
         var (before, now) = (new RowMaker(), new RowMaker());
         before.Add(0, "10.0.0.1", "203.0.113.1", 443, sent: 20_000_000, received: 0);
         now.Add(Day, "10.0.0.1", "203.0.113.1", 443, sent: 80_000_000, received: 0);
-        var (settings, hour) = (WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(Day - 3_600_000, Day - 1));
+        var (settings, hour) = (WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) },
+            new TimeWindow(Day - 3_600_000, Day - 1));
         Assert.Empty(TrafficComparison.Over(now.Build(), before.Build(), settings, hour).Tables);
         Assert.NotEmpty(TrafficComparison.Over(now.Build(), before.Build(), settings, new TimeWindow(0, Day - 1)).Tables);
     }
@@ -86,21 +93,25 @@ public class TrafficComparisonTests
         var now = before with
         {
             Protocols = [new NamedBytes("TCP", new InOut(100, 100)), new NamedBytes("UDP", new InOut(5, 5))],
-            ExternalDevices = [.. before.ExternalDevices!, new ExternalDevice(2, "203.0.113.2", null, 10, null, new HostDetails { Country = "Ireland" })],
+            ExternalDevices = [.. before.ExternalDevices!,
+                new ExternalDevice(2, "203.0.113.2", null, 10, null, new HostDetails { Country = "Ireland" })],
             Connections = [Pair(1), Pair(2)],
         };
-        var comparison = new TrafficComparison(WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
+        var comparison = new TrafficComparison(WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) },
+            new TimeWindow(0, Day - 1));
         var found = comparison.Finish(new ConnectivityHalves { External = now }, new ConnectivityHalves { External = before });
         Assert.Equal(["203.0.113.2"], Keys(found, "destinations", "new"));
         Assert.Equal(["udp"], Keys(found, "protocols", "new"));
         Assert.DoesNotContain(found.Tables, table => table.Name == "devices");
         Assert.Equal(210, found.Total("bytes").Integer);
 
-        static ConnectivityPair Pair(long to) => new(new ConnectionEnd(1, "10.0.0.1", "device"), new ConnectionEnd(to, null, "externaldevice"), null, null);
+        static ConnectivityPair Pair(long to) =>
+            new(new ConnectionEnd(1, "10.0.0.1", "device"), new ConnectionEnd(to, null, "externaldevice"), null, null);
     }
 
     private static IEnumerable<string> Keys(Findings found, string table, string change) =>
-        found.Tables.Where(known => known.Name == table).SelectMany(known => known.Rows).Where(row => row[0].Text == change).Select(row => Show(row[1]));
+        found.Tables.Where(known => known.Name == table).SelectMany(known => known.Rows).Where(row => row[0].Text == change).Select(row =>
+            Show(row[1]));
 
     private static string Show(Cell cell) => cell.Kind switch
     {

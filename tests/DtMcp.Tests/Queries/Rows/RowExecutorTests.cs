@@ -10,7 +10,9 @@ namespace DtMcp.Tests.Queries.Rows;
 
 public class RowExecutorTests
 {
-    public static TheoryData<string> Tools => ["summarize_network_traffic", "summarize_external_traffic", "analyze_protocols_and_ports", "analyze_bandwidth", "analyze_subnet", "analyze_device_activity"];
+    public static TheoryData<string> Tools =>
+        ["summarize_network_traffic", "summarize_external_traffic", "analyze_protocols_and_ports", "analyze_bandwidth", "analyze_subnet",
+            "analyze_device_activity"];
 
     private static FlowSet Random(int seed, int count, int hosts = 300)
     {
@@ -24,8 +26,10 @@ public class RowExecutorTests
                 1 => $"198.51.{random.Next(100)}.{random.Next(hosts) % 250}",
                 _ => $"192.168.1.{random.Next(20) + 1}",
             };
-            rows.Add(1_768_000_000_000 + random.Next(100_000_000), Host(), Host(), (ushort)(random.Next(5) == 0 ? 0 : random.Next(600)), random.Next(100_000), random.Next(100_000),
-                random.Next(4) == 0 ? FlowTraits.Failed : FlowTraits.None, random.Next(2) == 0 ? "tcp" : "udp", random.Next(3) switch { 0 => "dns", 1 => "unknown", _ => "ssl" });
+            rows.Add(1_768_000_000_000 + random.Next(100_000_000), Host(), Host(), (ushort)(random.Next(5) == 0 ? 0 : random.Next(600)),
+                random.Next(100_000), random.Next(100_000),
+                random.Next(4) == 0 ? FlowTraits.Failed : FlowTraits.None, random.Next(2) == 0 ? "tcp" : "udp",
+                random.Next(3) switch { 0 => "dns", 1 => "unknown", _ => "ssl" });
         }
 
         return rows.Build();
@@ -74,7 +78,9 @@ public class RowExecutorTests
     private static string Line(Field field) => $"{field.Name}={Text(field.Value)}";
 
     private static IEnumerable<string> Lines(Table table) =>
-        table.Rows.Select(row => string.Join('|', row.Select(Text))).Prepend($"{table.Name} by {table.SortedBy} of {table.Of}: {string.Join('|', table.Columns)}");
+        table.Rows.Select(row =>
+            string.Join('|', row.Select(Text))).Prepend(
+                $"{table.Name} by {table.SortedBy} of {table.Of}: {string.Join('|', table.Columns)}");
 
     private static string Text(Cell cell) => cell.Kind switch
     {

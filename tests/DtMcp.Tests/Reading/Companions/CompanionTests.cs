@@ -12,7 +12,9 @@ public class CompanionTests
     [Fact]
     public async Task Enums_come_as_categories_or_as_the_bare_list_that_was_asked()
     {
-        var all = await Over("""{"Protocol":[{"code":"6","name":"TCP"},{"code":17,"name":"UDP"}],"Vendor":[{"code":"-16579579","name":"Example","hidden":true}],"Odd":null}""")
+        var all =
+            await Over(
+                """{"Protocol":[{"code":"6","name":"TCP"},{"code":17,"name":"UDP"}],"Vendor":[{"code":"-16579579","name":"Example","hidden":true}],"Odd":null}""")
             .GetEnumsAsync(null, Cancel);
         var bare = await Over("""[{"code":"6","name":"TCP"},{}]""").GetEnumsAsync("Protocol", Cancel);
 
@@ -26,7 +28,10 @@ public class CompanionTests
     [Fact]
     public async Task One_metric_may_come_without_its_list()
     {
-        var metric = Assert.Single(await Over("""{"mlid":"17","name":"datatransfervolume","units":"bytes","filtertypes":["Direction",null,7],"set":null}""").GetMetricsAsync(Cancel));
+        var metric =
+            Assert.Single(
+                await Over("""{"mlid":"17","name":"datatransfervolume","units":"bytes","filtertypes":["Direction",null,7],"set":null}""")
+                    .GetMetricsAsync(Cancel));
 
         Assert.Equal((17L, "datatransfervolume", "bytes"), (metric.Mlid!.Value, metric.Name, metric.Units));
         Assert.Equal(["Direction", "7"], metric.FilterTypes);
@@ -55,7 +60,8 @@ public class CompanionTests
             """).GetDevicesAsync(new DevicesQuery(), Cancel);
 
         Assert.Equal([3627731978, -6], devices.Select(static device => device.Did));
-        Assert.Equal(("192.0.2.1", "desktop", 1735689600000, 1768467540000), (devices[0].Ip, devices[0].Details.Type, devices[0].Details.FirstSeen, devices[0].Details.LastSeen));
+        Assert.Equal(("192.0.2.1", "desktop", 1735689600000, 1768467540000),
+            (devices[0].Ip, devices[0].Details.Type, devices[0].Details.FirstSeen, devices[0].Details.LastSeen));
         Assert.Equal(82, devices[1].Details.SubnetId);
         Assert.Equal(["192.0.2.39", "192.0.2.40"], devices[1].Addresses.Select(static address => address.Ip));
         Assert.Equal(1735689600000, devices[1].Details.FirstSeen);
@@ -70,18 +76,21 @@ public class CompanionTests
             $$"""{"totalCount":1000,"devices":[{{string.Join(',', Enumerable.Range(from, count).Select(static did => $$"""{"did":{{did}}}"""))}}]}""";
         var wire = new StubWire(StubWire.Json(Page(1, 300)), StubWire.Json(Page(301, 100)));
 
-        var found = await Clients.Over(wire, TimeProvider.System).SearchDevicesAsync(new DeviceSearchQuery { Hostname = "a b*" }, 400, Cancel);
+        var found = await Clients.Over(wire, TimeProvider.System).SearchDevicesAsync(new DeviceSearchQuery { Hostname = "a b*" }, 400,
+            Cancel);
 
         Assert.Equal((1000L, 400), (found.Total, found.Devices.Count));
         Assert.Equal(
-            ["/devicesearch?count=300&query=hostname%3A%22a%20b%2A%22&offset=0&orderBy=firstSeen&order=asc", "/devicesearch?count=100&query=hostname%3A%22a%20b%2A%22&offset=300&orderBy=firstSeen&order=asc"],
+            ["/devicesearch?count=300&query=hostname%3A%22a%20b%2A%22&offset=0&orderBy=firstSeen&order=asc",
+                "/devicesearch?count=100&query=hostname%3A%22a%20b%2A%22&offset=300&orderBy=firstSeen&order=asc"],
             wire.Asked.Select(static asked => asked.Target));
     }
 
     [Fact]
     public async Task A_device_search_ends_at_an_empty_page()
     {
-        var wire = new StubWire(StubWire.Json("""{"totalCount":5,"devices":[{"did":1}]}"""), StubWire.Json("""{"totalCount":5,"devices":[]}"""));
+        var wire = new StubWire(StubWire.Json("""{"totalCount":5,"devices":[{"did":1}]}"""),
+            StubWire.Json("""{"totalCount":5,"devices":[]}"""));
 
         var found = await Clients.Over(wire, TimeProvider.System).SearchDevicesAsync(new DeviceSearchQuery(), 400, Cancel);
 
@@ -91,25 +100,33 @@ public class CompanionTests
     [Fact]
     public async Task Endpoints_details_and_breaches_are_read()
     {
-        var inside = await Over("""{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","country":"","name":"internal_ip"}""")
+        var inside = await Over(
+            """{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","country":"","name":"internal_ip"}""")
             .GetEndpointDetailsAsync("192.0.2.7", null, devices: true, Cancel);
         var events = Assert.Single(await Over(
             """[{"timems":1768467522000,"eventType":"connection","status":"ok","status":"failed","sdid":212,"sourcePort":51416,"destinationPort":"443","protocol":"TCP","sourceDevice":{"did":212,"time":"1"},"destinationDevice":{"hostname":"c2.example.org","country":"Germany"}},{}]""")
             .GetDetailsAsync(new DetailsQuery { Did = 212 }, Cancel));
-        var breach = Assert.Single(await Over("""{"pbid":292504,"creationTime":5,"model":{"now":{"name":"Now"},"then":{"name":"Then","category":"Suspicious"}},"percentscore":60,"device":{"did":212}}""")
+        var breach =
+            Assert.Single(
+                await Over(
+                    """{"pbid":292504,"creationTime":5,"model":{"now":{"name":"Now"},"then":{"name":"Then","category":"Suspicious"}},"percentscore":60,"device":{"did":212}}""")
             .GetModelBreachesAsync(new TimeWindow(1, 2), 212, Cancel));
 
         Assert.Equal((true, 12L, "Finance", null), (inside.IsInternal, inside.SubnetId!.Value, inside.SubnetLabel, inside.Country));
-        Assert.Equal(("failed", 51416, 443, "Germany"), (events.Status, events.SourcePort!.Value, events.DestinationPort!.Value, events.DestinationEnd!.Details.Country));
+        Assert.Equal(("failed", 51416, 443, "Germany"),
+            (events.Status, events.SourcePort!.Value, events.DestinationPort!.Value, events.DestinationEnd!.Details.Country));
         Assert.Equal(("Then", 0.6, 212L, 5L), (breach.Model, breach.Score!.Value, breach.Device!.Did, breach.TimeMs!.Value));
     }
 
     [Fact]
     public async Task Status_subnets_and_statistics_are_read()
     {
-        var status = await Over("""{"time":"2026-01-15 09:00","version":"6.1.23","probes":{"12":{"version":"x"}},"internalIPRangeList":["10.0.0.0/8"],"subnets":97}""").GetStatusAsync(Cancel);
+        var status =
+            await Over(
+                """{"time":"2026-01-15 09:00","version":"6.1.23","probes":{"12":{"version":"x"}},"internalIPRangeList":["10.0.0.0/8"],"subnets":97}""").GetStatusAsync(Cancel);
         var subnet = Assert.Single(await Over("""{"sid":12,"network":"192.0.2.0/24","clientDevices":69}""").GetSubnetsAsync(null, Cancel));
-        var counts = await Over("""{"subnets":23,"devicecount":{"saas":{"total":135},"totalServer":87,"total":519}}""").GetSummaryStatisticsAsync(Cancel);
+        var counts = await Over("""{"subnets":23,"devicecount":{"saas":{"total":135},"totalServer":87,"total":519}}""")
+            .GetSummaryStatisticsAsync(Cancel);
 
         Assert.Equal((1768467600000, "6.1.23", 97L), (status.TimeMs!.Value, status.Version, status.Subnets!.Value));
         Assert.Equal(["10.0.0.0/8"], status.InternalRanges);
@@ -141,11 +158,16 @@ public class CompanionTests
         {
             var cut = bytes[..length];
             var client = Clients.Over(
-                new StubWire(() => new HttpResponseMessage { Content = new ByteArrayContent(cut) { Headers = { { "Content-Type", "application/json" } } } }), TimeProvider.System);
-            Assert.Equal("bad_answer", (await Assert.ThrowsAsync<ApplianceException>(() => client.GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
+                new StubWire(() => new HttpResponseMessage
+                {
+                    Content = new ByteArrayContent(cut) { Headers = { { "Content-Type", "application/json" } } },
+                }), TimeProvider.System);
+            Assert.Equal("bad_answer",
+                (await Assert.ThrowsAsync<ApplianceException>(() => client.GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
         }
 
-        Assert.Equal("bad_answer", (await Assert.ThrowsAsync<ApplianceException>(() => Over(Whole + "x").GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
+        Assert.Equal("bad_answer",
+            (await Assert.ThrowsAsync<ApplianceException>(() => Over(Whole + "x").GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
     }
 
     [Fact]
@@ -154,8 +176,11 @@ public class CompanionTests
         var large = "[\"" + new string('a', 33 * 1024 * 1024) + "\"]";
         var deep = new string('[', 100) + new string(']', 100);
 
-        Assert.Contains("32 MiB", (await Assert.ThrowsAsync<ApplianceException>(() => Over(large).GetDevicesAsync(new DevicesQuery(), Cancel))).Happened, StringComparison.Ordinal);
-        Assert.Equal("bad_answer", (await Assert.ThrowsAsync<ApplianceException>(() => Over(deep).GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
+        Assert.Contains("32 MiB",
+            (await Assert.ThrowsAsync<ApplianceException>(() => Over(large).GetDevicesAsync(new DevicesQuery(), Cancel))).Happened,
+            StringComparison.Ordinal);
+        Assert.Equal("bad_answer",
+            (await Assert.ThrowsAsync<ApplianceException>(() => Over(deep).GetDevicesAsync(new DevicesQuery(), Cancel))).Code);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

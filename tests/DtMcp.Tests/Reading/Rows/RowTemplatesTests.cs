@@ -61,7 +61,8 @@ public class RowTemplatesTests
 
         _writer.Finish();
         var chunk = Assert.Single(_flows.Chunks);
-        Assert.Equal([FlowTraits.MarkedInternal, FlowTraits.MarkedExternal | FlowTraits.Failed, FlowTraits.MarkedInternal], chunk.Traits[..3]);
+        Assert.Equal([FlowTraits.MarkedInternal, FlowTraits.MarkedExternal | FlowTraits.Failed, FlowTraits.MarkedInternal],
+            chunk.Traits[..3]);
         Assert.True(_flows.Seen.HasFlag(FlowFields.Direction | FlowFields.State));
     }
 

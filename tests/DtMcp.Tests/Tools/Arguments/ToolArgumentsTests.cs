@@ -13,7 +13,8 @@ public class ToolArgumentsTests
     [InlineData("""{"port":4.43e2}""")]
     [InlineData("""{"port":[443]}""")]
     [InlineData("""{"port":["443"]}""")]
-    public void A_port_is_taken_in_every_form_that_can_be_meant(string json) => Assert.Equal(443, Ask("get_network_traffic", json).Filters.Port);
+    public void A_port_is_taken_in_every_form_that_can_be_meant(string json) =>
+        Assert.Equal(443, Ask("get_network_traffic", json).Filters.Port);
 
     [Theory]
     [InlineData("""{"refresh":true}""", true)]
@@ -21,7 +22,8 @@ public class ToolArgumentsTests
     [InlineData("""{"refresh":"TRUE"}""", true)]
     [InlineData("""{"refresh":1}""", true)]
     [InlineData("""{"refresh":"no"}""", false)]
-    public void A_flag_is_taken_in_every_form_that_can_be_meant(string json, bool expected) => Assert.Equal(expected, Ask("get_network_traffic", json).Refresh);
+    public void A_flag_is_taken_in_every_form_that_can_be_meant(string json, bool expected) =>
+        Assert.Equal(expected, Ask("get_network_traffic", json).Refresh);
 
     [Theory]
     [InlineData("""{"port":null,"protocol":"","hostname":"  ","ip":[],"refresh":null}""")]
@@ -53,8 +55,12 @@ public class ToolArgumentsTests
              "protocol":"UDP","sourceport":2,"viewsubnet":9,"responsedata":"devices","starttime":1768460400000,"endtime":1768464000000,"limit":7,"cursor":"abc"}
             """);
         var filters = question.Filters;
-        Assert.Equal(("DNS", 53, -4L, true, "internal", "10.0.0.1"), (filters.ApplicationProtocol!, filters.DestinationPort!.Value, filters.Did!.Value, filters.FullDeviceDetails!.Value, filters.IntExt!, filters.Ip!));
-        Assert.Equal(("connections", 1, "UDP", 2, 9L, "devices"), (filters.Metric!, filters.Port!.Value, filters.Protocol!, filters.SourcePort!.Value, filters.ViewSubnet!.Value, filters.ResponseData!));
+        Assert.Equal(("DNS", 53, -4L, true, "internal", "10.0.0.1"),
+            (filters.ApplicationProtocol!, filters.DestinationPort!.Value, filters.Did!.Value, filters.FullDeviceDetails!.Value,
+                filters.IntExt!, filters.Ip!));
+        Assert.Equal(("connections", 1, "UDP", 2, 9L, "devices"),
+            (filters.Metric!, filters.Port!.Value, filters.Protocol!, filters.SourcePort!.Value, filters.ViewSubnet!.Value,
+                filters.ResponseData!));
         Assert.Equal((1768460400000, 1768464000000, false), (question.Window.StartMs, question.Window.EndMs, question.IsRelative));
         Assert.Equal((7, "abc"), (question.Limit!.Value, question.Cursor!));
     }
@@ -80,7 +86,8 @@ public class ToolArgumentsTests
     [InlineData("analyze_device_activity", "{}", "did, ip or hostname", "find_devices")]
     [InlineData("analyze_subnet", "{}", "subnet or viewsubnet", "list_filter_values")]
     [InlineData("find_devices", "{}", "query is missing", "")]
-    [InlineData("list_filter_values", """{"kind":"metric"}""", "Did you mean metrics?", "protocols, applicationprotocols, metrics or subnets")]
+    [InlineData("list_filter_values", """{"kind":"metric"}""", "Did you mean metrics?",
+        "protocols, applicationprotocols, metrics or subnets")]
     [InlineData("hunt_traffic", """{"kind":"beacons"}""", "Did you mean beacon?", "long_connections")]
     public void What_cannot_be_meant_is_refused_with_what_is_allowed(string tool, string json, string happened, string remedy)
     {
@@ -96,7 +103,8 @@ public class ToolArgumentsTests
     [InlineData("hunt_traffic", "{}", "kind", "all")]
     [InlineData("compare_traffic", "{}", "against", "before")]
     [InlineData("compare_traffic", """{"against":"week"}""", "against", "week")]
-    public void A_tools_own_arguments_go_into_extra_by_name(string tool, string json, string name, string value) => Assert.Equal(value, Ask(tool, json).Extra[name]);
+    public void A_tools_own_arguments_go_into_extra_by_name(string tool, string json, string name, string value) =>
+        Assert.Equal(value, Ask(tool, json).Extra[name]);
 
     [Fact]
     public void A_long_value_is_repeated_shortened_and_without_invisible_characters()
