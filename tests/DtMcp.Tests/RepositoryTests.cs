@@ -8,6 +8,7 @@ namespace DtMcp.Tests;
 public partial class RepositoryTests
 {
     private const int MaxReadmeLines = 250;
+    private const int MaxColumns = 140;
 
     private static readonly string[] Skipped = ["artifacts", "node_modules", "bin", "obj"];
 
@@ -109,6 +110,20 @@ public partial class RepositoryTests
         }
 
         Assert.Empty(citing);
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_a_screen_is_wide()
+    {
+        List<string> wide = [];
+        foreach (var file in Sources())
+        {
+            var lines = File.ReadAllLines(file);
+            var place = Path.GetRelativePath(Root, file);
+            wide.AddRange(Enumerable.Range(0, lines.Length).Where(i => lines[i].Length > MaxColumns).Select(i => $"{place}:{i + 1}"));
+        }
+
+        Assert.Empty(wide);
     }
 
     [Fact]

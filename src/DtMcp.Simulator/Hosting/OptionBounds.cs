@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DtMcp.Simulator.Hosting;
 
 /// <summary>What the made-up records and the clock can be asked for. Beyond it nothing is bent into shape without a word.</summary>
@@ -24,8 +26,10 @@ internal static class OptionBounds
 
         if (options.Now is { } now && (now < DateTimeOffset.UnixEpoch.AddDays(options.Days) || now > LastNow))
         {
-            throw new SimulatorException(FormattableString.Invariant(
-                $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after 1970 begins and before the year {LastNow.Year}"));
+            throw new SimulatorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after 1970 begins "
+                + $"and before the year {LastNow.Year}"));
         }
 
         if (options.RecordsFile is { } file && string.IsNullOrWhiteSpace(file))

@@ -21,7 +21,8 @@ internal static class PromptCatalog
                 1. find_devices to learn its did; ask me if several fit.
                 2. analyze_device_activity for that did: what is unusual in its destinations, ports and model breaches?
                 3. hunt_traffic and compare_traffic for the same did.
-                Report what stands out with its figures and times (UTC), which evidence the answers stand on, and what they could not tell. Do not guess beyond the figures.
+                Report what stands out with its figures and times (UTC), which evidence the answers stand on, and what they could not tell.
+                Do not guess beyond the figures.
                 """),
         new(
             "review_day", "Review a day", "What an analyst should look at today: new, suspicious and largest.", [Last],

@@ -35,7 +35,12 @@ internal static class FlowsFile
             var sourcePort = random.Next(1024, 65536);
             var size = (long)Math.Exp(random.NextDouble() * 18);
             var row = string.Create(CultureInfo.InvariantCulture,
-                $"{(rows++ > 0 ? "," : "")}{{\"sourcedevice\":{source},\"destinationdevice\":{destination},\"protocol\":\"{(kind is 1 or 5 ? "udp" : "tcp")}\",\"sourceport\":{sourcePort},\"destinationport\":{ports[kind]},\"applicationprotocol\":\"{applications[kind]}\",\"bytes\":{size},\"packets\":{random.Next(1, 5000)},\"duration\":{length},\"starttime\":{start},\"endtime\":{start + (length * 1000L)},\"direction\":\"{(external ? "external" : "internal")}\",\"flags\":[\"established\",\"ack\"]}}");
+                $"{(rows++ > 0 ? "," : "")}{{\"sourcedevice\":{source},\"destinationdevice\":{destination},"
+                + $"\"protocol\":\"{(kind is 1 or 5 ? "udp" : "tcp")}\",\"sourceport\":{sourcePort},"
+                + $"\"destinationport\":{ports[kind]},\"applicationprotocol\":\"{applications[kind]}\",\"bytes\":{size},"
+                + $"\"packets\":{random.Next(1, 5000)},\"duration\":{length},\"starttime\":{start},"
+                + $"\"endtime\":{start + (length * 1000L)},\"direction\":\"{(external ? "external" : "internal")}\","
+                + $"\"flags\":[\"established\",\"ack\"]}}");
             to.Write(row);
             written += row.Length;
             sum += size;
@@ -49,11 +54,13 @@ internal static class FlowsFile
 
     private static string Device(int n) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"did\":{n + 1},\"ip\":\"10.{n / 250 % 250}.{n % 250}.{(n % 200) + 10}\",\"hostname\":\"workstation-{n:d4}\",\"devicelabel\":\"Workstation {n}\"}}");
+        $"{{\"did\":{n + 1},\"ip\":\"10.{n / 250 % 250}.{n % 250}.{(n % 200) + 10}\","
+        + $"\"hostname\":\"workstation-{n:d4}\",\"devicelabel\":\"Workstation {n}\"}}");
 
     private static string Far(int n) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{{\"did\":{100_000 + n},\"ip\":\"203.{n / 62_500}.{n / 250 % 250}.{n % 250}\",\"hostname\":\"edge-{n}.example.net\",\"devicelabel\":\"\"}}");
+        $"{{\"did\":{100_000 + n},\"ip\":\"203.{n / 62_500}.{n / 250 % 250}.{n % 250}\","
+        + $"\"hostname\":\"edge-{n}.example.net\",\"devicelabel\":\"\"}}");
 
     private static double[] Zipf(int count)
     {

@@ -13,7 +13,8 @@ internal static partial class CallsTable
 {
     private const int Connections = 16;
     private const string Question =
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_external_traffic","arguments":{"starttime":1768381200000,"endtime":1768467540000}}}""";
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_external_traffic","arguments":"""
+        + """{"starttime":1768381200000,"endtime":1768467540000}}}""";
 
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(4);
 

@@ -267,7 +267,12 @@ public class ManyEndpointsTests
         {
             text.Append(text.Length > 12 ? "," : "").Append(
                 CultureInfo.InvariantCulture,
-                $$"""{"sourcedevice":{"did":{{sourceDid}},"ip":"{{source}}","hostname":"host-{{sourceDid}}"},"destinationdevice":{"ip":"{{destination}}","hostname":"at-{{destination}}"},"protocol":"tcp","sourceport":50000,"destinationport":{{port}},"applicationprotocol":"https","bytes":{{bytes}},"packets":3,"duration":1,"starttime":{{1_768_467_600_000 + random.Next(3_600_000)}},"flags":["{{flag}}"]}""");
+                $$"""
+                  {"sourcedevice":{"did":{{sourceDid}},"ip":"{{source}}","hostname":"host-{{sourceDid}}"},
+                   "destinationdevice":{"ip":"{{destination}}","hostname":"at-{{destination}}"},"protocol":"tcp","sourceport":50000,
+                   "destinationport":{{port}},"applicationprotocol":"https","bytes":{{bytes}},"packets":3,"duration":1,
+                   "starttime":{{1_768_467_600_000 + random.Next(3_600_000)}},"flags":["{{flag}}"]}
+                  """);
         }
 
         for (var i = 0; i < outside; i++)

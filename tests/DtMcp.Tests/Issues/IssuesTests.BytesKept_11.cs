@@ -32,7 +32,9 @@ public sealed class BytesKept_11
         var options = new InvestigatorOptions { Appliance = "test", CacheBytes = 16L << 20 };
         var store = new CaptureStore(options, TimeProvider.System);
         var body = Rows(10_000,
-            i => $"\"sourcedevice\":{{\"ip\":\"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}\",\"hostname\":\"{Long(i)}\",\"devicelabel\":\"{Long(i)}\"}},\"destinationdevice\":{{\"ip\":\"10.9.0.1\"}}");
+            i => $"\"sourcedevice\":{{\"ip\":\"10.{i >> 16}.{(i >> 8) & 255}.{i & 255}\",\"hostname\":\"{Long(i)}\","
+                + $"\"devicelabel\":\"{Long(i)}\"}},"
+                + $"\"destinationdevice\":{{\"ip\":\"10.9.0.1\"}}");
         for (var window = 0; window < 7; window++)
         {
             var key = new CaptureKey(new TimeWindow(window, window + 1), new NetworkQuery(), Records: false);

@@ -22,8 +22,10 @@ public sealed class Companions_11
         appliance.On("/devices", """[{"did":13,"ip":"192.0.2.13"}]""").On("/modelbreaches",
             target => target.Contains("includeacknowledged=true", StringComparison.Ordinal)
             ? """
-              [{"pbid":9001,"acknowledged":{"username":"a","time":1768467000000},"time":1768466000000,"model":{"name":"Example::Known"},"score":0.592,"device":{"did":13}},
-               {"pbid":9002,"acknowledged":false,"time":1768466000000,"model":{"then":{"name":"Example::Open"}},"score":0.953,"device":{"did":13}},
+              [{"pbid":9001,"acknowledged":{"username":"a","time":1768467000000},"time":1768466000000,"model":{"name":"Example::Known"},
+               "score":0.592,"device":{"did":13}},
+               {"pbid":9002,"acknowledged":false,"time":1768466000000,"model":{"then":{"name":"Example::Open"}},"score":0.953,
+                "device":{"did":13}},
                {"pbid":9003,"time":1768466000000,"model":{"then":{"name":"Example::System"}},"score":0.1,"device":{"did":-1}}]
               """
             : "[]");
@@ -66,7 +68,8 @@ public sealed class Companions_11
     public async Task More_devices_than_a_page_are_asked_in_an_order_that_does_not_shift_and_none_twice()
     {
         static string Page(IEnumerable<int> dids) =>
-            $$"""{"totalCount":500,"devices":[{{string.Join(',', dids.Select(did => $$"""{"did":{{did}},"lastSeen":{{1768467540000 - did}}}"""))}}]}""";
+            $$"""{"totalCount":500,"devices":[{{string.Join(
+                ',', dids.Select(did => $$"""{"did":{{did}},"lastSeen":{{1768467540000 - did}}}"""))}}]}""";
         await using var appliance = new StandIn();
         appliance.On("/devicesearch",
             target => target.Contains("offset=0&", StringComparison.Ordinal) ? Page(Enumerable.Range(200, 300))
@@ -107,8 +110,10 @@ public sealed class Companions_11
             "/status",
             """
             {"time":"2026-01-15 09:00","version":"6.1.23 (abcdef1)","type":"unifiedView","instances":{
-             "6":{"id":6,"label":"Site A","version":"6.1.22","type":"master","subnets":3,"internalIPRangeList":["192.0.2.0/24"],"probes":{"192.0.2.250":{"version":"x"}}},
-             "7":{"id":7,"label":"Site B","error":true},"8":{"hostname":"site-c","subnets":2,"internalIPRangeList":["192.0.2.0/24","198.51.100.0/24"]}}}
+             "6":{"id":6,"label":"Site A","version":"6.1.22","type":"master","subnets":3,"internalIPRangeList":["192.0.2.0/24"],
+              "probes":{"192.0.2.250":{"version":"x"}}},
+             "7":{"id":7,"label":"Site B","error":true},"8":{"hostname":"site-c","subnets":2,
+              "internalIPRangeList":["192.0.2.0/24","198.51.100.0/24"]}}}
             """);
 
         var status = await appliance.Client.GetStatusAsync(Cancel);
@@ -126,9 +131,13 @@ public sealed class Companions_11
     {
         await using var appliance = new StandIn();
         appliance.On("/endpointdetails", target => target.Contains("hostname", StringComparison.Ordinal)
-            ? """{"hostname":"c2.example.org","ips":[{"ip":"203.0.113.77","firsttime":1768400000000,"lasttime":1768467000000}],"locations":[{"country":"Germany","city":""},{"country":"Germany"}],"popularity":0,"dgascore":72.5,"devices":[]}"""
+            ? """{"hostname":"c2.example.org","ips":[{"ip":"203.0.113.77","firsttime":1768400000000,"lasttime":1768467000000}],"""
+            + """ "locations":[{"country":"Germany","city":""},{"country":"Germany"}],"popularity":0,"dgascore":72.5,"devices":[]}"""
             : """{"ip":"203.0.113.77","ipage":67600,"iptime":"2026-01-14 14:13:20","city":""}""")
-            .On("/details", """[{"timems":1768467522000,"eventType":"connection","uid":"C1","status":"ongoing","totalbytesin":1200,"totalbytesout":"900"},{"timems":1768467523000,"uid":"C1","status":"ongoing"}]""");
+            .On("/details", """
+                [{"timems":1768467522000,"eventType":"connection","uid":"C1","status":"ongoing","totalbytesin":1200,"totalbytesout":"900"},
+                 {"timems":1768467523000,"uid":"C1","status":"ongoing"}]
+                """);
 
         var named = await appliance.Client.GetEndpointDetailsAsync(null, "c2.example.org", false, Cancel);
         var addressed = await appliance.Client.GetEndpointDetailsAsync("203.0.113.77", null, false, Cancel);

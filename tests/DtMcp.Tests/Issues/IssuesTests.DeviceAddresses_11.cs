@@ -45,7 +45,8 @@ public sealed class DeviceAddresses_11
     public async Task An_address_that_a_device_left_within_the_window_and_nobody_took_is_still_its_own()
     {
         var left =
-            $$"""[{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}}},{"ip":"192.0.2.14","timems":{{Ms(End.AddMinutes(-90))}}}]}]""";
+            $$"""[{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}}},"""
+            + $$"""{"ip":"192.0.2.14","timems":{{Ms(End.AddMinutes(-90))}}}]}]""";
         await using var appliance = Appliance(left, ("192.0.2.13", Outside, 100), ("192.0.2.14", Outside, 7000));
 
         // Told in whole hours: seen last at 07:30 may be 08:29.
@@ -55,9 +56,12 @@ public sealed class DeviceAddresses_11
 
     [Theory]
     [InlineData(
-        """{"did":540,"sid":-11,"hostname":"lap-1","interfaces":[{"mac":"02:00:5e:10:00:01","vendor":"","ips":[{"ip":"192.0.2.77","sid":-11,"time":1768467000}]},{"mac":"02:00:5e:10:00:02","ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
+        """{"did":540,"sid":-11,"hostname":"lap-1","interfaces":[{"mac":"02:00:5e:10:00:01","vendor":"","ips":"""
+        + """[{"ip":"192.0.2.77","sid":-11,"time":1768467000}]},{"mac":"02:00:5e:10:00:02","ips":"""
+        + """[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
     [InlineData(
-        """{"did":540,"sid":-6,"hostname":"lap-1","vdihost":[{"type":"vdi","ips":[{"ip":"192.0.2.77","time":1768466000}]},{"ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
+        """{"did":540,"sid":-6,"hostname":"lap-1","vdihost":[{"type":"vdi","ips":[{"ip":"192.0.2.77","time":1768466000}]},"""
+        + """{"ips":[{"ip":"192.0.2.78","time":1768466900}]}]}""")]
     [InlineData("""{"did":540,"hostname":"lap-1","ips":["192.0.2.77","192.0.2.78"]}""")]
     public async Task Client_sensors_and_virtual_desktops_are_found_by_the_addresses_of_their_interfaces(string device)
     {
@@ -120,7 +124,8 @@ public sealed class DeviceAddresses_11
     public async Task One_device_that_two_masters_see_is_one()
     {
         const string Twice = """
-            [{"did":6000000000212,"objecttype":"device","ip":"192.0.2.39","hostname":"site-a","deduplicated_ids":[6000000000212,7000000000034]},
+            [{"did":6000000000212,"objecttype":"device","ip":"192.0.2.39","hostname":"site-a",
+             "deduplicated_ids":[6000000000212,7000000000034]},
              {"did":7000000000034,"ip":"192.0.2.39","hostname":"site-a","deduplicated_ids":[6000000000212,7000000000034]}]
             """;
         await using var appliance = Appliance(Twice, ("192.0.2.39", Outside, 100));
@@ -146,7 +151,9 @@ public sealed class DeviceAddresses_11
     }
 
     private static string Moved(DateTimeOffset left) => $$"""
-        [{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}},"sid":12},{"ip":"192.0.2.14","timems":{{Ms(left)}},"time":"2025-12-26 09:00:00","sid":12}]},{"did":14,"hostname":"new-holder","ip":"192.0.2.14","ips":[{"ip":"192.0.2.14","timems":{{Ms(End)}},"sid":12}]}]
+        [{"did":13,"hostname":"moved","ip":"192.0.2.13","ips":[{"ip":"192.0.2.13","timems":{{Ms(End)}},"sid":12},
+         {"ip":"192.0.2.14","timems":{{Ms(left)}},"time":"2025-12-26 09:00:00","sid":12}]},
+         {"did":14,"hostname":"new-holder","ip":"192.0.2.14","ips":[{"ip":"192.0.2.14","timems":{{Ms(End)}},"sid":12}]}]
         """;
 
     private static string Ms(DateTimeOffset time) => time.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);

@@ -71,8 +71,9 @@ public sealed class OddLines_11
         foreach (var last in new[] { "24h", "23h" })
         {
             await session.SendAsync(
-                $$$"""{"jsonrpc":"2.0","id":"x","method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"{{{last}}}"},META}}""".Replace(
-                "META", Meta, StringComparison.Ordinal));
+                $$$"""{"jsonrpc":"2.0","id":"x","method":"tools/call","params":"""
+                + $$$"""{"name":"summarize_network_traffic","arguments":{"last":"{{{last}}}"},META}}"""
+                    .Replace("META", Meta, StringComparison.Ordinal));
         }
 
         Assert.Equal(0, await session.EndAsync());

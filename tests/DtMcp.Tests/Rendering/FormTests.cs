@@ -15,10 +15,13 @@ public class FormTests
     public void Json_has_the_members_of_the_contract_in_order()
     {
         var expected = """
-            {"tool":"summarize_external_traffic","scope":{"appliance":"demo","from":"2026-01-15 08:00:00","to":"2026-01-15 09:00:00","filters":{"intext":"external"},
+            {"tool":"summarize_external_traffic","scope":{"appliance":"demo","from":"2026-01-15 08:00:00","to":"2026-01-15 09:00:00",
+            "filters":{"intext":"external"},
             "evidence":"flows","connections_read":8505,"cached_seconds":0,"synthetic":true},"totals":{"connections":2972,"bytes":572172241},
-            "tables":{"destinations":{"of":400,"rows":[{"ip":"203.0.113.77","hostname":"files.example.com","connections":30,"percent":12.3,"ports":[80,443]},
-            {"ip":"203.0.113.78","connections":9,"ports":[1,2,3,4,5,6,7,8],"ports_of":12}]}},"notes":["A note."],"next":["analyze_device_activity did=12"]}
+            "tables":{"destinations":{"of":400,"rows":[{"ip":"203.0.113.77","hostname":"files.example.com",
+            "connections":30,"percent":12.3,"ports":[80,443]},
+            {"ip":"203.0.113.78","connections":9,"ports":[1,2,3,4,5,6,7,8],"ports_of":12}]}},"notes":["A note."],
+            "next":["analyze_device_activity did=12"]}
             """;
 
         Assert.Equal(expected.Replace("\n", "", StringComparison.Ordinal), Render(SampleDigests.Small, AnswerFormat.Json));
@@ -27,8 +30,10 @@ public class FormTests
     [Fact]
     public void Markdown_says_what_of_what_first()
     {
-        var expected = """
-            # summarize_external_traffic: demo, 2026-01-15 08:00:00 to 2026-01-15 09:00:00 UTC, intext=external, evidence flows, 8505 connections read, synthetic records
+        const string First = "# summarize_external_traffic: demo, 2026-01-15 08:00:00 to 2026-01-15 09:00:00 UTC, intext=external, "
+            + "evidence flows, 8505 connections read, synthetic records";
+        const string Expected = $"""
+            {First}
 
             totals: connections 2972, bytes 572172241
 
@@ -46,7 +51,7 @@ public class FormTests
 
             """;
 
-        Assert.Equal(expected, Render(SampleDigests.Small, AnswerFormat.Markdown));
+        Assert.Equal(Expected, Render(SampleDigests.Small, AnswerFormat.Markdown));
     }
 
     [Fact]

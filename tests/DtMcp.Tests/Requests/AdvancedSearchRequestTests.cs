@@ -20,7 +20,8 @@ public class AdvancedSearchRequestTests
         var text = asked.Path["/advancedsearch/api/search/".Length..];
         Assert.DoesNotMatch("[^A-Za-z0-9_-]", text);
         Assert.Equal(
-            """{"search":"@type:conn AND @fields.proto:\"tcp\"","fields":[],"offset":10000,"timeframe":"custom","time":{"from":"2026-01-15T08:00:00.000Z","to":"2026-01-15T09:00:00.001Z","user_interval":"0"},"size":500}""",
+            """{"search":"@type:conn AND @fields.proto:\"tcp\"","fields":[],"offset":10000,"timeframe":"custom","time":"""
+            + """{"from":"2026-01-15T08:00:00.000Z","to":"2026-01-15T09:00:00.001Z","user_interval":"0"},"size":500}""",
             Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)));
     }
 

@@ -45,7 +45,10 @@ public class CompanionRequestTests
             Port = 443,
             Window = Hour,
         }) },
-        { "/modelbreaches?did=212&starttime=1768464000000&endtime=1768467600000&minimal=true&includeacknowledged=true", CompanionRequest.ModelBreaches(Hour, 212) },
+        {
+            "/modelbreaches?did=212&starttime=1768464000000&endtime=1768467600000&minimal=true&includeacknowledged=true",
+            CompanionRequest.ModelBreaches(Hour, 212)
+        },
         { "/status?fast=true&includechildren=false", CompanionRequest.Status() },
         { "/summarystatistics", CompanionRequest.SummaryStatistics() },
     };

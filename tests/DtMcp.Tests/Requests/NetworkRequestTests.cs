@@ -29,8 +29,9 @@ public class NetworkRequestTests
         });
 
         Assert.Equal(
-            "did=-6&ip=192.0.2.7&viewsubnet=12&fulldevicedetails=true&intext=external&metric=datatransfervolume&protocol=TCP&applicationprotocol=HTTPS"
-            + "&port=443&sourceport=0&destinationport=65535&responsedata=statistics&starttime=1768464000000&endtime=1768467600000",
+            "did=-6&ip=192.0.2.7&viewsubnet=12&fulldevicedetails=true&intext=external&metric=datatransfervolume&protocol=TCP"
+            + "&applicationprotocol=HTTPS&port=443&sourceport=0&destinationport=65535&responsedata=statistics"
+            + "&starttime=1768464000000&endtime=1768467600000",
             string.Join('&', asked.Parameters.Select(static parameter => $"{parameter.Key}={parameter.Value}")));
     }
 

@@ -43,7 +43,8 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
     {
         await using var server = await StartAsync();
         using var request = Post(server, version == "2025-11-25" ? List : """
-            {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
+            {"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{
+            "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
             """);
         request.Headers.Add("MCP-Protocol-Version", version);
         request.Headers.Add("Mcp-Method", "tools/list");

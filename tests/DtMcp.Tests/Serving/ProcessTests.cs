@@ -13,14 +13,14 @@ public class ProcessTests
         var start = Published.Start("--demo", "--connections", "500", "--days", "1");
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(
-            """
-            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
+            (Messages.Initialize + """
+
             {"jsonrpc":"2.0","method":"notifications/initialized"}
             oops
             {"jsonrpc":"2.0","id":2,"method":"tools/list"}
             {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"1h"}}}
 
-            """.AsMemory(), token);
+            """).AsMemory(), token);
         process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync(token);
         var lines = (await process.StandardOutput.ReadToEndAsync(token)).Split('\n',

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DtMcp.Running;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
+using DtMcp.Tests.Support;
 using DtMcp.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
@@ -132,14 +133,16 @@ public sealed class StdioServerTests(DemoInvestigators demo) : IClassFixture<Dem
     /// <summary>What a call writes, line by line: the SDK's client would handle messages side by side.</summary>
     private async Task<JsonElement[]> RunAsync(string tool)
     {
+        var call = $$$"""{"name":"{{{tool}}}","arguments":{"last":"24h","refresh":true},"_meta":{"progressToken":"p"}}""";
+
         // Asked anew: what another test read would serve it without reading, and so without progress.
         await _toServer.Writer.WriteAsync(
             Encoding.UTF8.GetBytes(
-                """
-                {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"test","version":"1"}}}
-                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"TOOL","arguments":{"last":"24h","refresh":true},"_meta":{"progressToken":"p"}}}
+                $$"""
+                {{Messages.Initialize}}
+                {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{{call}}}
 
-                """.Replace("TOOL", tool, StringComparison.Ordinal)),
+                """),
             Token);
         await _toServer.Writer.CompleteAsync();
         await StdioServer.RunAsync(demo.Runner, _toServer.Reader.AsStream(), _toClient.Writer.AsStream(), NullLoggerFactory.Instance,

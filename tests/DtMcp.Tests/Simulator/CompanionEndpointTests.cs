@@ -115,8 +115,7 @@ public sealed class CompanionEndpointTests : IAsyncLifetime
     public async Task Device_search_pages_and_sorts()
     {
         var (all, offset) = (new List<string>(), 0);
-        for (JsonElement page; (page = await _appliance.GetAsync($"/devicesearch?count=25&offset={offset}&orderBy=hostname&order=desc")).GetProperty(
-            "devices").GetArrayLength() > 0; offset += 25)
+        for (JsonElement page; (page = await PageAsync(offset)).GetProperty("devices").GetArrayLength() > 0; offset += 25)
         {
             all.AddRange(page.GetProperty("devices").EnumerateArray().Select(device => device.GetProperty("hostname").GetString()!));
         }
@@ -134,9 +133,8 @@ public sealed class CompanionEndpointTests : IAsyncLifetime
     {
         var subnets = await _appliance.GetAsync("/subnets");
         Assert.Equal(Records.Subnets.All.Count, subnets.GetArrayLength());
-        Assert.Equal("Servers",
-            (await _appliance.GetAsync($"/subnets?sid={Records.Subnets.All.First(subnet => subnet.Label == "Servers").Sid}"))[0].GetProperty(
-                "label").GetString());
+        var servers = Records.Subnets.All.First(subnet => subnet.Label == "Servers");
+        Assert.Equal("Servers", (await _appliance.GetAsync($"/subnets?sid={servers.Sid}"))[0].GetProperty("label").GetString());
         var status = await _appliance.GetAsync("/status");
         Assert.Equal("2026-01-15 09:00", status.GetProperty("time").GetString());
         Assert.Equal(subnets.EnumerateArray().Select(subnet => subnet.GetProperty("network").GetString()),
@@ -221,4 +219,7 @@ public sealed class CompanionEndpointTests : IAsyncLifetime
         Assert.StartsWith("device-", (await restricted.GetAsync("/devices"))[0].GetProperty("hostname").GetString(),
             StringComparison.Ordinal);
     }
+
+    private Task<JsonElement> PageAsync(int offset) =>
+        _appliance.GetAsync($"/devicesearch?count=25&offset={offset}&orderBy=hostname&order=desc");
 }

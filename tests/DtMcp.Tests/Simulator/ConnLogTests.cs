@@ -8,14 +8,17 @@ namespace DtMcp.Tests.Simulator;
 public sealed class ConnLogTests
 {
     private const string Header = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
-        + "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\torig_pkts\tresp_pkts\ttunnel_parents\n"
+        + "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes"
+        + "\tresp_bytes\tconn_state\torig_pkts\tresp_pkts\ttunnel_parents\n"
         + "#types\ttime\tstring\taddr\tport\taddr\tport\tenum\tstring\tinterval\tcount\tcount\tstring\tcount\tcount\tset[string]\n";
 
     private const string Row =
         "1700000000.1234\tCabc\t10.0.0.9\t50000\t203.0.113.7\t443\ttcp\tgssapi,smb,krb\t1.5\t100\t-\tSF\t3\t2\t(empty)\n";
 
     private const string Json =
-        """{"ts":1700000000.1234,"uid":"Cabc","id.orig_h":"10.0.0.9","id.orig_p":50000,"id.resp_h":"203.0.113.7","id.resp_p":443,"proto":"tcp","service":"gssapi,smb,krb","duration":1.5,"orig_bytes":100,"resp_bytes":null,"conn_state":"SF","orig_pkts":3,"resp_pkts":2}""";
+        """{"ts":1700000000.1234,"uid":"Cabc","id.orig_h":"10.0.0.9","id.orig_p":50000,"id.resp_h":"203.0.113.7","id.resp_p":443,"""
+        + """ "proto":"tcp","service":"gssapi,smb,krb","duration":1.5,"orig_bytes":100,"resp_bytes":null,"conn_state":"SF","orig_pkts":"""
+        + """3,"resp_pkts":2}""";
 
     [Theory]
     [InlineData(Header + Row, false)]

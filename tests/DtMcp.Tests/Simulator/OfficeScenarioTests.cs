@@ -84,7 +84,8 @@ public sealed class OfficeScenarioTests
     {
         var (records, planted) = OfficeScenario.Plant(seed, end, 2, 0);
         var failed = LastDay(records, end)
-            .Where(row => records.Addresses[row.Source] == planted.Scan.Device && row.State is ConnState.S0 or ConnState.REJ && records.IsInternal(row.Destination)).ToArray();
+            .Where(row => records.Addresses[row.Source] == planted.Scan.Device
+                && row.State is ConnState.S0 or ConnState.REJ && records.IsInternal(row.Destination)).ToArray();
         Assert.True(failed.Where(row => row.DestinationPort == planted.Scan.Port).Select(row => row.Destination).Distinct().Count() >= 40);
         Assert.True(failed.Where(row => records.Addresses[row.Destination] == planted.Scan.Peer).Select(row =>
             row.DestinationPort).Distinct().Count() >= 80);

@@ -117,7 +117,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
         }
         else if (path == "/enums")
         {
-            body = $$"""{"Protocol":[{"code":"6","name":"TCP"},{"code":"17","name":"UDP"}],"Application protocol":[{{string.Join(',', Applications.Select((name, i) => "{\"code\":\"" + (1000 + i) + "\",\"name\":\"" + name + "\"}"))}}]}""";
+            body = """{"Protocol":[{"code":"6","name":"TCP"},{"code":"17","name":"UDP"}],"Application protocol":"""
+                + $"[{string.Join(',', Applications.Select((name, i) => $"{{\"code\":\"{1000 + i}\",\"name\":\"{name}\"}}"))}]}}";
         }
 
         context.Response.StatusCode = status;
@@ -148,7 +149,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
             .OrderByDescending(entry => entry.Inserted).ToList();
         var page = matches.Skip(asked.GetProperty("offset").GetInt32()).Take(asked.GetProperty("size").GetInt32());
         return $$"""
-            {"took":4,"timed_out":{{(TimedOut ? "true" : "false")}},"_shards":{"total":2,"successful":{{2 - FailedShards}},"skipped":0,"failed":{{FailedShards}} },
+            {"took":4,"timed_out":{{(TimedOut ? "true" : "false")}},"_shards":{"total":2,"successful":{{2 - FailedShards}},"skipped":0,
+             "failed":{{FailedShards}} },
              "hits":{"total":{{matches.Count}},"max_score":null,"hits":[{{string.Join(",\n", page.Select(entry => entry.Text))}}]},
              "darktraceChildError":{{JsonSerializer.Serialize(SilentProbe)}},"kibana":{"per_page":50} }
             """;
@@ -188,9 +190,14 @@ internal sealed class LiveAppliance : IAsyncDisposable
             var inserted = Math.Floor(start + (duration ?? 0) + lag);
             var (sent, received) = bytes ?? (1226, 1603);
             return new Entry(start, inserted, source, destination, port, service, With(inserted, $$"""
-                "orig_pkts":14,"epochdate":{{start}},"orig_ttl":128,"resp_bytes":{{received}},{{(duration is null ? "" : "\"duration\":" + duration + ",")}}"source_ip":"{{source}}","source_port":52144,
-                "dest_ip":"{{destination}}","dest_port":{{port}},"conn_state":"SF","orig_bytes":{{sent}},"resp_ip_bytes":1999,"resp_pkts":8,"proto":"tcp","orig_ip_bytes":1910,"history":"ShADdaFf",
-                "start_ts":{{start}},"uid":"C{{start * 1_000_000:0}}{{port}}","conn_state_full":"Normal establishment and termination"{{(service is null ? "" : ",\"service\":\"" + service + "\"")}}{{(fields.Length == 0 ? "" : "," + fields)}}
+                "orig_pkts":14,"epochdate":{{start}},"orig_ttl":128,
+                 "resp_bytes":{{received}},{{(duration is null ? "" : "\"duration\":" + duration + ",")}}"source_ip":"{{source}}",
+                 "source_port":52144,
+                "dest_ip":"{{destination}}","dest_port":{{port}},"conn_state":"SF","orig_bytes":{{sent}},"resp_ip_bytes":1999,
+                 "resp_pkts":8,"proto":"tcp","orig_ip_bytes":1910,"history":"ShADdaFf",
+                "start_ts":{{start}},"uid":"C{{start * 1_000_000:0}}{{port}}",
+                 "conn_state_full":"Normal establishment and termination"
+                 {{(service is null ? "" : ",\"service\":\"" + service + "\"")}}{{(fields.Length == 0 ? "" : "," + fields)}}
                 """));
         }
 
@@ -232,7 +239,8 @@ internal sealed class LiveAppliance : IAsyncDisposable
         {
             var at = DateTimeOffset.FromUnixTimeSeconds((long)inserted).UtcDateTime;
             return string.Create(CultureInfo.InvariantCulture, $$$"""
-                {"_index":"logstash-vmprobe-{{{at:yyyy.MM.dd}}}","_type":"doc","_id":"a","_score":null,"_source":{"@fields":{{{{fields}}}},"@type":"conn","@timestamp":"{{{at:yyyy-MM-dd'T'HH:mm:ss}}}",
+                {"_index":"logstash-vmprobe-{{{at:yyyy.MM.dd}}}","_type":"doc","_id":"a","_score":null,
+                 "_source":{"@fields":{{{{fields}}}},"@type":"conn","@timestamp":"{{{at:yyyy-MM-dd'T'HH:mm:ss}}}",
                  "@message":{{{JsonSerializer.Serialize(message)}}},"@darktrace_probe":"1"},"sort":[{{{(long)inserted * 1000}}}]}
                 """);
         }

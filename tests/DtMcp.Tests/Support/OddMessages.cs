@@ -81,14 +81,19 @@ internal static class OddMessages
         """{"jsonrpc":"2.0","id":7,"method":"ping"}""",
         """{"jsonrpc":"2.0","id":"r","method":"ping","params":{"_meta":{"progressToken":"p"}}}""",
         """{"jsonrpc":"2.0","id":8,"method":"tools/call","params":{"name":"find_devices","arguments":{"lmit":"x"}}}""",
-        """{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"no_tool","arguments":{"query":"a"},"_meta":{"progressToken":3}}}""",
+        """{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"no_tool","arguments":{"query":"a"},"_meta":"""
+        + """{"progressToken":3}}}""",
         """{"jsonrpc":"2.0","id":10,"method":"prompts/get","params":{"name":"review_day","arguments":{"last":"24h"}}}""",
         """{"jsonrpc":"2.0","id":11,"method":"resources/read","params":{"uri":"dtmcp://guide/answer"}}""",
         """{"jsonrpc":"2.0","id":12,"method":"resources/templates/list"}""",
         """{"jsonrpc":"2.0","id":13,"method":"logging/setLevel","params":{"level":"info"}}""",
-        """{"jsonrpc":"2.0","id":14,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"x"},"argument":{"name":"a","value":"b"}}}""",
-        """{"jsonrpc":"2.0","id":15,"method":"server/discover","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"a","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}""",
-        """{"jsonrpc":"2.0","id":16,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"roots":{"listChanged":true}},"clientInfo":{"name":"test","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":14,"method":"completion/complete","params":{"ref":{"type":"ref/prompt","name":"x"},"argument":"""
+        + """{"name":"a","value":"b"}}}""",
+        """{"jsonrpc":"2.0","id":15,"method":"server/discover","params":{"_meta":"""
+        + """{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":"""
+        + """{"name":"a","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}""",
+        """{"jsonrpc":"2.0","id":16,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{"roots":"""
+        + """{"listChanged":true}},"clientInfo":{"name":"test","version":"1"}}}""",
         """{"jsonrpc":"2.0","id":17,"result":{}}""",
         """{"jsonrpc":"2.0","id":18,"error":{"code":-32601,"message":"no"}}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9,"reason":"over"}}""",

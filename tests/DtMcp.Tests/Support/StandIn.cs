@@ -16,7 +16,9 @@ namespace DtMcp.Tests.Support;
 internal sealed class StandIn : IAsyncDisposable
 {
     public const string Tables =
-        """{"statistics":[{"protocols":[{"protocol":"TCP","in":5000,"out":700}]},{"intext":[{"intext":"External","in":5000,"out":700}]}],"subnets":[],"devices":[],"metric":{"name":"datatransfervolume"},"connections":[]}""";
+        """{"statistics":[{"protocols":[{"protocol":"TCP","in":5000,"out":700}]},"""
+        + """{"intext":[{"intext":"External","in":5000,"out":700}]}],"subnets":[],"devices":[],"metric":"""
+        + """{"name":"datatransfervolume"},"connections":[]}""";
 
     private const string NoEndpoint = "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -74,9 +76,13 @@ internal sealed class StandIn : IAsyncDisposable
             var start = end.AddSeconds(-60 - i);
             var seconds = (start.ToUnixTimeMilliseconds() / 1000.0).ToString("0.000000", CultureInfo.InvariantCulture);
             return $$$"""
-                {"_id":"{{{i}}}","_source":{"@fields":{"start_ts":{{{seconds}}},"epochdate":{{{seconds}}},"duration":1.5,"source_ip":"{{{connection.Source}}}","source_port":{{{50000 + i}}},
-                "dest_ip":"{{{connection.Destination}}}","dest_port":443,"proto":"tcp","service":"ssl","orig_bytes":{{{connection.Bytes}}},"resp_bytes":0,"orig_pkts":2,"resp_pkts":2,"conn_state":"SF",
-                "uid":"C{{{i}}}"},"@type":"conn","@timestamp":"{{{start.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}}}","@message":"","@darktrace_probe":"1"}}
+                {"_id":"{{{i}}}","_source":{"@fields":{"start_ts":{{{seconds}}},"epochdate":{{{seconds}}},"duration":1.5,
+                 "source_ip":"{{{connection.Source}}}","source_port":{{{50000 + i}}},
+                "dest_ip":"{{{connection.Destination}}}","dest_port":443,"proto":"tcp","service":"ssl",
+                 "orig_bytes":{{{connection.Bytes}}},"resp_bytes":0,"orig_pkts":2,"resp_pkts":2,"conn_state":"SF",
+                "uid":"C{{{i}}}"},"@type":"conn",
+                 "@timestamp":"{{{start.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}}}","@message":"",
+                 "@darktrace_probe":"1"}}
                 """;
         });
         return On("/advancedsearch",

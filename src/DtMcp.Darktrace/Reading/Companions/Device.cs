@@ -33,8 +33,8 @@ public sealed record Device
     /// <summary>Whether both are one device that two masters see.</summary>
     public bool IsSame(Device other) => other.IsOf(Did) || OtherIds.Any(other.IsOf);
 
-    /// <summary><c>{"did":212,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.39","sid":12}],"sid":12,"hostname":"fin-ws-07","firstSeen":1735689600000,
-    /// ...}</c>;
+    /// <summary><c>{"did":212,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.39","sid":12}],"sid":12,"hostname":"fin-ws-07",
+    /// "firstSeen":1735689600000,...}</c>;
     /// <c>/devices</c> says <c>time</c> and <c>endtime</c> for the first and last time seen. Client sensors and virtual desktops have
     /// their addresses in
     /// <c>interfaces</c> and <c>vdihost</c> only.</summary>

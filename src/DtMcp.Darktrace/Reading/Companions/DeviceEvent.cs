@@ -89,8 +89,9 @@ public sealed record DeviceEvent
     public EventEnd? DestinationEnd { get; init; }
 
     /// <summary>
-    /// <c>{"timems":1768467522000,"action":"connection","eventType":"connection","uid":"C1","status":"failed","sdid":212,"sourcePort":51416,"destinationPort":443,
-    /// "direction":"out","applicationprotocol":"HTTPS","protocol":"TCP","sourceDevice":{},"destinationDevice":{},"source":"fin-ws-07","destination":"c2.example.org"}</c>
+    /// <c>{"timems":1768467522000,"action":"connection","eventType":"connection","uid":"C1","status":"failed","sdid":212,
+    /// "sourcePort":51416,"destinationPort":443,"direction":"out","applicationprotocol":"HTTPS","protocol":"TCP",
+    /// "sourceDevice":{},"destinationDevice":{},"source":"fin-ws-07","destination":"c2.example.org"}</c>
     /// </summary>
     internal static DeviceEvent? Parse(ref Utf8JsonReader reader)
     {

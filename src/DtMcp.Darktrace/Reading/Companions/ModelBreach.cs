@@ -27,7 +27,8 @@ public sealed record ModelBreach
     /// <summary>Null for breaches of no device (system models).</summary>
     public Device? Device { get; init; }
 
-    /// <summary><c>{"pbid":292504,"time":1768466000000,"model":{"then":{"name":"...","category":"Suspicious"},"now":{}},"score":0.6043,"percentscore":60,"device":{"did":212}}</c>;
+    /// <summary><c>{"pbid":292504,"time":1768466000000,"model":{"then":{"name":"...","category":"Suspicious"},"now":{}},
+    /// "score":0.6043,"percentscore":60,"device":{"did":212}}</c>;
     /// <c>minimal</c> answers may name the model directly.</summary>
     internal static ModelBreach? Parse(ref Utf8JsonReader reader)
     {

@@ -6,8 +6,8 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Darktrace.Reading.Network;
 
 /// <summary>
-/// Collects
-/// <c>{"metric":"..","data":[{"timestamp":1,"device":{"did":1,"ip":".."},"bytes_in":1,"bytes_out":2,"packets_in":3,"packets_out":4,"connections":5}]}</c>.
+/// Collects <c>{"metric":"..","data":[{"timestamp":1,"device":{"did":1,"ip":".."},
+/// "bytes_in":1,"bytes_out":2,"packets_in":3,"packets_out":4,"connections":5}]}</c>.
 /// </summary>
 internal sealed class SeriesBuilder
 {

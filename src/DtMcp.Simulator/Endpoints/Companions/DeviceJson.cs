@@ -178,7 +178,8 @@ internal static class DeviceJson
         WriteText(json, "typelabel", device.Facts.TypeLabel);
     }
 
-    // {"tid":..,"expiry":0,"thid":..,"name":"Admin","restricted":false,"data":{"auto":false,"color":110,"description":"","visibility":"Public"},"isReferenced":true}
+    // {"tid":..,"expiry":0,"thid":..,"name":"Admin","restricted":false,
+    //  "data":{"auto":false,"color":110,"description":"","visibility":"Public"},"isReferenced":true}
     private static void WriteTags(Utf8JsonWriter json, Device device)
     {
         json.WriteStartArray("tags");

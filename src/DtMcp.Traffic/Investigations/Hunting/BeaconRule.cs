@@ -62,7 +62,8 @@ internal static class BeaconRule
         confidence = HuntRules.BeatsByDesign(pair.Key.Port) ? Confidence.Low : context.Popular(confidence, pair.Key.Destination);
         return Of(
             context, pair, confidence,
-            Text($"period {Span(period)}, jitter {jitter:P0}, {starts.Count} beats over {Span(starts[^1] - starts[0])}, {regular:P0} of gaps regular, sizes within {sizes:P0}"),
+            Text($"period {Span(period)}, jitter {jitter:P0}, {starts.Count} beats over {Span(starts[^1] - starts[0])}, ")
+            + Text($"{regular:P0} of gaps regular, sizes within {sizes:P0}"),
             "An updater, a monitoring agent, a page that refreshes itself or a time service.");
     }
 

@@ -22,7 +22,9 @@ internal static class LongConnectionRule
 
             var seen = pair;
             var isMostOfIt = longest >= HuntRules.LongInShortMediumMs && longest >= HuntRules.LongShareMedium * span;
-            var confidence = longest >= HuntRules.LongHighMs ? Confidence.High : longest >= HuntRules.LongMediumMs || isMostOfIt ? Confidence.Medium : Confidence.Low;
+            var confidence = longest >= HuntRules.LongHighMs ? Confidence.High
+                : longest >= HuntRules.LongMediumMs || isMostOfIt ? Confidence.Medium
+                : Confidence.Low;
             confidence = HuntRules.BeatsByDesign(pair.Key.Port) ? Confidence.Low : context.Popular(confidence, pair.Key.Destination);
             found.Add(new Finding(Kind, confidence, pair.Key.Source)
             {
@@ -34,7 +36,8 @@ internal static class LongConnectionRule
                 BytesOut = context.KnowsBytesOut ? pair.BytesOut : null,
                 BytesIn = context.KnowsBytesOut ? pair.BytesIn : null,
                 Figures =
-                    () => Text($"the longest lasted {Span(longest)}, {(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, ")
+                    () => Text($"the longest lasted {Span(longest)}, ")
+                    + Text($"{(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time looked at, ")
                     + Text($"{seen.Bytes} bytes; {context.About(seen.Key)}"),
                 RuleOut = "A VPN, a remote session, a chat or push service, a large download.",
             });

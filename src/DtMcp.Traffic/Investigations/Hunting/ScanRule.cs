@@ -5,8 +5,8 @@ using static DtMcp.Traffic.Investigations.Hunting.HuntContext;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// One source that tries many hosts on a port, or many ports on a host, most of them in vain. Where the rows do not say what failed, a connection without bytes
-/// counts as failed and no finding is high. Scans from outside stay low: the Internet scans everyone.
+/// One source that tries many hosts on a port, or many ports on a host, most of them in vain. Where the rows do not say what failed, a
+/// connection without bytes counts as failed and no finding is high. Scans from outside stay low: the Internet scans everyone.
 /// </summary>
 internal static class ScanRule
 {
@@ -18,7 +18,9 @@ internal static class ScanRule
         Dictionary<(int Source, int Destination), Tried> ports = [];
         foreach (ref readonly var connectionPair in context.Pairs.All)
         {
-            if (connectionPair.Key.Port == 0 || IsIcmp(context.Flows, connectionPair.Key.Protocol) || IsGroup(context.Flows.Hosts.Address(connectionPair.Key.Destination)))
+            if (connectionPair.Key.Port == 0
+                || IsIcmp(context.Flows, connectionPair.Key.Protocol)
+                || IsGroup(context.Flows.Hosts.Address(connectionPair.Key.Destination)))
             {
                 continue;
             }
@@ -53,11 +55,14 @@ internal static class ScanRule
             Connections = tried.Connections,
             BytesOut = context.KnowsBytesOut ? tried.BytesOut : null,
             BytesIn = context.KnowsBytesOut ? tried.Bytes - tried.BytesOut : null,
-            Figures = () => Text($"{tried.Count} {what} within {Span(tried.Last - tried.First)}, {tried.Failed} of them {(context.KnowsState ? "failed" : "without a byte")}"),
+            Figures = () => Text($"{tried.Count} {what} within {Span(tried.Last - tried.First)}, ")
+                + Text($"{tried.Failed} of them {(context.KnowsState ? "failed" : "without a byte")}"),
             RuleOut = "A vulnerability scanner, an inventory or monitoring system, a host that was down.",
         };
     }
 
     private static bool IsGroup(NetAddress address) =>
-        address.IsPresent && (address.IsIPv4 ? ((uint)address.Bits >> 28 == 0xE || (uint)address.Bits == uint.MaxValue) : address.Bits >> 120 == 0xFF);
+        address.IsPresent && (address.IsIPv4
+            ? ((uint)address.Bits >> 28 == 0xE || (uint)address.Bits == uint.MaxValue)
+            : address.Bits >> 120 == 0xFF);
 }

@@ -149,7 +149,8 @@ internal sealed class ApplianceCheck(
         return string.Create(CultureInfo.InvariantCulture, $", {status.Instances.Count} instances")
             + (silent.Count == 0
                 ? ""
-                : $"; no answer from {string.Join(", ", silent.Take(5).Select(instance => PlainText.Of(instance.Name)))}{(silent.Count > 5 ? ", ..." : "")}");
+                : $"; no answer from {string.Join(", ", silent.Take(5).Select(instance => PlainText.Of(instance.Name)))}"
+                    + $"{(silent.Count > 5 ? ", ..." : "")}");
     }
 
     private static string Count(long count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}");

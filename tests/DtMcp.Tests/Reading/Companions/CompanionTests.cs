@@ -14,7 +14,8 @@ public class CompanionTests
     {
         var all =
             await Over(
-                """{"Protocol":[{"code":"6","name":"TCP"},{"code":17,"name":"UDP"}],"Vendor":[{"code":"-16579579","name":"Example","hidden":true}],"Odd":null}""")
+                """{"Protocol":[{"code":"6","name":"TCP"},{"code":17,"name":"UDP"}],"Vendor":"""
+                + """[{"code":"-16579579","name":"Example","hidden":true}],"Odd":null}""")
             .GetEnumsAsync(null, Cancel);
         var bare = await Over("""[{"code":"6","name":"TCP"},{}]""").GetEnumsAsync("Protocol", Cancel);
 
@@ -41,7 +42,8 @@ public class CompanionTests
     public async Task Series_skip_breach_times_and_points_without_a_time()
     {
         var series = Assert.Single(await Over(
-            """[{"breachtimes":[{"pid":1}]},{"metric":"m","data":[{"time":"2026-01-15 08:29:00","size":14,"in":false,"out":14},{"timems":"1768465800000","in":1,"out":2.5},{"size":3}]}]""")
+            """[{"breachtimes":[{"pid":1}]},{"metric":"m","data":[{"time":"2026-01-15 08:29:00","size":14,"in":false,"out":14},"""
+            + """{"timems":"1768465800000","in":1,"out":2.5},{"size":3}]}]""")
             .GetMetricDataAsync(new MetricDataQuery { Metrics = ["m"] }, Cancel));
 
         Assert.Equal([1768465740000, 1768465800000], series.Points.Select(static point => point.TimeMs));
@@ -54,8 +56,10 @@ public class CompanionTests
     {
         var devices = await Over(
             """
-            [{"id":3627731978,"ips":["192.0.2.1","192.0.2.2"],"time":1735689600000,"endtime":1768467540000,"typename":"desktop","customFields":{"did":9}},
-             {"DID":"-6","sid":12,"sid":82,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.40","did":1}],"firstSeen":"2025-01-01 00:00:00","lastseen":1,"tags":[{"tid":1,"name":"Admin"},{"x":1}],"hostname":"\ud800"},
+            [{"id":3627731978,"ips":["192.0.2.1","192.0.2.2"],"time":1735689600000,"endtime":1768467540000,"typename":"desktop",
+             "customFields":{"did":9}},
+             {"DID":"-6","sid":12,"sid":82,"ip":"192.0.2.39","ips":[{"ip":"192.0.2.40","did":1}],"firstSeen":"2025-01-01 00:00:00",
+              "lastseen":1,"tags":[{"tid":1,"name":"Admin"},{"x":1}],"hostname":"\ud800"},
              {"hostname":"no id"}, null, 7]
             """).GetDevicesAsync(new DevicesQuery(), Cancel);
 
@@ -73,7 +77,8 @@ public class CompanionTests
     public async Task A_device_search_is_paged_up_to_the_most_that_are_wanted()
     {
         static string Page(int from, int count) =>
-            $$"""{"totalCount":1000,"devices":[{{string.Join(',', Enumerable.Range(from, count).Select(static did => $$"""{"did":{{did}}}"""))}}]}""";
+            $$"""{"totalCount":1000,"devices":[{{string.Join(
+                ',', Enumerable.Range(from, count).Select(static did => $$"""{"did":{{did}}}"""))}}]}""";
         var wire = new StubWire(StubWire.Json(Page(1, 300)), StubWire.Json(Page(301, 100)));
 
         var found = await Clients.Over(wire, TimeProvider.System).SearchDevicesAsync(new DeviceSearchQuery { Hostname = "a b*" }, 400,
@@ -104,12 +109,15 @@ public class CompanionTests
             """{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","country":"","name":"internal_ip"}""")
             .GetEndpointDetailsAsync("192.0.2.7", null, devices: true, Cancel);
         var events = Assert.Single(await Over(
-            """[{"timems":1768467522000,"eventType":"connection","status":"ok","status":"failed","sdid":212,"sourcePort":51416,"destinationPort":"443","protocol":"TCP","sourceDevice":{"did":212,"time":"1"},"destinationDevice":{"hostname":"c2.example.org","country":"Germany"}},{}]""")
+            """[{"timems":1768467522000,"eventType":"connection","status":"ok","status":"failed","sdid":212,"sourcePort":51416,"""
+            + """ "destinationPort":"443","protocol":"TCP","sourceDevice":{"did":212,"time":"1"},"destinationDevice":"""
+            + """{"hostname":"c2.example.org","country":"Germany"}},{}]""")
             .GetDetailsAsync(new DetailsQuery { Did = 212 }, Cancel));
         var breach =
             Assert.Single(
                 await Over(
-                    """{"pbid":292504,"creationTime":5,"model":{"now":{"name":"Now"},"then":{"name":"Then","category":"Suspicious"}},"percentscore":60,"device":{"did":212}}""")
+                    """{"pbid":292504,"creationTime":5,"model":{"now":{"name":"Now"},"then":"""
+                    + """{"name":"Then","category":"Suspicious"}},"percentscore":60,"device":{"did":212}}""")
             .GetModelBreachesAsync(new TimeWindow(1, 2), 212, Cancel));
 
         Assert.Equal((true, 12L, "Finance", null), (inside.IsInternal, inside.SubnetId!.Value, inside.SubnetLabel, inside.Country));
@@ -123,7 +131,8 @@ public class CompanionTests
     {
         var status =
             await Over(
-                """{"time":"2026-01-15 09:00","version":"6.1.23","probes":{"12":{"version":"x"}},"internalIPRangeList":["10.0.0.0/8"],"subnets":97}""").GetStatusAsync(Cancel);
+                """{"time":"2026-01-15 09:00","version":"6.1.23","probes":{"12":{"version":"x"}},"internalIPRangeList":"""
+                + """["10.0.0.0/8"],"subnets":97}""").GetStatusAsync(Cancel);
         var subnet = Assert.Single(await Over("""{"sid":12,"network":"192.0.2.0/24","clientDevices":69}""").GetSubnetsAsync(null, Cancel));
         var counts = await Over("""{"subnets":23,"devicecount":{"saas":{"total":135},"totalServer":87,"total":519}}""")
             .GetSummaryStatisticsAsync(Cancel);

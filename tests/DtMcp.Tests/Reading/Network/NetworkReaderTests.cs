@@ -7,11 +7,13 @@ public class NetworkReaderTests
 {
     public const string Seed = """
         {"traffic":[{"sourcedevice":{"did":123,"ip":"192.168.1.100","hostname":"workstation-01","devicelabel":"Employee"},
-        "destinationdevice":{"did":456,"ip":"10.0.1.50","hostname":"server-01","tags":["a","b"],"os":"Windows 10","devicetype":"desktop","firstseen":1705233600000},
-        "protocol":"tcp","sourceport":54321,"destinationport":3306,"applicationprotocol":"mysql","bytes":1048576,"packets":768,"duration":300,
-        "starttime":1705320000000,"endtime":1705320300000,"direction":"internal","flags":["established","ack"]},
-        {"sourcedevice":{"ip":"2001:db8::1"},"destinationdevice":{"ip":"cdn.example.net"},"bytes":-5,"sourceport":"443","destinationport":70000,
-        "duration":0.25,"endtime":1705320000250,"direction":"external","flags":["failed"],"new":{"x":[1,{"y":null}]}}],
+        "destinationdevice":{"did":456,"ip":"10.0.1.50","hostname":"server-01","tags":["a","b"],"os":"Windows 10","devicetype":"desktop",
+         "firstseen":1705233600000},
+        "protocol":"tcp","sourceport":54321,"destinationport":3306,"applicationprotocol":"mysql","bytes":1048576,"packets":768,
+        "duration":300,"starttime":1705320000000,"endtime":1705320300000,"direction":"internal","flags":["established","ack"]},
+        {"sourcedevice":{"ip":"2001:db8::1"},"destinationdevice":{"ip":"cdn.example.net"},"bytes":-5,"sourceport":"443",
+        "destinationport":70000,"duration":0.25,"endtime":1705320000250,"direction":"external","flags":["failed"],
+        "new":{"x":[1,{"y":null}]}}],
         "summary":{"totalconnections":2,"totalbytes":1}}
         """;
 
@@ -71,14 +73,19 @@ public class NetworkReaderTests
     public async Task The_guides_tables_are_read_with_their_traps()
     {
         var (answer, _) = await Bodies.ReadAsync("""
-            {"connections":[{"source":{"id":-6,"type":"subnet"},"target":{"id":3627731978,"ip":"192.0.2.1","type":"device"},"timems":5,"size":36000000,"score":18}],
+            {"connections":[{"source":{"id":-6,"type":"subnet"},"target":{"id":3627731978,"ip":"192.0.2.1","type":"device"},"timems":5,
+             "size":36000000,"score":18}],
              "metric":{"mlid":17,"name":"datatransfervolume","label":"Data","units":"bytes","filtertypes":["x"]},
-             "statistics":[{"Views":[{"View":"All","in":false,"out":false}]},{"CONNECTION status":[{"Connections":"New","in":3,"out":false}]},
-              {"Remote Ports":[{"rport":443,"in":1,"out":2}]},{"devices":[{"device":"dc01","ip":"192.0.2.10","in":1,"out":2}]},{"Subnets":[]},
+             "statistics":[{"Views":[{"View":"All","in":false,"out":false}]},
+              {"CONNECTION status":[{"Connections":"New","in":3,"out":false}]},
+              {"Remote Ports":[{"rport":443,"in":1,"out":2}]},{"devices":[{"device":"dc01","ip":"192.0.2.10","in":1,"out":2}]},
+              {"Subnets":[]},
               {"protocols":[{"protocol":"TCP","in":1,"out":2}]}],
-             "devices":[{"did":212,"size":9,"sid":12,"ips":[{"ip":"192.0.2.39","sid":12}],"sid":82,"tags":[{"tid":1,"name":"Finance","data":{"auto":false}}],"firstSeen":1735689600000},
+             "devices":[{"did":212,"size":9,"sid":12,"ips":[{"ip":"192.0.2.39","sid":12}],"sid":82,"tags":[{"tid":1,"name":"Finance",
+              "data":{"auto":false}}],"firstSeen":1735689600000},
               {"did":"213","ips":["192.0.2.40"],"size":-1,"hostname":null}],
-             "externaldevices":[{"id":3325256728,"size":1e3,"name":"cdn","country":"US"}],"subnets":[{"sid":-6,"size":1,"label":"Internal Traffic"}]}
+             "externaldevices":[{"id":3325256728,"size":1e3,"name":"cdn","country":"US"}],
+             "subnets":[{"sid":-6,"size":1,"label":"Internal Traffic"}]}
             """);
 
         var c = answer.Connectivity!;
@@ -104,7 +111,8 @@ public class NetworkReaderTests
     public async Task A_metric_is_a_series()
     {
         var (answer, _) = await Bodies.ReadAsync("""
-            {"data":[{"timestamp":1705320000000,"device":{"did":123,"ip":"192.168.1.100"},"bytes_in":10,"bytes_out":5,"packets_in":7,"connections":15}],"metric":"bandwidth"}
+            {"data":[{"timestamp":1705320000000,"device":{"did":123,"ip":"192.168.1.100"},"bytes_in":10,"bytes_out":5,"packets_in":7,
+             "connections":15}],"metric":"bandwidth"}
             """);
 
         var series = answer.Series!;

@@ -8,9 +8,12 @@ public class AdvancedSearchReaderTests
 {
     public const string Page = """
         {"took":1,"timed_out":true,"hits":{"total":{"value":70},"hits":[
-        {"_source":{"@fields":{"source_ip":"192.0.2.39","source_port":5,"dest_ip":"203.0.113.77","dest_port":443,"proto":"tcp","service":"ssl","duration":0.5,
-         "conn_state":"REJ","orig_bytes":9216,"resp_bytes":3072,"orig_pkts":10,"resp_pkts":4,"ts":1768467522.25},"@timestamp":"2026-01-15T08:58:42"}},
-        {"_source":{"@fields":{"id.orig_h":"192.0.2.40","id.orig_p":8,"id.resp_h":"2001:db8::2","id.resp_p":0,"proto":"icmp","orig_bytes":900000,"orig_pkts":2},
+        {"_source":{"@fields":{"source_ip":"192.0.2.39","source_port":5,"dest_ip":"203.0.113.77","dest_port":443,"proto":"tcp",
+         "service":"ssl","duration":0.5,
+         "conn_state":"REJ","orig_bytes":9216,"resp_bytes":3072,"orig_pkts":10,"resp_pkts":4,"ts":1768467522.25},
+          "@timestamp":"2026-01-15T08:58:42"}},
+        {"_source":{"@fields":{"id.orig_h":"192.0.2.40","id.orig_p":8,"id.resp_h":"2001:db8::2","id.resp_p":0,"proto":"icmp",
+         "orig_bytes":900000,"orig_pkts":2},
          "@timestamp":"2026-01-15T08:58:42"}}]}}
         """;
 

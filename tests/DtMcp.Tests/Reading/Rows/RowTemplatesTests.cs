@@ -78,7 +78,8 @@ public class RowTemplatesTests
     }
 
     private static string Row(string direction, string flag) =>
-        $$"""{"sourcedevice":{"did":1,"ip":"192.0.2.1"},"destinationport":443,"bytes":5,"direction":"{{direction}}","flags":["{{flag}}","ack"]}""";
+        $$"""{"sourcedevice":{"did":1,"ip":"192.0.2.1"},"destinationport":443,"bytes":5,"direction":"{{direction}}","flags":"""
+        + $$"""["{{flag}}","ack"]}""";
 
     private void Learn(string row)
     {

@@ -51,8 +51,10 @@ public class ToolArgumentsTests
     public void Every_filter_of_the_endpoint_reaches_the_question()
     {
         var question = Ask("get_network_traffic", """
-            {"applicationprotocol":"DNS","destinationport":53,"did":-4,"fulldevicedetails":true,"intext":"internal","ip":"10.0.0.1","metric":"connections","port":1,
-             "protocol":"UDP","sourceport":2,"viewsubnet":9,"responsedata":"devices","starttime":1768460400000,"endtime":1768464000000,"limit":7,"cursor":"abc"}
+            {"applicationprotocol":"DNS","destinationport":53,"did":-4,"fulldevicedetails":true,"intext":"internal","ip":"10.0.0.1",
+             "metric":"connections","port":1,
+             "protocol":"UDP","sourceport":2,"viewsubnet":9,"responsedata":"devices","starttime":1768460400000,"endtime":1768464000000,
+              "limit":7,"cursor":"abc"}
             """);
         var filters = question.Filters;
         Assert.Equal(("DNS", 53, -4L, true, "internal", "10.0.0.1"),
