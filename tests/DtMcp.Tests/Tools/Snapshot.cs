@@ -3,15 +3,16 @@ using System.Text.Json;
 
 namespace DtMcp.Tests.Tools;
 
-/// <summary>JSON kept beside the tests; UPDATE_SNAPSHOTS=1 writes it anew.</summary>
+/// <summary>JSON and text kept beside the tests; UPDATE_SNAPSHOTS=1 writes them anew.</summary>
 internal static class Snapshot
 {
-    public static void Matches(string place, JsonElement value)
+    public static void Matches(string place, JsonElement value) => Matches(place, Indented(value));
+
+    public static void Matches(string place, string text)
     {
         var project = FindUpward("tests/DtMcp.Tests/DtMcp.Tests.csproj");
         Assert.SkipWhen(project is null, "The sources are not beside the tests.");
         var path = Path.Combine(Path.GetDirectoryName(project)!, place);
-        var text = Indented(value);
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DtMcp.Configuration;
+using DtMcp.Darktrace.Errors;
 using DtMcp.Serving;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
@@ -52,11 +54,14 @@ public partial class ToolCatalogTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_tool_is_listed_as_its_snapshot_has_it(string name)
+    public void A_tool_has_tests_of_its_own(string name)
     {
-        var tool = ToolCatalog.Find(name)!;
-        var json = JsonSerializer.Serialize(ToolServer.Describe(tool, tool.Parameters), McpJsonUtilities.DefaultOptions);
-        Snapshot.Matches($"Tools/Snapshots/{name}.json", JsonElement.Parse(json));
+        var tool = ToolCatalog.Find(name)!.GetType().Name;
+        var tests = typeof(ToolTests).Assembly.GetType($"{typeof(ToolTests).Namespace}.{tool}Tests");
+
+        Assert.True(tests?.IsSubclassOf(typeof(ToolTests)) == true, $"Tools/{tool}Tests.cs, a ToolTests, is missing.");
+        Assert.Equal(name, typeof(ToolTests).GetProperty("Tool", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(
+            Activator.CreateInstance(tests, [null])));
     }
 
     [Fact]
@@ -84,14 +89,23 @@ public partial class ToolCatalogTests
     }
 
     [Fact]
-    public void The_readme_has_a_row_for_every_tool_and_setting()
+    public void The_readme_has_a_row_for_every_tool_setting_and_error_and_no_other_tool()
     {
         var readme = Snapshot.FindUpward("README.md");
-        Assert.SkipWhen(readme is null, "There is no README.md yet.");
-        var text = File.ReadAllText(readme!);
-        Assert.All(ToolCatalog.Names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
-        Assert.All(OptionCatalog.All, option => Assert.Contains($"`{option.Name}`", text, StringComparison.Ordinal));
+        Assert.SkipWhen(readme is null, "The sources are not beside the tests.");
+        var tables = RowPattern().Matches(File.ReadAllText(readme!)).Select(row => row.Groups["first"].Value).ToList();
+
+        Assert.Equal(ToolCatalog.Names.Order(), tables.Where(first => NamePattern().IsMatch(first)
+            && !Codes.Contains(first)).Order());
+        Assert.All(OptionCatalog.All, option => Assert.Single(tables, option.Name));
+        Assert.All(Codes, code => Assert.Single(tables, code));
     }
+
+    private static IReadOnlyList<string> Codes { get; } =
+        [.. Enum.GetValues<ApplianceError>().Select(error => new ApplianceException(error, "", "").Code)];
+
+    [GeneratedRegex(@"^\| `(?<first>[^`|]+)` \| [^|\s]", RegexOptions.Multiline)]
+    private static partial Regex RowPattern();
 
     [GeneratedRegex("^[a-z]+(_[a-z]+)+$")]
     private static partial Regex NamePattern();
