@@ -18,13 +18,10 @@ public sealed class Investigator
     private readonly TimeProvider _time;
     private readonly Anonymity _anonymity;
     private readonly Resolver _resolver;
-    private readonly Gatherer _gatherer;
-    private readonly TwoWindows _twoWindows;
+    private readonly EvidenceReading _reading;
     private readonly BreachTable _breaches;
     private readonly HourTable _hours;
-    private readonly DeviceLookup _devices;
-    private readonly FilterList _filters;
-    private readonly ApplianceCheck _check;
+    private readonly LookupSources _lookups;
     private readonly AnswerMemo _answers = new();
     private readonly WorkGate _gate;
 
@@ -41,14 +38,12 @@ public sealed class Investigator
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
-        _gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
-        _twoWindows = new TwoWindows(_gatherer, options, gate);
+        _reading = new EvidenceReading(new Gatherer(client, options, time, new CaptureStore(options, time), memory), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
-        _devices = new DeviceLookup(client);
-        _filters = new FilterList(values);
         _anonymity = new Anonymity(client, time);
-        _check = new ApplianceCheck(client, options, time, memory, _anonymity);
+        _lookups = new LookupSources(
+            new DeviceLookup(client), new FilterList(values), new ApplianceCheck(client, options, time, memory, _anonymity));
     }
 
     public InvestigatorOptions Options { get; }
@@ -57,20 +52,10 @@ public sealed class Investigator
     public async Task<Answer> AskAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var digest = question.Tool switch
+        if (question.Investigation is Lookup lookup)
         {
-            "find_devices" => Page(question,
-                await _devices.FindAsync(question.Extra.GetValueOrDefault("query"), Limit(question),
-                    cancellationToken).ConfigureAwait(false)),
-            "list_filter_values" => Page(question, await _filters.ListAsync(
-                question.Extra.GetValueOrDefault("kind") ?? "protocols", question.Extra.GetValueOrDefault("query"), Limit(question),
-                cancellationToken).ConfigureAwait(false)),
-            "check_appliance" => Page(question, (await _check.RunAsync(cancellationToken).ConfigureAwait(false)).Findings),
-            _ => null,
-        };
-        if (digest is not null)
-        {
-            return Render(digest, question);
+            return Render(Page(question, await lookup.FindAsync(_lookups, Limit(question), cancellationToken).ConfigureAwait(false)),
+                question);
         }
 
         var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
@@ -86,8 +71,8 @@ public sealed class Investigator
     /// <summary>Tries the configuration; usable when <c>/network</c> or the records answer.</summary>
     public async Task<(bool IsUsable, Answer Answer)> CheckAsync(AnswerFormat format, CancellationToken cancellationToken)
     {
-        var question = new Question { Tool = "check_appliance", Window = Now, Format = format, Detail = Detail.Full };
-        var (isUsable, findings) = await _check.RunAsync(cancellationToken).ConfigureAwait(false);
+        var question = new Question { Investigation = new ApplianceReview(), Window = Now, Format = format, Detail = Detail.Full };
+        var (isUsable, findings) = await _lookups.Check.RunAsync(cancellationToken).ConfigureAwait(false);
         return (isUsable, Render(Page(question, findings), question));
     }
 
@@ -110,17 +95,16 @@ public sealed class Investigator
         }
 
         LongestWindow.Check(question.Window);
-        if (TwoWindows.Answers(question.Tool))
+        if (question.Investigation is LookBackInvestigation lookBack)
         {
-            LongestWindow.Check(EarlierWindow.Of(question));
+            LongestWindow.Check(lookBack.Earlier(question.Window));
         }
 
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
         var settings = Settings(question, ask, cursor?.Offset ?? 0);
-        var (findings, gathered) = TwoWindows.Answers(question.Tool)
-            ? await _twoWindows.AskAsync(question, ask, settings, progress, cancellationToken).ConfigureAwait(false)
-            : await OneWindowAsync(question.Tool, ask, settings, progress, cancellationToken).ConfigureAwait(false);
-        if (question.Tool == "analyze_device_activity")
+        var (findings, gathered) = await _reading.AnswerAsync(question.Investigation, ask, settings, progress, cancellationToken)
+            .ConfigureAwait(false);
+        if (question.Investigation.Needs.IsAboutDevice)
         {
             var (breaches, note) = await _breaches.ReadAsync(ask, Limit(question), cancellationToken).ConfigureAwait(false);
             findings = findings with
@@ -130,7 +114,7 @@ public sealed class Investigator
             };
         }
 
-        if (question.Tool == "analyze_bandwidth" && gathered.Evidence == EvidenceKind.Connectivity)
+        if (question.Investigation.Needs.WantsSeries && gathered.Evidence == EvidenceKind.Connectivity)
         {
             findings = await _hours.AddAsync(findings, ask, gathered.Tables, cancellationToken).ConfigureAwait(false);
         }
@@ -144,7 +128,7 @@ public sealed class Investigator
         var offset = cursor?.Offset ?? 0;
         var digest = new Digest
         {
-            Tool = question.Tool,
+            Tool = question.Investigation.Name,
             Scope = new Scope
             {
                 Appliance = Options.Appliance,
@@ -158,7 +142,7 @@ public sealed class Investigator
             Device = findings.Device,
             Totals = gathered.AtLeast ? [new Field("totals_are", Cell.Of("at least")), .. findings.Totals] : findings.Totals,
             Tables = findings.Tables,
-            CursorAfter = question.Tool == "get_network_traffic" && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
+            CursorAfter = question.Investigation is NetworkTraffic && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
                 ? shown => offset + shown < findings.Tables[0].Of
                     ? new RowCursor(offset + shown, gathered.Window, question.Sort).For(question, Options.Appliance)
                     : null
@@ -167,51 +151,6 @@ public sealed class Investigator
             Next = findings.Next,
         };
         return (digest, findings);
-    }
-
-    private async Task<(Findings Findings, Gathered Gathered)> OneWindowAsync(
-        string tool, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
-    {
-        var analysis = Analyses.Create(tool, settings);
-        var rows = new RowFilter(ask, Options.Internal, analysis);
-        var overflow = new OverflowFeed(rows);
-        var gathered = await _gatherer.GatherAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
-        if (overflow.Happened || gathered.Rows is not { IsWhole: true } capture)
-        {
-            return (await CondenseAsync(cancellationToken).ConfigureAwait(false), gathered);
-        }
-
-        return (await capture.Found.GetAsync(new FindingsMemo.Key(tool, settings, gathered.Window), CondenseAsync,
-            cancellationToken).ConfigureAwait(false), gathered);
-
-        async Task<Findings> CondenseAsync(CancellationToken token)
-        {
-            using var pass = await _gate.EnterAsync(WorkEstimate.OfCondensing(tool, settings, gathered.Rows?.Flows),
-                token).ConfigureAwait(false);
-            return Condense(analysis, rows, overflow, ask, gathered, token);
-        }
-    }
-
-    private static Findings Condense(IAnalysis analysis, RowFilter rows, OverflowFeed overflow, Ask ask, Gathered gathered,
-        CancellationToken cancellationToken)
-    {
-        if (gathered.Series is { } series)
-        {
-            return ((ISeriesAnalysis)analysis).Finish(series);
-        }
-
-        if (gathered.Tables is { } tables)
-        {
-            return analysis.Finish(tables);
-        }
-
-        var flows = gathered.Rows!.Flows!;
-        if (!overflow.Happened)
-        {
-            RowFeed.Run(flows, analysis, rows.IsNeeded(gathered.Rows.Key.Window) ? rows : null, cancellationToken);
-        }
-
-        return analysis.Finish(flows);
     }
 
     private AnalysisSettings Settings(Question question, Ask ask, long offset) => new()
@@ -231,7 +170,7 @@ public sealed class Investigator
 
     private Digest Page(Question question, Findings findings) => new()
     {
-        Tool = question.Tool,
+        Tool = question.Investigation.Name,
         Scope = new Scope
         {
             Appliance = Options.Appliance,

@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic;
 using DtMcp.Traffic.Questions;
 
@@ -58,7 +59,7 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
     {
         var question = new Question
         {
-            Tool = tool,
+            Investigation = Investigating.Of(tool),
             Filters = filters ?? new NetworkQuery(),
             Window = window ?? LastDay,
             Format = AnswerFormat.Json,

@@ -3,8 +3,9 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
-using DtMcp.Traffic.Investigations;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Queries.Rows;
 
 namespace DtMcp.Tests;
 
@@ -154,7 +155,7 @@ public class InvestigatorTests
         var window = investigator.LastDay;
         async Task<string> AskAsync(string tool, Func<Question, Question> change)
         {
-            var question = change(new Question { Tool = tool, Filters = new NetworkQuery(), Window = window });
+            var question = change(new Question { Investigation = Investigating.Of(tool), Filters = new NetworkQuery(), Window = window });
             return (await investigator.Investigator.AskAsync(question, null, TestContext.Current.CancellationToken)).Text.Split('\n', 2)[1];
         }
 
@@ -258,7 +259,7 @@ public class InvestigatorTests
         await using var investigator = await InvestigatorFixture.StartAsync();
         var window = investigator.LastDay;
         var listed = await investigator.AskAsync("list_filter_values",
-            more: question => question with { Extra = new Dictionary<string, string> { ["kind"] = "subnets" } });
+            more: question => question with { Investigation = Investigating.Of("list_filter_values", "subnets") });
         var subnet = listed.GetProperty("tables").GetProperty("subnets").GetProperty("rows").EnumerateArray().First(row =>
             row.TryGetProperty("label", out _));
 
@@ -348,7 +349,7 @@ public class InvestigatorTests
         await using var investigator = await InvestigatorFixture.StartAsync(options => options with { Dialect = dialect });
 
         var answer = await investigator.AskAsync("compare_traffic",
-            more: question => question with { Extra = new Dictionary<string, string> { ["against"] = "day" } });
+            more: question => question with { Investigation = Investigating.Of("compare_traffic", "day") });
 
         foreach (var table in new[] { "devices", "destinations" })
         {

@@ -96,15 +96,12 @@ internal sealed class FindingsMemo
     private static long SizeOf(string text) => 24 + (2L * text.Length);
 
     /// <summary>
-    /// All that findings over one capture depend on, and of a question that looks back the time before: its window, the capture of it, and
-    /// the kind of a hunt.
+    /// All that findings over one capture depend on, and of a question that looks back the time before: its window and the capture of it.
     /// </summary>
-    internal sealed record Key(string Tool, AnalysisSettings Settings, TimeWindow Window)
+    internal sealed record Key(Investigation Investigation, AnalysisSettings Settings, TimeWindow Window)
     {
         public TimeWindow? Before { get; init; }
 
         public long BeforeCapture { get; init; }
-
-        public string? Kind { get; init; }
     }
 }

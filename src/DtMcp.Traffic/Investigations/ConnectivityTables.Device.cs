@@ -36,7 +36,7 @@ internal static partial class ConnectivityTables
             []);
         return findings with
         {
-            Device = DeviceActivity.Describe(
+            Device = DeviceDescription.Of(
                 settings.FocusDid ?? device?.Did, settings.FocusAddress.IsPresent ? settings.FocusAddress.ToString() : device?.Ip, details),
             Notes = [limits.Note()],
         };

@@ -1,5 +1,7 @@
 using System.Globalization;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
@@ -22,4 +24,28 @@ internal static class NextCalls
 
     /// <summary>Whether an endpoint can be asked about.</summary>
     public static bool CanFocus(HostTable hosts, int id) => hosts.Did(id) != HostTable.NoDid || hosts.Address(id).IsPresent;
+
+    /// <summary>The device in the first row of a table, by its id where it has one; nothing where it cannot be asked about.</summary>
+    public static IEnumerable<string> Device(AnalysisSettings settings, Findings found, string table) =>
+        First(found, table, "did") is { Kind: CellKind.Integer } did
+            ? [Of(settings, "analyze_device_activity", string.Create(CultureInfo.InvariantCulture, $"did={did.Integer}"))]
+            : Address(found, table) is { } address ? [Of(settings, "analyze_device_activity", $"ip={address}")] : [];
+
+    /// <summary>The address in the first row of a table; null where it is none.</summary>
+    public static string? Address(Findings found, string table) =>
+        First(found, table, "ip") is { Kind: CellKind.Text } ip && NetAddress.TryParse(ip.Text, out var address)
+            ? address.ToString()
+            : null;
+
+    /// <summary>A cell of the first row of a table; absent where there is none.</summary>
+    public static Cell First(Findings found, string table, string column) =>
+        found.Tables.FirstOrDefault(one => one.Name == table) is { Rows: [var row, ..] } first
+            && first.Columns.ToList().IndexOf(column) is >= 0 and var at
+            ? row[at]
+            : Cell.Absent;
+
+    /// <summary>The device or address that the question was about.</summary>
+    public static string Focus(AnalysisSettings settings) => settings.FocusDid is { } did
+        ? string.Create(CultureInfo.InvariantCulture, $"did={did}")
+        : $"ip={settings.FocusAddress}";
 }

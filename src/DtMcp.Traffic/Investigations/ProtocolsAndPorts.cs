@@ -1,61 +1,40 @@
-using DtMcp.Darktrace.Flows;
+using System.Globalization;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
 
-/// <summary><c>analyze_protocols_and_ports</c>: connections, bytes and packets by IP protocol, application protocol and port.</summary>
-internal sealed class ProtocolsAndPorts(AnalysisSettings settings) : FlowAnalysis(settings)
+/// <summary>Connections, bytes and packets by IP protocol, application protocol and port.</summary>
+public sealed record ProtocolsAndPorts : QueryInvestigation
 {
-    private readonly Tally _protocols = Tally.OfNames();
-    private readonly Tally _applications = Tally.OfNames();
-    private readonly Tally _sourcePorts = Tally.OfPorts();
-    private readonly Tally _destinationPorts = Tally.OfPorts();
-    private Measure _all;
-
-    public override Findings Finish(FlowSet flows)
+    private static readonly Query Wanted = new()
     {
-        var by = By(flows, SortMeasure.Bytes);
-        var limit = Settings.Limit;
-        var destinations = SimpleTables.Ports("destination_ports", flows, _destinationPorts, SortMeasure.Connections, limit);
-        return new Findings
-        {
-            Totals =
-            [
-                new Field("connections", Cell.Of(_all.Connections)),
-                new Field("bytes", Bytes(flows, _all.Bytes)),
-                new Field("packets", Packets(flows, _all.Packets)),
-            ],
-            Tables =
-            [
-                SimpleTables.Names("protocols", flows, flows.Protocols, _protocols, by, limit, withUnknown: true, packets: true),
-                SimpleTables.Names("applicationprotocols", flows, flows.ApplicationProtocols, _applications, by, limit, withUnknown: false),
-                SimpleTables.Ports("source_ports", flows, _sourcePorts, SortMeasure.Connections, limit),
-                destinations,
-            ],
-            Notes = RowNotes(flows),
-            Next = destinations.Rows.Count > 0
-                ? [NextCalls.Of(Settings, "get_network_traffic", $"destinationport={destinations.Rows[0][0].Integer}", "sort=bytes")]
-                : [],
-        };
-    }
+        Totals = [new("connections", MeasureKind.Connections), new("bytes", MeasureKind.Bytes), new("packets", MeasureKind.Packets)],
+        Tables =
+        [
+            SharedTables.Protocols(MeasureKind.Bytes, beside: Column.Packets),
+            SharedTables.ApplicationProtocols(MeasureKind.Bytes),
+            SharedTables.Ports("source_ports", Dimension.SourcePort),
+            SharedTables.Ports("destination_ports", Dimension.DestinationPort),
+        ],
+    };
 
-    public override Findings Finish(ConnectivityHalves answers) => ConnectivityTables.ProtocolsAndPorts(answers, Settings);
+    public override string Name => "analyze_protocols_and_ports";
 
-    protected override void Count(FlowSet flows, FlowChunk chunk)
-    {
-        for (var i = 0; i < chunk.Count; i++)
-        {
-            var (bytes, packets) = (chunk.Bytes[i], chunk.Packets[i]);
-            _all.Connections++;
-            _all.Bytes += bytes;
-            _all.Packets += packets;
-            _protocols.Add(chunk.Protocol[i], bytes, packets);
-            _applications.Add(chunk.ApplicationProtocol[i], bytes, packets);
-            _sourcePorts.Add(chunk.SourcePort[i], bytes, packets);
-            _destinationPorts.Add(chunk.DestinationPort[i], bytes, packets);
-        }
-    }
+    internal override Query Query => Wanted;
+
+    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
+        ConnectivityTables.ProtocolsAndPorts(answers, settings);
+
+    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
+        NextCalls.First(found, "destination_ports", "port") is { Kind: CellKind.Integer } port
+            ?
+            [
+                NextCalls.Of(
+                    settings, "get_network_traffic",
+                    string.Create(CultureInfo.InvariantCulture, $"destinationport={port.Integer}"), "sort=bytes"),
+            ]
+            : [];
 }

@@ -1,10 +1,13 @@
 using System.Globalization;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
@@ -13,7 +16,7 @@ namespace DtMcp.Traffic.Investigations;
 /// <c>get_network_traffic</c>: the rows themselves, in the order asked, a page at a time, and totals over all of them. A heap holds no more
 /// rows than are passed over and shown.
 /// </summary>
-internal sealed class RawTraffic : FlowAnalysis
+internal sealed class RawTraffic : IAnalysis
 {
     /// <summary>Rows passed over and shown are held while reading, <see cref="BytesOfRow"/> each.</summary>
     public const long DeepestRow = 1_000_000;
@@ -34,12 +37,16 @@ internal sealed class RawTraffic : FlowAnalysis
     private readonly long _wanted;
     private readonly string _sort;
     private readonly bool _ascending;
-    private Measure _all;
+    private readonly Sides _sides;
+    private readonly RowCaveats _caveats;
+    private Counting.Measure _all;
     private long _sequence;
 
     public RawTraffic(AnalysisSettings settings)
-        : base(settings)
     {
+        Settings = settings;
+        _sides = new Sides(settings.Internal);
+        _caveats = new RowCaveats(_sides);
         var sort = settings.Sort?.Trim() ?? "start";
         var name = sort.TrimStart('-', '+');
         if (!Sorts.Contains(name))
@@ -63,7 +70,9 @@ internal sealed class RawTraffic : FlowAnalysis
         }
     }
 
-    public override Findings Finish(FlowSet flows)
+    private AnalysisSettings Settings { get; }
+
+    public Findings Finish(FlowSet flows)
     {
         // The last comes first: those passed over stay in the heap.
         var page = new Row[Math.Max(0, _heap.Count - Settings.Offset)];
@@ -87,19 +96,21 @@ internal sealed class RawTraffic : FlowAnalysis
                 new Field("packets", Packets(flows, _all.Packets)),
             ],
             Tables = [table.Build(_all.Connections)],
-            Notes = RowNotes(flows),
+            Notes = _caveats.Notes(flows, Unknown(flows), []),
             Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
         };
     }
 
-    public override Findings Finish(ConnectivityHalves answers) => Settings.Sort is null
+    public Findings Finish(Series series) => throw new NotSupportedException("Rows are asked of no series.");
+
+    public Findings Finish(ConnectivityHalves answers) => Settings.Sort is null
         ? ConnectivityTables.Raw(answers, Settings)
         : throw new ApplianceException(
             ApplianceError.InvalidArgument,
             "sort: this question has no rows to sort; the appliance answers it in tables, each in the order that stands beside its name.",
             "Leave sort out, or give the token Advanced Search, which has rows.");
 
-    public override void Weigh(EndpointWeights weights)
+    public void Weigh(EndpointWeights weights)
     {
         foreach (var (row, _) in _heap.UnorderedItems)
         {
@@ -108,9 +119,10 @@ internal sealed class RawTraffic : FlowAnalysis
         }
     }
 
-    public override void Remap(EndpointRemap remap)
+    public void Remap(EndpointRemap remap)
     {
-        base.Remap(remap);
+        _sides.Forget();
+        _caveats.Remap(remap);
         (Row, Rank)[] rows = [.. _heap.UnorderedItems.Select(item =>
             (item.Element with { Source = remap.NewId(item.Element.Source), Destination = remap.NewId(item.Element.Destination) },
                 item.Priority))];
@@ -118,8 +130,9 @@ internal sealed class RawTraffic : FlowAnalysis
         _heap.EnqueueRange(rows);
     }
 
-    protected override void Count(FlowSet flows, FlowChunk chunk)
+    public void Consume(FlowSet flows, FlowChunk chunk)
     {
+        _caveats.Take(flows, chunk);
         for (var i = 0; i < chunk.Count; i++)
         {
             _all.Connections++;
@@ -135,7 +148,7 @@ internal sealed class RawTraffic : FlowAnalysis
                 chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i],
                 chunk.Protocol[i],
                 chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i],
-                Sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
+                _sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
             if (_heap.Count < _wanted)
             {
                 _heap.Enqueue(row, rank);
@@ -166,10 +179,10 @@ internal sealed class RawTraffic : FlowAnalysis
             ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(row.Start).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
             : Cell.Absent,
         Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
-        Did(flows, row.Source),
+        HostCells.Did(flows.Hosts, row.Source),
         Port(flows, FlowFields.SourcePort, row.SourcePort),
         Knows(flows, FlowFields.Destination) ? HostCells.Ip(flows.Hosts, row.Destination) : Cell.Absent,
-        Did(flows, row.Destination),
+        HostCells.Did(flows.Hosts, row.Destination),
         Port(flows, FlowFields.DestinationPort, row.DestinationPort),
         Knows(flows, FlowFields.Protocol) ? Cell.Of(flows.Protocols[row.Protocol]) : Cell.Absent,
         row.ApplicationProtocol == NameTable.UnknownId ? Cell.Absent : Cell.Of(flows.ApplicationProtocols[row.ApplicationProtocol]),
@@ -178,6 +191,15 @@ internal sealed class RawTraffic : FlowAnalysis
         row.DurationMs < 0 ? Cell.Absent : Cell.Of(row.DurationMs / 1000.0),
         Knows(flows, FlowFields.Source) ? Cell.Of(row.IsExternal ? "external" : "internal") : Cell.Absent,
     ];
+
+    private static IEnumerable<string> Unknown(FlowSet flows) =>
+        flows.Count > 0 && Capabilities.OfRows(flows.Seen, null, MeasureKind.Bytes).Reason is { } reason ? [reason] : [];
+
+    private static bool Knows(FlowSet flows, FlowFields field) => flows.Count == 0 || (flows.Seen & field) == field;
+
+    private static Cell Bytes(FlowSet flows, long bytes) => Knows(flows, FlowFields.Bytes) ? Cell.Of(bytes) : Cell.Absent;
+
+    private static Cell Packets(FlowSet flows, long packets) => Knows(flows, FlowFields.Packets) ? Cell.Of(packets) : Cell.Absent;
 
     private static Cell Port(FlowSet flows, FlowFields field, ushort port) => Knows(flows, field) ? Cell.Of((long)port) : Cell.Absent;
 

@@ -72,9 +72,9 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, string
     // Window, limit and form may be left out or change from page to page; the rows that are asked for may not. The same in every process.
     private static string Mark(Question question, string appliance)
     {
-        var asked = AskedFilters.Of(question with { Extra = new Dictionary<string, string>() }, question.Filters)
+        var asked = AskedFilters.Of(question, question.Filters)
             .Select(field => $"{field.Name}={field.Value.Text ?? field.Value.Integer.ToString(CultureInfo.InvariantCulture)}");
-        var text = string.Join('\n', [question.Tool, appliance, question.SubnetName ?? "", .. asked]).ToUpperInvariant();
+        var text = string.Join('\n', [question.Investigation.Name, appliance, question.SubnetName ?? "", .. asked]).ToUpperInvariant();
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 9));
     }
 

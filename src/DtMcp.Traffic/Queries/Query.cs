@@ -26,7 +26,11 @@ internal sealed record TableQuery
 }
 
 /// <summary>One figure over all connections that meet some terms.</summary>
-internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Terms.None);
+internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Terms.None)
+{
+    /// <summary>Whether it is wanted for a note or a next call only and not shown.</summary>
+    public bool IsHidden { get; init; }
+}
 
 /// <summary>
 /// All that an investigation wants of one window: figures and tables, said once. Executors answer it, each from its kind of evidence.

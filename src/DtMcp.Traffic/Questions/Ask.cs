@@ -46,8 +46,6 @@ internal sealed record DeviceFocus(long? Did, IReadOnlyList<NetAddress> Addresse
 /// <summary>A question made ready for the appliance: names resolved to ids, and which filters go out and which select rows here.</summary>
 internal sealed record Ask
 {
-    public required string Tool { get; init; }
-
     public required TimeWindow Window { get; init; }
 
     public bool IsRelative { get; init; }

@@ -23,7 +23,7 @@ internal static class AskedFilters
         Add("metric", Cell.Of(filters.Metric));
         Add("fulldevicedetails", filters.FullDeviceDetails is { } full ? Cell.Of(full) : Cell.Absent);
         Add("responsedata", Cell.Of(filters.ResponseData));
-        foreach (var (name, value) in question.Extra)
+        foreach (var (name, value) in question.Investigation.Arguments)
         {
             Add(name, Cell.Of(value));
         }

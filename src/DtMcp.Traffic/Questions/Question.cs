@@ -22,8 +22,8 @@ public enum AnswerFormat
 /// <summary>What a tool call asks for, validated and resolved: the window is absolute, names are still names.</summary>
 public sealed record Question
 {
-    /// <summary>The tool's name; it selects the analysis.</summary>
-    public required string Tool { get; init; }
+    /// <summary>What is to be found out.</summary>
+    public required Investigation Investigation { get; init; }
 
     /// <summary>Filters of <c>/network</c>, without the window.</summary>
     public NetworkQuery Filters { get; init; } = new();
@@ -60,9 +60,6 @@ public sealed record Question
 
     /// <summary>Lifts the token budget and the caps of row lists (the command line only).</summary>
     public bool NoBudget { get; init; }
-
-    /// <summary>Other arguments of the tool (<c>kind</c> of a hunt, <c>against</c> of a comparison), by name.</summary>
-    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>An answer ready to send: the text, and the JSON form when it was asked for (<c>format=json</c>).</summary>

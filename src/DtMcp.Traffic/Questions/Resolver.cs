@@ -18,7 +18,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
     public async Task<Ask> ResolveAsync(Question question, CancellationToken cancellationToken)
     {
-        var tool = ToolNeeds.Of(question.Tool);
+        var needs = question.Investigation.Needs;
         var filters = question.Filters;
         List<string> notes = [];
         if (question.Hostname is not null && NetAddress.TryParse(filters.Ip, out var ip) && inside.IsDevice(ip))
@@ -41,7 +41,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             filters = filters with { ViewSubnet = await values.SubnetIdAsync(label, cancellationToken).ConfigureAwait(false) };
         }
 
-        var focus = await FocusAsync(question, filters, tool.IsAboutDevice, notes, cancellationToken).ConfigureAwait(false);
+        var focus = await FocusAsync(question, filters, needs.IsAboutDevice, notes, cancellationToken).ConfigureAwait(false);
         if (question.Hostname is not null)
         {
             filters = filters with { Did = focus!.Did };
@@ -56,18 +56,17 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         return new Ask
         {
-            Tool = question.Tool,
             Window = question.Window,
             IsRelative = question.IsRelative,
             Refresh = question.Refresh,
             Filters = filters,
-            RowFilters = tool.IntExt is { } implied ? filters with { IntExt = implied } : filters,
+            RowFilters = needs.IntExt is { } implied ? filters with { IntExt = implied } : filters,
             Focus = focus,
             Subnet = subnet,
             SubnetId = sid,
-            WantsSeries = tool.WantsSeries,
-            WantsOutside = tool.WantsOutside,
-            WantsOwnBytes = tool.WantsOwnBytes,
+            WantsSeries = needs.WantsSeries,
+            WantsOutside = needs.WantsOutside,
+            WantsOwnBytes = needs.WantsOwnBytes,
             Rows = Investigator.Limit(question),
             Notes = notes,
         };

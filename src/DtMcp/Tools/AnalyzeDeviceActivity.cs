@@ -1,4 +1,5 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
@@ -16,9 +17,9 @@ internal sealed class AnalyzeDeviceActivity : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. Device, .. Window, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
 
-    public override Question Ask(ToolArguments arguments, TimeProvider clock)
+    protected override Investigation Investigate(ToolArguments arguments)
     {
         arguments.NeedOneOf(Did, Ip, Hostname);
-        return base.Ask(arguments, clock);
+        return new DeviceActivity();
     }
 }

@@ -1,4 +1,6 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
@@ -13,4 +15,6 @@ internal sealed class AnalyzeProtocolsAndPorts : ToolDefinition
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
+
+    protected override Investigation Investigate(ToolArguments arguments) => new ProtocolsAndPorts();
 }

@@ -1,4 +1,5 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
@@ -16,9 +17,9 @@ internal sealed class AnalyzeSubnet : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. AnySubnet, .. Window, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
 
-    public override Question Ask(ToolArguments arguments, TimeProvider clock)
+    protected override Investigation Investigate(ToolArguments arguments)
     {
         arguments.NeedOneOf(Subnet, ViewSubnet);
-        return base.Ask(arguments, clock);
+        return new SubnetTraffic();
     }
 }

@@ -1,4 +1,5 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
@@ -16,28 +17,20 @@ internal sealed class CompareTraffic : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. Window, Against, AgainstFrom, AgainstTo, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, .. Output];
 
-    /// <summary>
-    /// The other window becomes <c>Extra["against"]</c> (before, day or week), or <c>Extra["against_from"]</c> and
-    /// <c>Extra["against_to"]</c> in milliseconds since 1970.
-    /// </summary>
-    public override Question Ask(ToolArguments arguments, TimeProvider clock)
+    protected override Investigation Investigate(ToolArguments arguments)
     {
-        var question = base.Ask(arguments, clock);
-        var other = TimeArguments.Pair(arguments, AgainstFrom, AgainstTo);
-        if (other is null)
+        if (TimeArguments.Pair(arguments, AgainstFrom, AgainstTo) is { } other)
         {
-            return question with { Extra = QuestionBuilder.Extra((Against.Name, arguments.Text(Against) ?? "before")) };
+            return arguments.Has(Against)
+                ? throw Refusal.Of("against and against_from+against_to both name the other window.", "Give one of them.")
+                : new Comparison(Other: other);
         }
 
-        if (arguments.Has(Against))
+        return new Comparison(arguments.Text(Against) switch
         {
-            throw Refusal.Of("against and against_from+against_to both name the other window.", "Give one of them.");
-        }
-
-        return question with
-        {
-            Extra = QuestionBuilder.Extra((AgainstFrom.Name, QuestionBuilder.Number(other.Value.StartMs)),
-                (AgainstTo.Name, QuestionBuilder.Number(other.Value.EndMs))),
-        };
+            "day" => LookBack.Day,
+            "week" => LookBack.Week,
+            _ => LookBack.Before,
+        });
     }
 }

@@ -1,4 +1,6 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations.Lookups;
+using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
@@ -14,4 +16,6 @@ internal sealed class FindDevices : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } = [Query, .. Output];
 
     public override IReadOnlyList<Parameter> Required { get; } = [Query];
+
+    protected override Investigation Investigate(ToolArguments arguments) => new DeviceSearch(arguments.Text(Query)!);
 }

@@ -1,4 +1,6 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
@@ -18,4 +20,6 @@ internal sealed class GetNetworkTraffic : ToolDefinition
         FullDeviceDetails, ResponseData,
         Sort, Cursor, .. Output,
     ];
+
+    protected override Investigation Investigate(ToolArguments arguments) => new NetworkTraffic();
 }

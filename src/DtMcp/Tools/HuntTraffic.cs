@@ -1,4 +1,5 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
@@ -16,7 +17,5 @@ internal sealed class HuntTraffic : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } = [HuntKind, .. Window, .. Device, .. AnySubnet, Protocol,
         ApplicationProtocol, Port, .. Output];
 
-    /// <summary>What to look for becomes <c>Extra["kind"]</c>; everything when it is not said.</summary>
-    public override Question Ask(ToolArguments arguments, TimeProvider clock) =>
-        base.Ask(arguments, clock) with { Extra = QuestionBuilder.Extra((HuntKind.Name, arguments.Text(HuntKind) ?? "all")) };
+    protected override Investigation Investigate(ToolArguments arguments) => new Hunt(arguments.Text(HuntKind) ?? "all");
 }

@@ -1,4 +1,6 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations.Lookups;
+using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
@@ -14,4 +16,7 @@ internal sealed class ListFilterValues : ToolDefinition
     public override IReadOnlyList<Parameter> Parameters { get; } = [ListKind, Query, .. Output];
 
     public override IReadOnlyList<Parameter> Required { get; } = [ListKind];
+
+    protected override Investigation Investigate(ToolArguments arguments) =>
+        new FilterValueSearch(arguments.Text(ListKind)!, arguments.Text(Query));
 }

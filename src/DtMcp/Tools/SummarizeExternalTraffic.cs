@@ -1,4 +1,6 @@
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools;
@@ -14,4 +16,6 @@ internal sealed class SummarizeExternalTraffic : ToolDefinition
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
         [.. Window, .. Device, .. AnySubnet, Protocol, ApplicationProtocol, Port, DestinationPort, .. Output];
+
+    protected override Investigation Investigate(ToolArguments arguments) => new ExternalTraffic();
 }

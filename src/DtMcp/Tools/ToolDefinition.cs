@@ -20,5 +20,8 @@ internal abstract class ToolDefinition
     public virtual IReadOnlyList<Parameter> Required => [];
 
     /// <summary>The question that valid arguments stand for; throws <c>invalid_argument</c> for those that do not go together.</summary>
-    public virtual Question Ask(ToolArguments arguments, TimeProvider clock) => QuestionBuilder.From(Name, arguments, clock);
+    public Question Ask(ToolArguments arguments, TimeProvider clock) => QuestionBuilder.From(Investigate(arguments), arguments, clock);
+
+    /// <summary>What the tool finds out, by its own arguments; those of all tools are the question's.</summary>
+    protected abstract Investigation Investigate(ToolArguments arguments);
 }

@@ -84,7 +84,16 @@ internal static class CondensingTable
 
     public static Findings Condense(string tool, FlowSet flows)
     {
-        var analysis = Analyses.Create(tool, Settings);
+        WindowInvestigation investigation = tool switch
+        {
+            "summarize_external_traffic" => new ExternalTraffic(),
+            "analyze_bandwidth" => new Bandwidth(),
+            "analyze_subnet" => new SubnetTraffic(),
+            "analyze_device_activity" => new DeviceActivity(),
+            "analyze_protocols_and_ports" => new ProtocolsAndPorts(),
+            _ => new TrafficSummary(),
+        };
+        var analysis = investigation.Begin(Settings);
         foreach (var chunk in flows.Chunks)
         {
             analysis.Consume(flows, chunk);

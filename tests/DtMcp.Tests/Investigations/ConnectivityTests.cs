@@ -1,8 +1,8 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations;
@@ -44,11 +44,11 @@ public class ConnectivityTests
     [Fact]
     public void An_end_outside_that_comes_without_an_address_is_named_by_the_list_of_those_outside()
     {
-        var found = Analyses.Create("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside });
+        var found = Investigating.Begin("get_network_traffic", WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside });
         Assert.Equal(["10.0.0.7\t203.0.113.100", "203.0.113.101\t10.0.0.7"],
             found.Table("connections").Lines("source", "target").Order(StringComparer.Ordinal));
 
-        var unnamed = Analyses.Create("get_network_traffic",
+        var unnamed = Investigating.Begin("get_network_traffic",
             WholeTables.Settings).Finish(new ConnectivityHalves { Both = Outside with { ExternalDevices = null } });
         Assert.Contains("10.0.0.7\texternaldevice 100", unnamed.Table("connections").Lines("source", "target"));
     }
@@ -56,7 +56,7 @@ public class ConnectivityTests
     [Fact]
     public void A_device_is_answered_from_both_halves_once_and_side_by_side()
     {
-        var found = Analyses.Create("analyze_device_activity",
+        var found = Investigating.Begin("analyze_device_activity",
             Focused).Finish(new ConnectivityHalves { Internal = Inside, External = Outside });
 
         Assert.Equal(110, found.Total("bytes_in").Integer);
@@ -88,7 +88,7 @@ public class ConnectivityTests
             new ConnectivityHalves(),
         })
         {
-            var found = Analyses.Create(tool, Focused).Finish(answers);
+            var found = Investigating.Begin(tool, Focused).Finish(answers);
             Assert.DoesNotContain(found.Totals,
                 field => field.Name.EndsWith("connections", StringComparison.Ordinal) || field.Name == "packets");
             Assert.DoesNotContain(found.Totals, field => field.Value.Kind == CellKind.Absent);
@@ -100,7 +100,7 @@ public class ConnectivityTests
     [Fact]
     public void An_unknown_side_is_left_out_not_0()
     {
-        var found = Analyses.Create("analyze_protocols_and_ports", Focused).Finish(new ConnectivityHalves { External = Outside });
+        var found = Investigating.Begin("analyze_protocols_and_ports", Focused).Finish(new ConnectivityHalves { External = Outside });
         Assert.Equal(CellKind.Absent, found.Table("protocols").Rows[1][1].Kind);
         Assert.Equal(5, found.Table("protocols").Rows[1][2].Integer);
     }
@@ -109,7 +109,7 @@ public class ConnectivityTests
     public void An_external_answer_beside_everything_describes_and_is_not_added()
     {
         var everything = Outside with { ExternalDevices = null };
-        var found = Analyses.Create("get_network_traffic",
+        var found = Investigating.Begin("get_network_traffic",
             WholeTables.Settings).Finish(new ConnectivityHalves { Both = everything, External = Outside });
         Assert.Equal(305, found.Total("bytes").Integer);
         Assert.Equal(2, found.Table("connections").Of);
@@ -128,7 +128,7 @@ public class ConnectivityTests
         List<string> seen = [];
         for (var offset = 0; offset < 25; offset += 10)
         {
-            var page = Analyses.Create("get_network_traffic",
+            var page = Investigating.Begin("get_network_traffic",
                 WholeTables.Settings with { Limit = 10, Offset = offset }).Finish(new ConnectivityHalves { Both = many });
             seen.AddRange(Lines(page.Table("connections"), "target"));
             Assert.Equal(25, page.Table("connections").Of);
@@ -141,7 +141,7 @@ public class ConnectivityTests
     [Fact]
     public void Who_went_out_and_who_came_in_are_told_apart_by_the_pairs()
     {
-        var found = Analyses.Create("summarize_external_traffic",
+        var found = Investigating.Begin("summarize_external_traffic",
             WholeTables.Settings).Finish(new ConnectivityHalves { External = Outside });
         Assert.Equal(["203.0.113.100"], Lines(found.Table("destinations"), "ip"));
         Assert.Equal(["203.0.113.101"], Lines(found.Table("inbound"), "ip"));

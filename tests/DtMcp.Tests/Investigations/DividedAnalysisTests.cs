@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Queries.Rows;
 
 namespace DtMcp.Tests.Investigations;
 
@@ -29,9 +30,9 @@ public class DividedAnalysisTests
         var flows = rows.Build();
         var filters = new NetworkQuery { Port = isFiltered ? 443 : null };
         var window = WholeTables.Settings.Window;
-        var ask = new Ask { Tool = "summarize_external_traffic", Window = window, Filters = filters, RowFilters = filters };
+        var ask = new Ask { Window = window, Filters = filters, RowFilters = filters };
         RowFilter Filter(IFlowConsumer next) => new(ask, InternalRanges.Default, next);
-        var (whole, divided) = (new ExternalTraffic(WholeTables.Settings), new ExternalTraffic(WholeTables.Settings));
+        var (whole, divided) = (new ExternalTraffic().Begin(WholeTables.Settings), new ExternalTraffic().Begin(WholeTables.Settings));
         IFlowConsumer first = isFiltered ? Filter(whole) : whole;
         foreach (var chunk in flows.Chunks)
         {

@@ -3,12 +3,13 @@ using System.Text;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Queries.Rows;
 
 namespace DtMcp.Tests.Investigations;
 
@@ -249,7 +250,7 @@ public class ManyEndpointsTests
 
     private static async Task<(FlowSet Flows, Findings Found)> ReadAsync(string tool, int maxHosts)
     {
-        var analysis = Analyses.Create(tool, Settings);
+        var analysis = Investigating.Begin(tool, Settings);
         var flows = new FlowSet(long.MaxValue, maxHosts == int.MaxValue ? analysis : new Traffic.Evidence.OverflowFeed(analysis), maxHosts);
         await ReadAsync(flows, Body(outside: 30_000));
         return (flows, analysis.Finish(flows));

@@ -5,8 +5,8 @@ using System.Text.Json;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations;
@@ -29,7 +29,7 @@ internal static class WholeTables
 
     public static Findings Run(string tool, FlowSet flows, AnalysisSettings? settings = null)
     {
-        var analysis = Analyses.Create(tool, settings ?? Settings);
+        var analysis = Investigating.Begin(tool, settings ?? Settings);
         foreach (var chunk in flows.Chunks)
         {
             analysis.Consume(flows, chunk);

@@ -61,7 +61,8 @@ public sealed class BytesKept_11
         for (var i = 0; i < 20; i++)
         {
             await capture.Found.GetAsync(
-                new FindingsMemo.Key("t", new AnalysisSettings { Window = new TimeWindow(0, i), Filters = new NetworkQuery() },
+                new FindingsMemo.Key(Investigating.Of("get_network_traffic"),
+                    new AnalysisSettings { Window = new TimeWindow(0, i), Filters = new NetworkQuery() },
                     new TimeWindow(0, i)),
                 _ => Task.FromResult(new Findings { Totals = [], Tables = [TableOf(500, new string('x', 500))] }),
                 Cancelled);
@@ -154,7 +155,11 @@ public sealed class BytesKept_11
             new DarktraceOptions { Host = new Uri(server.Http), PublicToken = "p-0001", PrivateToken = new Secret("q-0002") },
             TimeProvider.System, null);
         var investigator = new Investigator(new InvestigatorOptions { Appliance = "test" }, client, TimeProvider.System);
-        var answer = await investigator.AskAsync(new Question { Tool = "summarize_network_traffic", Window = new TimeWindow(0, 1_000) },
+        var answer = await investigator.AskAsync(new Question
+        {
+            Investigation = Investigating.Of("summarize_network_traffic"),
+            Window = new TimeWindow(0, 1_000),
+        },
             null,
             Cancelled);
         Assert.Contains("Names of more than 255 characters are cut; those that begin alike count as one.", answer.Text,

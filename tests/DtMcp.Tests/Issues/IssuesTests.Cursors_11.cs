@@ -111,9 +111,9 @@ public sealed class Cursors_11
             Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         }
 
-        var other = new Dictionary<string, string> { ["against_from"] = "0", ["against_to"] = "1768464000000" };
+        var other = new Traffic.Investigations.Comparing.Comparison(Other: new TimeWindow(0, 1_768_464_000_000));
         var against = await Assert.ThrowsAsync<ApplianceException>(() =>
-            investigator.AskAsync("compare_traffic", more: question => question with { Extra = other }));
+            investigator.AskAsync("compare_traffic", more: question => question with { Investigation = other }));
         Assert.Equal(ApplianceError.InvalidArgument, against.Error);
         Assert.Empty(investigator.Appliance.Requests);
     }

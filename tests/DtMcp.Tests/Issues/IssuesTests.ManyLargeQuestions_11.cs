@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
@@ -28,7 +29,7 @@ public sealed class ManyLargeQuestions_11
         var investigator = fixture.InvestigatorBy(new FakeTimeProvider(fixture.Now));
         var question = new Question
         {
-            Tool = "get_network_traffic",
+            Investigation = Investigating.Of("get_network_traffic"),
             Window = fixture.LastDay,
             Limit = 1_000_000,
             Detail = detail,
@@ -56,7 +57,7 @@ public sealed class ManyLargeQuestions_11
         var investigator = fixture.InvestigatorBy(new FakeTimeProvider(fixture.Now));
         var question = new Question
         {
-            Tool = tool,
+            Investigation = Investigating.Of(tool),
             Window = new TimeWindow(fixture.Now.AddHours(-2).ToUnixTimeMilliseconds(), fixture.Now.ToUnixTimeMilliseconds()),
             Detail = Detail.Full,
         };
@@ -67,7 +68,7 @@ public sealed class ManyLargeQuestions_11
             await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
         if (tool == "hunt_traffic")
         {
-            var beacons = await investigator.AskAsync(question with { Extra = new Dictionary<string, string> { ["kind"] = "beacon" } },
+            var beacons = await investigator.AskAsync(question with { Investigation = Investigating.Of("hunt_traffic", "beacon") },
                 null,
                 Cancelled);
             Assert.DoesNotContain("admin", beacons.Text, StringComparison.Ordinal);
@@ -173,7 +174,7 @@ public sealed class ManyLargeQuestions_11
         var (investigator, quiet) = (fixture.InvestigatorBy(clock, gate), fixture.InvestigatorBy(clock));
         Question[] questions = [.. Enumerable.Range(0, 50).Select(i => new Question
         {
-            Tool = i % 2 == 0 ? "get_network_traffic" : "hunt_traffic",
+            Investigation = Investigating.Of(i % 2 == 0 ? "get_network_traffic" : "hunt_traffic"),
             Window = fixture.LastDay,
             Limit = 1_000_000,
             Detail = Detail.Full,
@@ -188,5 +189,5 @@ public sealed class ManyLargeQuestions_11
     }
 
     private static FindingsMemo.Key KeyOf(TimeWindow window) =>
-        new("summarize_network_traffic", new AnalysisSettings { Window = window, Filters = new NetworkQuery() }, window);
+        new(Investigating.Of("summarize_network_traffic"), new AnalysisSettings { Window = window, Filters = new NetworkQuery() }, window);
 }

@@ -34,7 +34,7 @@ public sealed class NamesAsMarkup_11
         var investigator = new Investigator(new InvestigatorOptions { Appliance = "test" }, client, new FakeTimeProvider(Clients.Now));
 
         var asking = investigator.AskAsync(
-            new Question { Tool = "analyze_device_activity", Hostname = "e", Window = new(0, 1) }, null,
+            new Question { Investigation = Investigating.Of("analyze_device_activity"), Hostname = "e", Window = new(0, 1) }, null,
             TestContext.Current.CancellationToken);
         var refused = await Assert.ThrowsAsync<ApplianceException>(() => asking);
 

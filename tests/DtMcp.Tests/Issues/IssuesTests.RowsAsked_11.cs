@@ -92,7 +92,14 @@ public sealed class RowsAsked_11
     private static async Task<(long? Connections, long? Bytes, string Text)> AskAsync(
         Investigator investigator, NetworkQuery filters, string tool = "get_network_traffic")
     {
-        var question = new Question { Tool = tool, Filters = filters, Window = Hour, Format = AnswerFormat.Json, Limit = 3 };
+        var question = new Question
+        {
+            Investigation = Investigating.Of(tool),
+            Filters = filters,
+            Window = Hour,
+            Format = AnswerFormat.Json,
+            Limit = 3,
+        };
         var answer = await investigator.AskAsync(question, null, TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(answer.Json!);
         var totals = document.RootElement.GetProperty("totals");

@@ -92,7 +92,7 @@ public sealed class SensorArtefacts_11
     }
 
     private static IFlowConsumer WholeTablesConsumer(out Traffic.Investigations.IAnalysis analysis) =>
-        analysis = Traffic.Investigations.Analyses.Create("summarize_network_traffic", WholeTables.Settings);
+        analysis = Investigating.Begin("summarize_network_traffic", WholeTables.Settings);
 
     private static void Add(FlowSet rows, FlowChunk chunk, string source, long bytes, FlowTraits traits)
     {

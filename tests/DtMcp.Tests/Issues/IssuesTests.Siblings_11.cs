@@ -42,7 +42,7 @@ public sealed class Siblings_11
 
         var asking = investigator.AskAsync(new Question
         {
-            Tool = "summarize_network_traffic",
+            Investigation = Investigating.Of("summarize_network_traffic"),
             Window = new TimeWindow(end - (4 * Day), end),
         }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
@@ -73,7 +73,7 @@ public sealed class Siblings_11
 
         var asking = investigator.AskAsync(new Question
         {
-            Tool = "summarize_network_traffic",
+            Investigation = Investigating.Of("summarize_network_traffic"),
             Window = new TimeWindow(end - 3_600_000, end),
         }, null, Cancelled);
         var error = await Assert.ThrowsAsync<ApplianceException>(() => asking.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
@@ -115,7 +115,7 @@ public sealed class Siblings_11
         var asking = investigator.AskAsync(
             new Question
             {
-                Tool = "analyze_device_activity",
+                Investigation = Investigating.Of("analyze_device_activity"),
                 Window = new TimeWindow(end - 3_600_000, end),
                 Filters = new NetworkQuery { Did = 7 },
             }, null, Cancelled);

@@ -41,7 +41,7 @@ internal sealed class RowInvestigator : IDisposable
     {
         var question = new Question
         {
-            Tool = tool,
+            Investigation = Investigating.Of(tool),
             Window = new TimeWindow(End - (hours * Hour), End),
             Format = AnswerFormat.Json,
             NoBudget = true,

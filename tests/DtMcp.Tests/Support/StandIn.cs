@@ -94,7 +94,7 @@ internal sealed class StandIn : IAsyncDisposable
     {
         var question = new Question
         {
-            Tool = tool,
+            Investigation = Investigating.Of(tool),
             Filters = filters ?? new NetworkQuery(),
             Window = new TimeWindow(end.AddHours(-1).ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds()),
             NoBudget = true,

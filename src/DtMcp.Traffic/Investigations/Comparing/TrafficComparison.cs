@@ -13,7 +13,7 @@ namespace DtMcp.Traffic.Investigations.Comparing;
 /// the figures of both. Quiet when nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either order, then finish; or call
 /// <see cref="Over"/>.
 /// </summary>
-internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before)
+internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before) : ITwoWindowAnalysis
 {
     private readonly UsageBuilder _now = new(settings.Internal);
     private readonly UsageBuilder _before = new(settings.Internal);
@@ -21,6 +21,10 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
     public IFlowConsumer Now => _now;
 
     public IFlowConsumer Before => _before;
+
+    public bool ComparesTables => true;
+
+    public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, before!);
 
     public Findings Finish(FlowSet now, FlowSet then) => Report(
         _now.Usage(now), _before.Usage(then),

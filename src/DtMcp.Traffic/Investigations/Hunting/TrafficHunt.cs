@@ -13,7 +13,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// <c>hunt_traffic</c>: rules over the rows of a window, and over those of the time before where they are there. Feed the window to
 /// <see cref="Consume"/> and the time before to <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>. O(n log n).
 /// </summary>
-internal sealed class TrafficHunt : IAnalysis
+internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
 {
     /// <summary>What <c>kind</c> may be, beside <c>all</c>.</summary>
     public static readonly IReadOnlyList<string> Kinds = [BeaconRule.Kind, UploadRule.Kind, ScanRule.Kind, AdminPortRule.Kind,
@@ -39,6 +39,10 @@ internal sealed class TrafficHunt : IAnalysis
         Before = new Taker(_bookBefore);
     }
 
+    public IFlowConsumer Now => this;
+
+    public bool ComparesTables => false;
+
     /// <summary>Takes the rows of the time before.</summary>
     public IFlowConsumer Before { get; }
 
@@ -47,6 +51,9 @@ internal sealed class TrafficHunt : IAnalysis
     public void Weigh(EndpointWeights weights) => _pairs.Weigh(weights);
 
     public void Remap(EndpointRemap remap) => _pairs.Remap(remap);
+
+    // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
+    public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, beforeSelected > 0 ? before : null);
 
     public Findings Finish(FlowSet flows) => Finish(flows, null);
 
@@ -78,7 +85,7 @@ internal sealed class TrafficHunt : IAnalysis
         };
     }
 
-    public Findings Finish(ConnectivityHalves answers) => new()
+    public Findings Finish(ConnectivityHalves now, ConnectivityHalves before) => new()
     {
         Totals = [],
         Tables = [],

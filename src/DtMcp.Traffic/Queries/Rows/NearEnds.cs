@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Questions;
 
@@ -15,8 +16,15 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
 
     private byte[] _known = new byte[1024];
 
+    private readonly NetAddress _address = settings.FocusAddress.IsPresent ? settings.FocusAddress
+        : settings.FocusDid is null && NetAddress.TryParse(settings.Filters.Ip ?? "", out var asked) ? asked
+        : NetAddress.None;
+
     /// <summary>Whether one device is asked about.</summary>
-    public bool IsOneDevice => settings.FocusDid is not null || settings.FocusAddress.IsPresent;
+    public bool IsOneDevice => settings.FocusDid is not null || _address.IsPresent;
+
+    /// <summary>Whether one device, or a subnet, is asked about.</summary>
+    public bool IsAsked => IsOneDevice || settings.Subnet is not null;
 
     /// <summary>An endpoint that is the device asked about and came by; -1 when none has.</summary>
     public int First { get; private set; } = -1;
@@ -64,7 +72,7 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
         }
 
         // An endpoint without a device id may be the device by its address; one with another id had that address at another time.
-        var isAddress = settings.FocusAddress.IsPresent && hosts.Address(id) == settings.FocusAddress;
+        var isAddress = _address.IsPresent && hosts.Address(id) == _address;
         return settings.FocusDid is { } asked ? hosts.Did(id) == asked || (hosts.Did(id) == HostTable.NoDid && isAddress) : isAddress;
     }
 }

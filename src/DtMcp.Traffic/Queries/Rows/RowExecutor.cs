@@ -1,31 +1,41 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Counting;
-using DtMcp.Traffic.Evidence;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>Answers a query from rows: one pass for all its tables, in bounded memory, whatever the number of rows.</summary>
-internal sealed class RowExecutor(Query query, AnalysisSettings settings) : FlowAnalysis(settings), IDividedAnalysis
+internal sealed class RowExecutor : IDividedConsumer
 {
-    private RowPass _sums = new(settings, WithAll(query));
+    private readonly Query _query;
+    private readonly AnalysisSettings _settings;
+    private readonly RowCaveats _caveats;
+    private RowPass _sums;
     private RowPass? _pairs;
 
-    public override Findings Finish(FlowSet flows)
+    public RowExecutor(Query query, AnalysisSettings settings)
     {
-        var all = _sums.SumsOf(Terms.None);
-        var tables = new RowTables(Settings, flows, _sums, _pairs ?? _sums, all.Connections, all.Bytes);
-        return new Findings
-        {
-            Totals = [.. query.Totals.Select(tables.Total)],
-            Tables = [.. query.Tables.Select(tables.Of).OfType<Table>()],
-            Notes = RowNotes(flows),
-        };
+        (_query, _settings) = (query, settings);
+        _sums = new RowPass(settings, WithAll(query));
+        _caveats = new RowCaveats(_sums.Facts.Sides);
     }
 
-    public override Findings Finish(ConnectivityHalves answers) => throw new NotSupportedException();
+    /// <summary>The endpoint that the question was about, where it came by; else -1.</summary>
+    public int Focus => _sums.Facts.Ends.First;
+
+    public void Consume(FlowSet flows, FlowChunk chunk)
+    {
+        _caveats.Take(flows, chunk);
+        _sums.Consume(flows, chunk);
+    }
+
+    public void Weigh(EndpointWeights weights) => _sums.Weigh(weights);
+
+    public void Remap(EndpointRemap remap)
+    {
+        _caveats.Remap(remap);
+        _sums.Remap(remap);
+    }
 
     /// <summary>Lists and distinct counts take about as long as all sums.</summary>
     public IReadOnlyList<IFlowConsumer> Divide()
@@ -35,21 +45,31 @@ internal sealed class RowExecutor(Query query, AnalysisSettings settings) : Flow
             return [this];
         }
 
-        _sums = new RowPass(Settings, WithAll(query), ofPairs: false);
-        _pairs = new RowPass(Settings, query, ofSums: false);
+        _sums = new RowPass(_settings, WithAll(_query), ofPairs: false);
+        _pairs = new RowPass(_settings, _query, ofSums: false);
         return [this, _pairs];
     }
 
-    public override void Weigh(EndpointWeights weights) => _sums.Weigh(weights);
+    public Findings Finish(FlowSet flows)
+    {
+        var all = _sums.SumsOf(Terms.None);
+        var tables = new RowTables(_settings, flows, _sums, _pairs ?? _sums, all.Connections, all.Bytes);
+        return new Findings
+        {
+            Totals = [.. _query.Totals.Select(tables.Total)],
+            Tables = [.. _query.Tables.Select(tables.Of).OfType<Table>()],
+            Notes = _caveats.Notes(flows, Unknown(flows), (_pairs ?? _sums).Pairs),
+        };
+    }
 
-    public override void Remap(EndpointRemap remap) => _sums.Remap(remap);
-
-    protected override IReadOnlyList<CountMap> Pairs => [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Counts).OfType<CountMap>()];
-
-    protected override IReadOnlyList<PartnerSet> Partners =>
-        [.. (_pairs ?? _sums).Pairs.Select(pairs => pairs.Partners).OfType<PartnerSet>()];
-
-    protected override void Count(FlowSet flows, FlowChunk chunk) => _sums.Consume(flows, chunk);
+    // Why columns and figures are left out, from the table of what rows can tell.
+    private IEnumerable<string> Unknown(FlowSet flows) => flows.Count == 0
+        ? []
+        : _query.Tables.SelectMany(table => table.Columns.Select(column => (By: (Dimension?)table.By, column.Measure)))
+            .Concat(_query.Totals.Select(total => (By: (Dimension?)null, Measure: (Measure?)total.Measure)))
+            .Where(wanted => wanted.Measure is not null)
+            .Select(wanted => Capabilities.OfRows(flows.Seen, wanted.By, wanted.Measure!.Value).Reason)
+            .OfType<string>();
 
     // Shares are of everything.
     private static Query WithAll(Query query) => query with { Totals = [.. query.Totals, new TotalQuery("all", MeasureKind.Connections)] };

@@ -2,7 +2,6 @@ using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;

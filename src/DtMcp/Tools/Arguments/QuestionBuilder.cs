@@ -9,26 +9,17 @@ namespace DtMcp.Tools.Arguments;
 /// <summary>Arguments to a question: the part that all tools share.</summary>
 internal static class QuestionBuilder
 {
-    public static Question From(string tool, ToolArguments arguments, TimeProvider clock)
+    public static Question From(Investigation investigation, ToolArguments arguments, TimeProvider clock)
     {
         arguments.NotBoth(Hostname, Did);
         arguments.NotBoth(Subnet, ViewSubnet);
-
-        List<(string Name, string Value)> extra = [];
-        foreach (var parameter in new[] { Query, ListKind })
-        {
-            if (arguments.Text(parameter) is { } text)
-            {
-                extra.Add((parameter.Name, text));
-            }
-        }
 
         var viewed = arguments.Text(ViewSubnet);
         var sid = long.TryParse(viewed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
         var range = AddressRange.TryParse(viewed, out var parsed) && sid is null ? parsed : (AddressRange?)null;
         return new Question
         {
-            Tool = tool,
+            Investigation = investigation,
             Filters = Filters(arguments) with { ViewSubnet = sid },
             Window = TimeArguments.Window(arguments, clock),
             IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
@@ -52,14 +43,8 @@ internal static class QuestionBuilder
                 _ => AnswerFormat.Markdown,
             },
             Refresh = arguments.Flag(Refresh) ?? false,
-            Extra = Extra([.. extra]),
         };
     }
-
-    public static IReadOnlyDictionary<string, string> Extra(params (string Name, string Value)[] pairs) =>
-        pairs.ToDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
-
-    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static NetworkQuery Filters(ToolArguments arguments) => new()
     {

@@ -65,8 +65,8 @@ public class TimeArgumentsTests
     [Fact]
     public void Another_window_to_compare_with_goes_along_in_milliseconds()
     {
-        var extra = Ask("compare_traffic", """{"against_from":"2026-01-08 08:00:00","against_to":"2026-01-08 09:00:00"}""").Extra;
-        Assert.Equal(("1767859200000", "1767862800000"), (extra["against_from"], extra["against_to"]));
+        var asked = Ask("compare_traffic", """{"against_from":"2026-01-08 08:00:00","against_to":"2026-01-08 09:00:00"}""").Investigation;
+        Assert.Equal([("against_from", "1767859200000"), ("against_to", "1767862800000")], asked.Arguments);
         Assert.Contains("against",
             Refused("compare_traffic", """{"against":"day","against_from":"2026-01-08","against_to":"2026-01-08"}"""),
             StringComparison.Ordinal);

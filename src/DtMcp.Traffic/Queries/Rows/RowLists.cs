@@ -2,7 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 
-namespace DtMcp.Traffic.Investigations;
+namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
 /// The lists inside rows (ports, application protocols) of the few keys that are shown: the busiest values first, at most

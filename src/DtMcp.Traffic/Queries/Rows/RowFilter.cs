@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Investigations;
+namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
 /// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a

@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Flows;
 
-namespace DtMcp.Traffic.Investigations;
+namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>
 /// Shows the rows of a capture to an analysis: on one thread, or where it pays on as many as the analysis can be divided for.
@@ -14,9 +14,9 @@ internal static class RowFeed
     /// <param name="analysis">What sees them.</param>
     /// <param name="filter">Selects rows for the analysis; null when all count.</param>
     /// <param name="cancellationToken">Stops between two chunks.</param>
-    public static void Run(FlowSet flows, IAnalysis analysis, RowFilter? filter, CancellationToken cancellationToken)
+    public static void Run(FlowSet flows, IFlowConsumer analysis, RowFilter? filter, CancellationToken cancellationToken)
     {
-        if (PaysThreads(flows.Count) && analysis is IDividedAnalysis divided)
+        if (PaysThreads(flows.Count) && analysis is IDividedConsumer divided)
         {
             Parallel.Invoke(new ParallelOptions { CancellationToken = cancellationToken },
                 [.. divided.Divide().Select(part =>

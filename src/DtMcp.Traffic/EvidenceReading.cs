@@ -1,0 +1,153 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic;
+
+/// <summary>
+/// Gets the evidence for an investigation and has it analysed, once for all who ask the same of the same capture. Rows that do not fit are
+/// analysed while they are read.
+/// </summary>
+internal sealed class EvidenceReading(Gatherer gatherer, InvestigatorOptions options, WorkGate gate)
+{
+    public Task<(Findings Findings, Gathered Gathered)> AnswerAsync(
+        Investigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken) => investigation switch
+        {
+            WindowInvestigation one => OneWindowAsync(one, ask, settings, progress, cancellationToken),
+            LookBackInvestigation two => TwoWindowsAsync(two, ask, settings, progress, cancellationToken),
+            _ => throw new ArgumentException($"{investigation.Name} is not about traffic.", nameof(investigation)),
+        };
+
+    private async Task<(Findings Findings, Gathered Gathered)> OneWindowAsync(
+        WindowInvestigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var analysis = investigation.Begin(settings);
+        var feed = new Feed(ask, options, analysis);
+        var gathered = await gatherer.GatherAsync(ask, feed.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        if (feed.Overflow.Happened || gathered.Rows is not { IsWhole: true } capture)
+        {
+            return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);
+        }
+
+        var key = new FindingsMemo.Key(investigation, settings, gathered.Window);
+        return (await capture.Found.GetAsync(key, AnalyseAsync, cancellationToken).ConfigureAwait(false), gathered);
+
+        async Task<Findings> AnalyseAsync(CancellationToken token)
+        {
+            var bytes = WorkEstimate.OfCondensing(investigation.WorkBytes(settings, gathered.Rows?.Flows), settings.Limit);
+            using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
+            return gathered switch
+            {
+                { Series: { } series } => analysis.Finish(series),
+                { Tables: { } tables } => analysis.Finish(tables),
+                _ => analysis.Finish(feed.Divide(gathered, analysis, token)),
+            };
+        }
+    }
+
+    // A capture that holds the earlier window serves it.
+    private async Task<(Findings Findings, Gathered Gathered)> TwoWindowsAsync(
+        LookBackInvestigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var earlier = ask.In(investigation.Earlier(ask.Window));
+        var analysis = investigation.Begin(settings, earlier.Window);
+        var now = new Feed(ask, options, analysis.Now);
+        var before = new Feed(earlier, options, analysis.Before);
+        var gathered = await gatherer.GatherAsync(ask, now.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        if (gathered.Rows is null && !analysis.ComparesTables)
+        {
+            return (analysis.Finish(gathered.Tables ?? new ConnectivityHalves(), new ConnectivityHalves()), gathered);
+        }
+
+        var gatheredBefore = await gatherer.GatherAsync(earlier, before.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        gathered = gathered with
+        {
+            AtLeast = gathered.AtLeast || gatheredBefore.AtLeast,
+            Notes = [.. gathered.Notes, .. gatheredBefore.Notes.Except(gathered.Notes).Select(note => "The other window: " + note)],
+        };
+        if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)
+        {
+            return (analysis.ComparesTables
+                ? analysis.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves())
+                : analysis.Finish(now.Take(gathered, cancellationToken), null, 0),
+                gathered);
+        }
+
+        if (gathered.Rows is not { IsWhole: true } capture || gatheredBefore.Rows is not { IsWhole: true } captureBefore)
+        {
+            return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);
+        }
+
+        var key = new FindingsMemo.Key(investigation, settings, gathered.Window)
+        {
+            Before = gatheredBefore.Window,
+            BeforeCapture = captureBefore.Number,
+        };
+        return (await capture.Found.GetAsync(key, AnalyseAsync, cancellationToken).ConfigureAwait(false), gathered);
+
+        async Task<Findings> AnalyseAsync(CancellationToken token)
+        {
+            var bytes = WorkEstimate.OfCondensing(investigation.WorkBytes(flows) + investigation.WorkBytes(flowsBefore), settings.Limit);
+            using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
+            if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
+            {
+                Parallel.Invoke(
+                    new ParallelOptions { CancellationToken = token },
+                    () => now.Take(gathered, token), () => before.Take(gatheredBefore, token));
+            }
+            else
+            {
+                now.Take(gathered, token);
+                before.Take(gatheredBefore, token);
+            }
+
+            return analysis.Finish(flows, flowsBefore, before.Selected);
+        }
+    }
+
+    /// <summary>The rows of one window that a question selects.</summary>
+    private sealed class Feed
+    {
+        private readonly RowFilter _rows;
+
+        public Feed(Ask ask, InvestigatorOptions options, IFlowConsumer next)
+        {
+            _rows = new RowFilter(ask, options.Internal, next);
+            Overflow = new OverflowFeed(_rows);
+        }
+
+        public OverflowFeed Overflow { get; }
+
+        public long Selected => _rows.Selected;
+
+        /// <summary>Shows the rows, unless that happened while they were read.</summary>
+        public FlowSet Take(Gathered gathered, CancellationToken cancellationToken)
+        {
+            var flows = gathered.Rows!.Flows!;
+            if (!Overflow.Happened)
+            {
+                RowFeed.Show(flows, _rows, cancellationToken);
+            }
+
+            return flows;
+        }
+
+        /// <summary>The same on as many threads as pay, and without the filter where it has nothing to leave out.</summary>
+        public FlowSet Divide(Gathered gathered, IFlowConsumer analysis, CancellationToken cancellationToken)
+        {
+            var flows = gathered.Rows!.Flows!;
+            if (!Overflow.Happened)
+            {
+                RowFeed.Run(flows, analysis, _rows.IsNeeded(gathered.Rows.Key.Window) ? _rows : null, cancellationToken);
+            }
+
+            return flows;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Investigations;
+
+/// <summary>An investigation that looks back at an earlier window too.</summary>
+public abstract record LookBackInvestigation : Investigation
+{
+    /// <summary>The earlier window; the one before unless another was asked for.</summary>
+    internal virtual TimeWindow Earlier(TimeWindow window) => new(window.StartMs - window.LengthMs, window.EndMs - window.LengthMs);
+
+    /// <summary>A fresh analysis of both windows.</summary>
+    internal abstract ITwoWindowAnalysis Begin(AnalysisSettings settings, TimeWindow earlier);
+
+    /// <summary>About how many bytes it holds at once over the rows of one window.</summary>
+    internal abstract long WorkBytes(FlowSet flows);
+}
+
+/// <summary>
+/// An analysis of two windows: feed <see cref="Now"/> and <see cref="Before"/>, in either order or side by side, then finish.
+/// </summary>
+internal interface ITwoWindowAnalysis
+{
+    IFlowConsumer Now { get; }
+
+    IFlowConsumer Before { get; }
+
+    /// <summary>Whether tables of the earlier window would be of use where the later one has no rows.</summary>
+    bool ComparesTables { get; }
+
+    /// <param name="now">The later window's rows.</param>
+    /// <param name="before">The earlier window's rows; null when it has none that can be used.</param>
+    /// <param name="beforeSelected">How many of them the question selects.</param>
+    Findings Finish(FlowSet now, FlowSet? before, long beforeSelected);
+
+    Findings Finish(ConnectivityHalves now, ConnectivityHalves before);
+}
