@@ -19,8 +19,8 @@ public sealed record Bandwidth : QueryInvestigation
         [
             new("bytes_in", MeasureKind.BytesIn),
             new("bytes_out", MeasureKind.BytesOut),
-            new("inner_connections", MeasureKind.Connections, Terms.Within) { IsHidden = true },
-            new("inner_bytes", MeasureKind.Bytes, Terms.Within) { IsHidden = true },
+            new("inner_connections", MeasureKind.Connections, Terms.Between) { IsHidden = true },
+            new("inner_bytes", MeasureKind.Bytes, Terms.Between) { IsHidden = true },
         ],
         Tables =
         [

@@ -36,6 +36,9 @@ internal enum Terms : ushort
 
     /// <summary>The destination port is one of administration or databases (<see cref="SuspiciousPorts"/>).</summary>
     SuspiciousPort = 512,
+
+    /// <summary>The ends are two different devices (in the subnet).</summary>
+    Between = 1024,
 }
 
 /// <summary>Ports that should not be seen towards the Internet: administration and databases.</summary>

@@ -10,7 +10,7 @@ namespace DtMcp.Traffic.Queries.Rows;
 internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
 {
     private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
-    private const Terms NearTerms = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Touches;
+    private const Terms NearTerms = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Touches | Terms.Between;
 
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
 
@@ -78,6 +78,7 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
         {
             met[i] |= (Ends.Contains(hosts, chunk.Source[i]), Ends.Contains(hosts, chunk.Destination[i])) switch
             {
+                (true, true) when chunk.Source[i] != chunk.Destination[i] => Terms.Touches | Terms.Started | Terms.Within | Terms.Between,
                 (true, true) => Terms.Touches | Terms.Started | Terms.Within,
                 (true, false) => Terms.Touches | Terms.Started | Terms.Across,
                 (false, true) => Terms.Touches | Terms.Received | Terms.Across,
