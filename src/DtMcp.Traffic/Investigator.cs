@@ -54,7 +54,7 @@ public sealed class Investigator
         ArgumentNullException.ThrowIfNull(question);
         if (question.Investigation is Lookup lookup)
         {
-            return Render(Page(question, await lookup.FindAsync(_lookups, Limit(question), cancellationToken).ConfigureAwait(false)),
+            return Render(Page(question, await lookup.FindAsync(_lookups, PageRows.Of(question), cancellationToken).ConfigureAwait(false)),
                 question);
         }
 
@@ -106,7 +106,7 @@ public sealed class Investigator
             .ConfigureAwait(false);
         if (question.Investigation.Needs.IsAboutDevice)
         {
-            var (breaches, note) = await _breaches.ReadAsync(ask, Limit(question), cancellationToken).ConfigureAwait(false);
+            var (breaches, note) = await _breaches.ReadAsync(ask, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
             findings = findings with
             {
                 Tables = breaches is null ? findings.Tables : [.. findings.Tables, breaches],
@@ -158,7 +158,7 @@ public sealed class Investigator
         Window = ask.Window,
         Filters = ask.RowFilters,
         Internal = Options.Internal,
-        Limit = Limit(question),
+        Limit = PageRows.Of(question),
         ListAll = question.NoBudget,
         FocusDid = ask.Filters.Did ?? (ask.Filters.Ip is null ? ask.Focus?.Did : null),
         FocusAddress = ask.Focus is { Addresses: [var address, ..] } ? address : NetAddress.None,
@@ -187,12 +187,5 @@ public sealed class Investigator
     {
         var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget);
         return new Answer(text, question.Format == AnswerFormat.Json ? text : null);
-    }
-
-    /// <summary>The rows of a table that are asked for, and no more than any page of that detail can show.</summary>
-    internal static int Limit(Question question)
-    {
-        var asked = question.Limit ?? question.Detail switch { Detail.Brief => 5, Detail.Full => 50, _ => 10 };
-        return question.NoBudget ? asked : Math.Min(asked, DigestRenderer.MaxRows(question.Detail));
     }
 }

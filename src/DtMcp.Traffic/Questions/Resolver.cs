@@ -67,7 +67,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             WantsSeries = needs.WantsSeries,
             WantsOutside = needs.WantsOutside,
             WantsOwnBytes = needs.WantsOwnBytes,
-            Rows = Investigator.Limit(question),
+            Rows = PageRows.Of(question),
             Notes = notes,
         };
     }

@@ -25,18 +25,7 @@ public static class DigestRenderer
             AnswerFormat.Csv => new CsvForm(),
             _ => new MarkdownForm(),
         };
-        var shape = noBudget ? Shape.Whole(digest, WholeText, int.MaxValue) : Fitting.Fit(digest, form, Budget(detail));
+        var shape = noBudget ? Shape.Whole(digest, WholeText, int.MaxValue) : Fitting.Fit(digest, form, PageRows.Budget(detail));
         return form.Write(digest, shape);
     }
-
-    /// <summary>More rows of a table than this fit no budget: none costs less than two tokens.</summary>
-    public static int MaxRows(Detail detail) => (Budget(detail) / 2) + 1;
-
-    /// <summary>Most tokens of an answer, o200k.</summary>
-    public static int Budget(Detail detail) => detail switch
-    {
-        Detail.Brief => 600,
-        Detail.Full => 8000,
-        _ => 2000,
-    };
 }

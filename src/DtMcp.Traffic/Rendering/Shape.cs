@@ -81,7 +81,7 @@ internal sealed record Shape
             {
                 CutNote = string.Create(CultureInfo.InvariantCulture,
                     $"Cut to fit {budget} tokens: {string.Join(", ", left)}. " +
-                    $"{(budget < DigestRenderer.Budget(Detail.Full) ? "A filter or detail=full" : "A filter")} shows more."),
+                    $"{(budget < PageRows.Budget(Detail.Full) ? "A filter or detail=full" : "A filter")} shows more."),
             };
 
         void Count(int shown, int all, string what)

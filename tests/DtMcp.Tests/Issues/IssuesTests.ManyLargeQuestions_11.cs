@@ -1,7 +1,7 @@
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
 using DtMcp.Traffic.Answers;
@@ -35,8 +35,8 @@ public sealed class ManyLargeQuestions_11
             Detail = detail,
             Sort = "bytes",
         };
-        Assert.Equal(most, Investigator.Limit(question));
-        Assert.Equal(1_000_000, Investigator.Limit(question with { NoBudget = true }));
+        Assert.Equal(most, PageRows.Of(question));
+        Assert.Equal(1_000_000, PageRows.Of(question with { NoBudget = true }));
 
         // More rows than that show nothing more, and whole tables are whole.
         var answer = await investigator.AskAsync(question, null, Cancelled);

@@ -26,7 +26,7 @@ public class BudgetTests
     [MemberData(nameof(Forms))]
     public void A_long_answer_uses_most_of_its_budget_and_no_more(AnswerFormat format, Detail detail)
     {
-        var budget = DigestRenderer.Budget(detail);
+        var budget = PageRows.Budget(detail);
         for (var seed = 0; seed < 6; seed++)
         {
             var text = DigestRenderer.Render(SampleDigests.Plain(new Random(seed), 2000), format, detail, noBudget: false);
@@ -42,7 +42,7 @@ public class BudgetTests
     [MemberData(nameof(Forms))]
     public void Hostile_names_never_break_the_budget(AnswerFormat format, Detail detail)
     {
-        var budget = DigestRenderer.Budget(detail);
+        var budget = PageRows.Budget(detail);
         for (var seed = 0; seed < 20; seed++)
         {
             var random = new Random(seed);

@@ -4,7 +4,6 @@ using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Tables;

@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Values;
 
-namespace DtMcp.Traffic.Investigations;
+namespace DtMcp.Traffic.Answers;
 
 /// <summary>Sums of what an appliance says: LINQ's throw when they are too large.</summary>
 internal static class Totals
