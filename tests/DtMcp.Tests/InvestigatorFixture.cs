@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
 using DtMcp.Traffic.Questions;

@@ -3,9 +3,11 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Simulator;
 
 namespace DtMcp.Tests;

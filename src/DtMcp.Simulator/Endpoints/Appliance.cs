@@ -1,4 +1,5 @@
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Simulator.Endpoints;
 

@@ -1,6 +1,6 @@
 namespace DtMcp.Simulator.Endpoints;
 
-/// <summary>One endpoint of the appliance; listed in <see cref="EndpointCatalog"/>.</summary>
+/// <summary>One endpoint of the appliance; listed in <c>Hosting/EndpointCatalog.cs</c>.</summary>
 internal interface IEndpoint
 {
     /// <summary>

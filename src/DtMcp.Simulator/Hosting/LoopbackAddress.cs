@@ -1,4 +1,5 @@
 using System.Net;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Simulator.Hosting;
 

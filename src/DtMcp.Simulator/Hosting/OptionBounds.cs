@@ -1,4 +1,5 @@
 using System.Globalization;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Simulator.Hosting;
 

@@ -1,4 +1,5 @@
 using DtMcp.Simulator.Endpoints;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Simulator.Hosting;
 

@@ -1,5 +1,6 @@
 using DtMcp.Simulator.Endpoints;
 using DtMcp.Simulator.Faults;
+using DtMcp.Simulator.Setup;
 using DtMcp.Simulator.Signing;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Setup;
+
 namespace DtMcp.Simulator.Hosting;
 
 /// <summary>The last requests, and how they were answered.</summary>

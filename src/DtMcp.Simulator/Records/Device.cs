@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Records.Addresses;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>A device: a private unicast address that appears in the records.</summary>

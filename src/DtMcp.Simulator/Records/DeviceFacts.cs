@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Records.Addresses;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>What is known of a device besides its traffic. Null where it is not known.</summary>

@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Setup;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>Names by small numbers, in the order in which they were first seen.</summary>

@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Records.Addresses;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>What goes with the connections of a record set and cannot be had from them.</summary>

@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Records.Addresses;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>

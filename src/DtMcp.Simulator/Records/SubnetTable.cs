@@ -1,3 +1,5 @@
+using DtMcp.Simulator.Records.Addresses;
+
 namespace DtMcp.Simulator.Records;
 
 /// <summary>The subnets of a record set, in order of their number.</summary>

@@ -1,4 +1,5 @@
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
 
 namespace DtMcp.Simulator.Scenarios;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DtMcp.Configuration;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tools.Arguments;
 
 namespace DtMcp.Commands;

@@ -1,7 +1,7 @@
 using DtMcp.Configuration;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Running;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Commands;
 

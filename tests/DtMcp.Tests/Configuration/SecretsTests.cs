@@ -1,4 +1,5 @@
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Configuration;

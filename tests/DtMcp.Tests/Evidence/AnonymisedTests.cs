@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Evidence;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Simulator.Setup;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Evidence;
@@ -92,7 +93,7 @@ public class ConnectivityPagesTests
         public void Report(AskProgress value) => Reports.Add(value);
     }
 
-    private static bool IsNetwork(DtMcp.Simulator.RequestLogEntry request) =>
+    private static bool IsNetwork(RequestLogEntry request) =>
         request.Target.StartsWith("/network", StringComparison.Ordinal);
 
     private static List<string> Rows(JsonElement answer) =>

@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic.Questions;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Evidence;

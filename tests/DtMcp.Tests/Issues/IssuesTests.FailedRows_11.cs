@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Reading;
 using DtMcp.Tests.Simulator;
 using DtMcp.Tests.Support;

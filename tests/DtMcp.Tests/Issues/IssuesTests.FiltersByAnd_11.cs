@@ -1,7 +1,7 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Setup;
 using AddressRange = DtMcp.Darktrace.Values.AddressRange;
 
 namespace DtMcp.Tests.Issues;

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using DtMcp.Configuration;
-using DtMcp.Simulator;
-using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
+using DtMcp.Simulator.Records.ConnLogs;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Issues;

@@ -10,6 +10,7 @@ using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
 using DtMcp.Running;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Investigations;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;

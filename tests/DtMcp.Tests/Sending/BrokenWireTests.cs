@@ -6,6 +6,7 @@ using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Sending;
 

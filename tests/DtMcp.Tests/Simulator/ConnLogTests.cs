@@ -1,7 +1,9 @@
 using System.IO.Compression;
 using System.Text;
-using DtMcp.Simulator;
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
+using DtMcp.Simulator.Records.ConnLogs;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Simulator;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Simulator;
 

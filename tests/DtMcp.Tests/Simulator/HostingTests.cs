@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Simulator;
 

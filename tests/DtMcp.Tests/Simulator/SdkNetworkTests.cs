@@ -1,4 +1,4 @@
-using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Simulator;
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Simulator;

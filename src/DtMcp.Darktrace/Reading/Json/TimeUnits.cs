@@ -1,4 +1,3 @@
-using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Json;

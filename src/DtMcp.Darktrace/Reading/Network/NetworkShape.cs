@@ -2,6 +2,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Reading.Rows;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Network;
 

@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Network;
 

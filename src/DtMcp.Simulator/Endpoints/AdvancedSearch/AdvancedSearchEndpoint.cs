@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DtMcp.Simulator.Endpoints.Companions;
 
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 

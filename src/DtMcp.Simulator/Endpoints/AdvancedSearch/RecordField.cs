@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
 
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
-using DtMcp.Simulator.Endpoints.Companions;
 using DtMcp.Simulator.Records;
 
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;

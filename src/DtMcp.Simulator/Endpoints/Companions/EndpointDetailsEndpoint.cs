@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 

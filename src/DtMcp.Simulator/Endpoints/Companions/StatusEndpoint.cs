@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DtMcp.Simulator.Records;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Simulator.Endpoints.Companions;
 

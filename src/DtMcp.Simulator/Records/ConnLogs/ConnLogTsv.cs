@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.ConnLogs;
 
 /// <summary>
 /// Zeek's TSV. The header says how to read what follows:

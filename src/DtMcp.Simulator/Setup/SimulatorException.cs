@@ -1,4 +1,4 @@
-namespace DtMcp.Simulator;
+namespace DtMcp.Simulator.Setup;
 
 /// <summary>
 /// The emulated appliance cannot start as asked: an unreadable record, an unknown fault, an address that is not loopback. The message says

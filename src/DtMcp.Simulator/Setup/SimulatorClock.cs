@@ -1,4 +1,4 @@
-namespace DtMcp.Simulator;
+namespace DtMcp.Simulator.Setup;
 
 /// <summary>The appliance's clock: another time of day, the same speed or standing still. Timers and stopwatches run on.</summary>
 internal sealed class SimulatorClock : TimeProvider

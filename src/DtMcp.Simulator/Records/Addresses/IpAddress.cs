@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.Addresses;
 
 /// <summary>
 /// An address as one 128-bit number. Ordered by value, IPv4 before IPv6, which is the order that devices are numbered in.

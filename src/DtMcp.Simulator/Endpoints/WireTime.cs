@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DtMcp.Simulator.Endpoints.Companions;
+namespace DtMcp.Simulator.Endpoints;
 
 /// <summary>Times as the appliance prints them, UTC.</summary>
 internal static class WireTime

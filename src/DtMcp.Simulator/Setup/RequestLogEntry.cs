@@ -1,4 +1,4 @@
-namespace DtMcp.Simulator;
+namespace DtMcp.Simulator.Setup;
 
 /// <summary>One request as it was answered. <see cref="Target"/> is path and query as sent; no header, so no token, is kept.</summary>
 /// <param name="Method">GET or POST.</param>

@@ -1,4 +1,6 @@
-namespace DtMcp.Simulator.Records;
+using DtMcp.Simulator.Records.Addresses;
+
+namespace DtMcp.Simulator.Records.ConnLogs;
 
 /// <summary>
 /// Turns the lines of a conn.log into a record set: ports of ICMP are 0 (Zeek keeps type and code there), MAC addresses become facts of

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace DtMcp.Darktrace.Flows;
+namespace DtMcp.Darktrace.Values;
 
 /// <summary>What is odd about a value of a row.</summary>
 public enum InvalidKind

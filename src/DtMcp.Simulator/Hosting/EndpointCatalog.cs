@@ -1,8 +1,9 @@
+using DtMcp.Simulator.Endpoints;
 using DtMcp.Simulator.Endpoints.AdvancedSearch;
 using DtMcp.Simulator.Endpoints.Companions;
 using DtMcp.Simulator.Endpoints.Network;
 
-namespace DtMcp.Simulator.Endpoints;
+namespace DtMcp.Simulator.Hosting;
 
 /// <summary>Every endpoint that the emulated appliance has. Another path answers as an unknown one does.</summary>
 internal static class EndpointCatalog

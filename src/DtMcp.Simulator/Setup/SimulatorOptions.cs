@@ -1,4 +1,4 @@
-namespace DtMcp.Simulator;
+namespace DtMcp.Simulator.Setup;
 
 /// <summary>What the emulated appliance serves, to whom, and how it misbehaves.</summary>
 public sealed record SimulatorOptions

@@ -1,6 +1,7 @@
 using System.Globalization;
+using DtMcp.Simulator.Records.Addresses;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.ConnLogs;
 
 /// <summary>One line of a conn.log, field by field as text; <c>-</c> and null are unknown.</summary>
 internal sealed class ConnLogEntry

@@ -1,4 +1,4 @@
-namespace DtMcp.Simulator;
+namespace DtMcp.Simulator.Setup;
 
 /// <summary>Which of the two documented shapes <c>/network</c> answers with.</summary>
 public enum Dialect

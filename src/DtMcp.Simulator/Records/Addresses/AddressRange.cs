@@ -1,6 +1,7 @@
 using System.Globalization;
+using DtMcp.Simulator.Setup;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.Addresses;
 
 /// <summary>A CIDR range; host bits of its address are cleared.</summary>
 internal readonly record struct AddressRange(IpAddress Network, int PrefixLength)

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using DtMcp.Simulator.Records.Addresses;
+using DtMcp.Simulator.Setup;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.ConnLogs;
 
 /// <summary>Reads a Zeek conn.log: TSV with its header lines or JSON lines, plain or gzip, told apart by their first bytes.</summary>
 internal static class ConnLog

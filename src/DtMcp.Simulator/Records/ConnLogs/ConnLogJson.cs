@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace DtMcp.Simulator.Records;
+namespace DtMcp.Simulator.Records.ConnLogs;
 
 /// <summary>
 /// Zeek's JSON lines: <c>{"ts":1258531203.914,"uid":"C...","id.orig_h":"192.168.1.1",...}</c>; <c>"id":{"orig_h":...}</c> is taken too.

@@ -1,4 +1,6 @@
-namespace DtMcp.Simulator.Records;
+using DtMcp.Simulator.Setup;
+
+namespace DtMcp.Simulator.Records.Addresses;
 
 /// <summary>
 /// Which addresses are inside. A device is an address in a private range; internal besides are loopback, link-local, multicast, broadcast
