@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Running;
 using DtMcp.Simulator;
+using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 using DtMcp.Tests.Tools;
 using DtMcp.Tools;
