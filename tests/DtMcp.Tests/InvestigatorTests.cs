@@ -2,10 +2,8 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
-using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Questions;
 

@@ -21,7 +21,7 @@ internal static class SeriesExecutor
         Dictionary<int, (Sum In, Sum Out)> devices = [];
         SortedDictionary<long, (Sum In, Sum Out)> hours = [];
         (Sum In, Sum Out) all = default;
-        var near = new Rows.NearEnds(settings, new Sides(settings.Internal));
+        var near = new NearEnds(settings, new Sides(settings.Internal));
         foreach (var point in series.Points)
         {
             // A point without a device is of the one that was asked about.

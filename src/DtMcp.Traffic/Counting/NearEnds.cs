@@ -1,9 +1,8 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
-using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Queries.Rows;
+namespace DtMcp.Traffic.Counting;
 
 /// <summary>
 /// Which endpoints a question is about, worked out once an endpoint: the device asked about, else those in the subnet asked about, else all
