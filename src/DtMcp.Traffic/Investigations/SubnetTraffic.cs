@@ -13,6 +13,7 @@ public sealed record SubnetTraffic : QueryInvestigation
 {
     private static readonly Query Wanted = new()
     {
+        IsAboutSubnet = true,
         Totals =
         [
             new("devices", Measure.Distinct(Dimension.Device)),

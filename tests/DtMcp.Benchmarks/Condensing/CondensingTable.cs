@@ -91,7 +91,8 @@ internal static class CondensingTable
             "analyze_subnet" => new SubnetTraffic(),
             "analyze_device_activity" => new DeviceActivity(),
             "analyze_protocols_and_ports" => new ProtocolsAndPorts(),
-            _ => new TrafficSummary(),
+            "summarize_network_traffic" => new TrafficSummary(),
+            _ => new NetworkTraffic(),
         };
         var analysis = investigation.Begin(Settings);
         foreach (var chunk in flows.Chunks)

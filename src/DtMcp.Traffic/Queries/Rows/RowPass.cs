@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -22,7 +23,10 @@ internal sealed class RowPass : IFlowConsumer
     public RowPass(AnalysisSettings settings, Query query, bool ofSums = true, bool ofPairs = true)
     {
         _settings = settings;
-        Facts = new RowFacts(settings, Wanted(query));
+        var about = query.IsAboutSubnet
+            ? settings with { FocusDid = null, FocusAddress = NetAddress.None, Filters = settings.Filters with { Ip = null } }
+            : settings;
+        Facts = new RowFacts(about, Wanted(query));
         foreach (var total in ofSums ? query.Totals : [])
         {
             _ = total.Measure.Kind == MeasureKind.Distinct
