@@ -41,6 +41,18 @@ internal enum Terms : ushort
     Between = 1024,
 }
 
+/// <summary>What some terms say of others.</summary>
+internal static class ImpliedTerms
+{
+    private const Terms Near = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Between;
+
+    /// <summary>The terms with all that they imply.</summary>
+    public static Terms Whole(this Terms terms) => terms
+        | ((terms & Near) != 0 ? Terms.Touches : Terms.None)
+        | ((terms & Terms.Between) != 0 ? Terms.Within : Terms.None)
+        | ((terms & (Terms.Outbound | Terms.Inbound)) != 0 ? Terms.External : Terms.None);
+}
+
 /// <summary>Ports that should not be seen towards the Internet: administration and databases.</summary>
 internal static class SuspiciousPorts
 {

@@ -7,7 +7,7 @@ namespace DtMcp.Traffic.Queries.Rows;
 /// <summary>
 /// Which <see cref="Terms"/> each row of a chunk meets, found out once a chunk for all tables; only those that any table asks for.
 /// </summary>
-internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
+internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sidesOfNearOnly)
 {
     private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
     private const Terms NearTerms = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Touches | Terms.Between;
@@ -34,14 +34,18 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
     {
         var met = _met.AsSpan(0, chunk.Count);
         met.Clear();
-        if ((wanted & Sided) != 0)
-        {
-            LearnSides(flows.Hosts, chunk, met);
-        }
-
         if ((wanted & NearTerms) != 0)
         {
             LearnNear(flows.Hosts, chunk, met);
+        }
+
+        if ((wanted & (Terms.Outbound | Terms.Inbound)) != 0)
+        {
+            LearnDirections(flows.Hosts, chunk, met);
+        }
+        else if ((wanted & Sided) != 0)
+        {
+            LearnSides(flows.Hosts, chunk, met);
         }
 
         if ((wanted & Terms.SuspiciousPort) != 0)
@@ -61,14 +65,26 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted)
         Ends.Remap(remap);
     }
 
-    private void LearnSides(HostTable hosts, FlowChunk chunk, Span<Terms> met)
+    private void LearnDirections(HostTable hosts, FlowChunk chunk, Span<Terms> met)
     {
         for (var i = 0; i < met.Length; i++)
         {
             var (source, destination) = (chunk.Source[i], chunk.Destination[i]);
-            met[i] = !Sides.IsExternal(hosts, chunk.Traits[i], source, destination) ? Terms.Internal
+            met[i] |= !Sides.IsExternal(hosts, chunk.Traits[i], source, destination) ? Terms.Internal
                 : Sides.GoesOut(hosts, destination) ? Terms.External | Terms.Outbound
                 : Terms.External | Terms.Inbound;
+        }
+    }
+
+    private void LearnSides(HostTable hosts, FlowChunk chunk, Span<Terms> met)
+    {
+        for (var i = 0; i < met.Length; i++)
+        {
+            // Where sides are asked of the device's connections alone, the others' need not be known.
+            if (!sidesOfNearOnly || met[i] != Terms.None)
+            {
+                met[i] |= Sides.IsExternal(hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]) ? Terms.External : Terms.Internal;
+            }
         }
     }
 

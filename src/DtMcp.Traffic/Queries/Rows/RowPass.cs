@@ -1,3 +1,4 @@
+using System.Numerics;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
@@ -10,6 +11,8 @@ namespace DtMcp.Traffic.Queries.Rows;
 /// </summary>
 internal sealed class RowPass : IFlowConsumer
 {
+    private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
+
     private readonly AnalysisSettings _settings;
     private readonly List<RowSelection> _selections = [];
     private readonly List<RowGroups> _groups = [];
@@ -26,12 +29,13 @@ internal sealed class RowPass : IFlowConsumer
         var about = query.IsAboutSubnet
             ? settings with { FocusDid = null, FocusAddress = NetAddress.None, Filters = settings.Filters with { Ip = null } }
             : settings;
-        Facts = new RowFacts(about, Wanted(query));
+        Facts = new RowFacts(about, Wanted(query),
+            Wheres(query).All(where => (where & Sided) == 0 || (where.Whole() & Terms.Touches) != 0));
         foreach (var total in ofSums ? query.Totals : [])
         {
             _ = total.Measure.Kind == MeasureKind.Distinct
                 ? (object)AddGroups(total.Measure.Of, total.Where, detail: false)
-                : AddSums(total.Where, NeedsDetail(total.Measure));
+                : AddSums(total.Where, total.Measure);
         }
 
         foreach (var table in query.Tables.Where(table => !IsOfTablesOnly(table.By)))
@@ -49,6 +53,8 @@ internal sealed class RowPass : IFlowConsumer
                 }
             }
         }
+
+        Order();
     }
 
     public RowFacts Facts { get; }
@@ -113,16 +119,19 @@ internal sealed class RowPass : IFlowConsumer
     /// <summary>Dimensions that only the vendor guide's tables have.</summary>
     public static bool IsOfTablesOnly(Dimension by) => by is Dimension.RemotePort or Dimension.LocalPort or Dimension.Status;
 
-    private RowSums AddSums(Terms where, bool detail)
+    private RowSums AddSums(Terms where, Measure measure)
     {
-        var known = _sums.FindIndex(sums => sums.Selection.Where == where);
-        if (known < 0)
+        var sums = _sums.Find(sums => sums.Selection.Where == where);
+        if (sums is null)
         {
-            _sums.Add(new RowSums(Select(where), Facts, detail));
-            return _sums[^1];
+            sums = new RowSums(Select(where), Facts);
+            _sums.Add(sums);
         }
 
-        return _sums[known].HasDetail || !detail ? _sums[known] : _sums[known] = new RowSums(_sums[known].Selection, Facts, detail);
+        // Shares are of all rows, so their sums are always there.
+        sums.HasDetail |= NeedsDetail(measure);
+        sums.Weighs |= where == Terms.None || measure.Kind is MeasureKind.Bytes or MeasureKind.Packets or MeasureKind.PercentOfBytes;
+        return sums;
     }
 
     private RowGroups AddGroups(Dimension by, Terms where, bool detail)
@@ -145,6 +154,19 @@ internal sealed class RowPass : IFlowConsumer
         {
             _pairs.Add(new RowPairs(by, measure, Select(where | measure.Where), Facts));
         }
+    }
+
+    // From the broad to the narrow, so that a narrow one need look only among the rows of a broad one.
+    private void Order()
+    {
+        _selections.Sort((a, b) => Terms(a).CompareTo(Terms(b)));
+        for (var i = 1; i < _selections.Count; i++)
+        {
+            var where = _selections[i].Where.Whole();
+            _selections[i].LookAmong(_selections[..i].LastOrDefault(broad => !broad.IsAll && (where & broad.Where) == broad.Where));
+        }
+
+        static int Terms(RowSelection selection) => BitOperations.PopCount((uint)selection.Where.Whole());
     }
 
     private RowSelection Select(Terms where)
@@ -171,9 +193,12 @@ internal sealed class RowPass : IFlowConsumer
             table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
         var byDevice = query.Tables.Any(table => table.By.IsByDevice())
             || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
-        return query.Tables.Select(table => table.Where)
-            .Concat(query.Totals.Select(total => total.Where))
-            .Concat(measures.Select(measure => measure.Where))
+        return Wheres(query)
             .Aggregate(byDevice ? Terms.Touches : Terms.None, (all, where) => all | where);
     }
+
+    // All sets of terms by which rows are selected.
+    private static IEnumerable<Terms> Wheres(Query query) => query.Tables.Select(table => table.Where)
+        .Concat(query.Totals.Select(total => total.Where))
+        .Concat(query.Tables.SelectMany(table => table.Columns.Select(column => table.Where | (column.Measure?.Where ?? Terms.None))));
 }

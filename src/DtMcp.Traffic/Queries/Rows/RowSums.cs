@@ -4,13 +4,17 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Traffic.Queries.Rows;
 
 /// <summary>Figures over all rows that meet some terms.</summary>
-internal sealed class RowSums(RowSelection selection, RowFacts facts, bool withDetail)
+internal sealed class RowSums(RowSelection selection, RowFacts facts)
 {
     private KeyDetail _detail;
 
     public RowSelection Selection { get; } = selection;
 
-    public bool HasDetail { get; } = withDetail;
+    /// <summary>Whether bytes and packets are summed; else rows are only counted.</summary>
+    public bool Weighs { get; set; }
+
+    /// <summary>Whether bytes by direction, failures, first and last are told.</summary>
+    public bool HasDetail { get; set; }
 
     public long Connections { get; private set; }
 
@@ -23,6 +27,11 @@ internal sealed class RowSums(RowSelection selection, RowFacts facts, bool withD
     public void Take(FlowChunk chunk)
     {
         Connections += Selection.Count;
+        if (!Weighs && !HasDetail)
+        {
+            return;
+        }
+
         if (Selection.IsAll)
         {
             Bytes = Total(Bytes, chunk.Bytes.AsSpan(0, chunk.Count));
