@@ -34,7 +34,7 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
 
     public static async Task<InvestigatorFixture> StartAsync(
         Func<SimulatorOptions, SimulatorOptions>? configure = null, Func<InvestigatorOptions, InvestigatorOptions>? investigator = null,
-        TimeSpan? timeout = null)
+        TimeSpan? timeout = null, HttpMessageHandler? wire = null)
     {
         var options = new SimulatorOptions { PublicToken = "desk-public-0001", PrivateToken = "desk-private-0002" };
         options = configure?.Invoke(options) ?? options;
@@ -48,7 +48,8 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
                 Timeout = timeout ?? TimeSpan.FromSeconds(60),
             },
             appliance.Clock,
-            null);
+            null,
+            wire);
         var investigatorOptions = new InvestigatorOptions { Appliance = "demo", Synthetic = true };
         return new InvestigatorFixture(appliance, client,
             new Investigator(investigator?.Invoke(investigatorOptions) ?? investigatorOptions, client, appliance.Clock));

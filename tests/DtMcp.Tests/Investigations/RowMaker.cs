@@ -4,18 +4,19 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Tests.Investigations;
 
 /// <summary>Makes rows for a test, one by one.</summary>
-internal sealed class RowMaker
+/// <param name="lacks">What no row says.</param>
+internal sealed class RowMaker(FlowFields lacks = FlowFields.None)
 {
-    private readonly FlowSet _flows = new() { Seen = (FlowFields)8191 };
+    private readonly FlowSet _flows = new() { Seen = (FlowFields)8191 & ~lacks };
     private FlowChunk? _chunk;
 
     public void Add(long start, string source, string destination, ushort port, long sent, long received,
-        FlowTraits traits = FlowTraits.None, string protocol = "tcp", string application = "ssl", long packets = 10)
+        FlowTraits traits = FlowTraits.None, string protocol = "tcp", string application = "ssl", long packets = 10, int duration = 100)
     {
         var chunk = _chunk ??= _flows.Rent();
         var i = chunk.Count++;
         chunk.SetStart(i, start);
-        chunk.Duration[i] = 100;
+        chunk.Duration[i] = duration;
         chunk.Source[i] = Host(source);
         chunk.Destination[i] = Host(destination);
         chunk.SourcePort[i] = 50_000;

@@ -1,0 +1,53 @@
+using DtMcp.Darktrace.Flows;
+
+namespace DtMcp.Tests.Investigations.Hunting;
+
+public class AdminPortRuleTests
+{
+    private const string Device = "10.0.0.5";
+    private const string Outside = "203.0.113.9";
+
+    [Theory]
+    [InlineData(22, "medium")]
+    [InlineData(1433, "medium")]
+    [InlineData(5900, "medium")]
+    [InlineData(23, "high")]
+    [InlineData(445, "high")]
+    [InlineData(3389, "high")]
+    [InlineData(443, "none")]
+    [InlineData(0, "none")]
+    public void The_port_tells_how_sure_it_is(ushort port, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, port, sent: 500, received: 500);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "admin_ports").Confidence());
+    }
+
+    [Fact]
+    public void What_was_never_answered_stays_low_and_one_answer_among_many_tells()
+    {
+        var rows = new RowMaker();
+        for (var i = 0; i < 5; i++)
+        {
+            rows.Add(i * 1_000, Device, Outside, 3389, 0, 0, FlowTraits.Failed, packets: 1);
+        }
+
+        Assert.Equal("low", Hunts.Of(rows, "admin_ports").Confidence());
+
+        rows.Add(6_000, Device, Outside, 3389, sent: 500, received: 500);
+        var found = Assert.Single(Hunts.Of(rows, "admin_ports"));
+        Assert.Equal(("high", 6), (found.Confidence, found.Connections));
+        Assert.StartsWith("1 of 6 answered", found.Figures, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Administration_inside_and_from_outside_is_none()
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, "10.0.0.9", 3389, sent: 500, received: 500);
+        rows.Add(0, Outside, Device, 3389, sent: 500, received: 500);
+
+        Assert.Empty(Hunts.Of(rows, "admin_ports"));
+    }
+}

@@ -1,0 +1,57 @@
+namespace DtMcp.Tests.Investigations.Hunting;
+
+public class LongConnectionRuleTests
+{
+    private const string Device = "10.0.0.5";
+    private const string Outside = "203.0.113.9";
+
+    [Theory]
+    [InlineData((1 * Hunts.Hour) - 1, "none")]
+    [InlineData(1 * Hunts.Hour, "low")]
+    [InlineData(4 * Hunts.Hour, "medium")]
+    [InlineData(12 * Hunts.Hour, "high")]
+    public void The_longer_it_lasts_the_surer(long lasted, string confidence) =>
+        Assert.Equal(confidence, Hunts.Of(Long(lasted, within: 7 * Hunts.Day), "long_connections").Confidence());
+
+    [Theory]
+    [InlineData(10, 41, "none")]
+    [InlineData(9, 20, "none")]
+    [InlineData(10, 40, "low")]
+    [InlineData(30, 61, "low")]
+    [InlineData(30, 60, "medium")]
+    public void In_a_short_window_the_share_of_it_counts(int minutes, int ofMinutes, string confidence) =>
+        Assert.Equal(confidence, Hunts.Of(Long(minutes * Hunts.Minute, ofMinutes * Hunts.Minute), "long_connections").Confidence());
+
+    [Fact]
+    public void The_longest_of_many_tells_and_the_figures_are_of_all()
+    {
+        var rows = Long(5 * Hunts.Hour, within: Hunts.Day);
+        rows.Add(0, Device, Outside, 443, sent: 30, received: 40);
+
+        var found = Assert.Single(Hunts.Of(rows, "long_connections"));
+
+        Assert.Equal(("medium", 2, 40), (found.Confidence, found.Connections, found.BytesOut));
+        Assert.StartsWith("the longest lasted 5 h, 21 % of the time looked at, 90 bytes", found.Figures, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Outside, 5353, "udp", "low")]
+    [InlineData(Outside, 0, "icmp", "none")]
+    [InlineData("10.0.0.9", 443, "tcp", "none")]
+    public void What_lasts_by_design_is_low_and_what_stays_inside_none(string destination, ushort port, string protocol, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, destination, port, sent: 10, received: 10, protocol: protocol, duration: (int)(13 * Hunts.Hour));
+
+        Assert.Equal(confidence, Hunts.Of(rows, "long_connections").Confidence());
+    }
+
+    // One connection of a length, within rows that span a time.
+    private static RowMaker Long(long lasted, long within)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, 443, sent: 10, received: 10, duration: (int)lasted);
+        rows.Add(within - 100, Device, "203.0.113.10", 443, sent: 10, received: 10);
+        return rows;
+    }
+}

@@ -1,0 +1,103 @@
+using DtMcp.Darktrace.Flows;
+
+namespace DtMcp.Tests.Investigations.Hunting;
+
+public class ScanRuleTests
+{
+    private const string Device = "10.0.0.5";
+
+    [Theory]
+    [InlineData(24, "none")]
+    [InlineData(25, "medium")]
+    [InlineData(49, "medium")]
+    [InlineData(50, "high")]
+    public void Many_hosts_on_one_port_in_vain_are_a_scan(int hosts, string confidence)
+    {
+        var found = Hunts.Of(Hosts(hosts), "scan");
+
+        Assert.Equal(confidence, found.Confidence());
+        Assert.All(found, row => Assert.Equal((Device, null, 445, hosts), (row.Source, row.Destination, row.Port, row.Connections)));
+    }
+
+    [Theory]
+    [InlineData(14, "none")]
+    [InlineData(15, "medium")]
+    [InlineData(50, "high")]
+    public void Many_ports_on_one_host_in_vain_are_a_scan(int ports, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var port = 1; port <= ports; port++)
+        {
+            rows.Add(port * 100, Device, "10.0.1.1", (ushort)port, 0, 0, FlowTraits.Failed, packets: 1);
+        }
+
+        var found = Hunts.Of(rows, "scan");
+
+        Assert.Equal(confidence, found.Confidence());
+        Assert.All(found, row => Assert.Equal((Device, "10.0.1.1", null), (row.Source, row.Destination, row.Port)));
+    }
+
+    [Theory]
+    [InlineData(25, "medium")]
+    [InlineData(26, "none")]
+    public void Where_most_of_the_hosts_answer_it_is_ordinary_use(int answered, string confidence)
+    {
+        var rows = Hosts(25);
+        for (var host = 1; host <= answered; host++)
+        {
+            rows.Add(0, Device, $"10.0.2.{host}", 445, sent: 100, received: 100);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "scan").Confidence());
+    }
+
+    [Fact]
+    public void A_host_that_failed_once_and_answered_once_did_not_fail()
+    {
+        var rows = Hosts(25);
+        rows.Add(0, Device, "10.0.1.1", 445, sent: 100, received: 100);
+
+        Assert.Empty(Hunts.Of(rows, "scan"));
+    }
+
+    [Fact]
+    public void The_same_host_many_times_is_one_host()
+    {
+        var rows = new RowMaker();
+        for (var i = 0; i < 100; i++)
+        {
+            rows.Add(i, Device, "10.0.1.1", 445, 0, 0, FlowTraits.Failed, packets: 1);
+        }
+
+        Assert.Empty(Hunts.Of(rows, "scan"));
+    }
+
+    [Fact]
+    public void A_scan_from_outside_stays_low() =>
+        Assert.Equal("low", Hunts.Of(Hosts(60, source: "203.0.113.9"), "scan").Confidence());
+
+    [Theory]
+    [InlineData("224.0.0.")]
+    [InlineData("ff02::")]
+    public void Groups_are_no_hosts(string prefix) => Assert.Empty(Hunts.Of(Hosts(60, prefix: prefix), "scan"));
+
+    [Fact]
+    public void Where_rows_do_not_say_what_failed_it_is_what_has_no_byte_and_no_more_than_medium()
+    {
+        var found = Assert.Single(Hunts.Of(Hosts(60, lacks: FlowFields.State), "scan"));
+
+        Assert.Equal("medium", found.Confidence);
+        Assert.EndsWith("60 of them without a byte", found.Figures, StringComparison.Ordinal);
+    }
+
+    private static RowMaker Hosts(int hosts, string source = Device, string prefix = "10.0.1.", FlowFields lacks = FlowFields.None)
+    {
+        var rows = new RowMaker(lacks);
+        for (var host = 1; host <= hosts; host++)
+        {
+            rows.Add(host * 100, source, $"{prefix}{host}", 445, 0, 0, FlowTraits.Failed, packets: 1);
+        }
+
+        return rows;
+    }
+}

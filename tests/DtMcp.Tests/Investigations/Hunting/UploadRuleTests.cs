@@ -1,0 +1,105 @@
+using DtMcp.Darktrace.Flows;
+
+namespace DtMcp.Tests.Investigations.Hunting;
+
+public class UploadRuleTests
+{
+    private const string Device = "10.0.0.5";
+    private const string Outside = "203.0.113.9";
+
+    [Fact]
+    public void Bytes_that_a_sensor_made_up_are_no_upload_and_are_named()
+    {
+        var rows = new RowMaker();
+        rows.Add(0, "10.0.0.5", "203.0.113.9", 443, sent: 4_000_000_000, received: 10, FlowTraits.SensorArtefact);
+        var found = Hunts.Over(rows.Build(), kind: "upload");
+        Assert.Empty(found.Table("findings").Rows);
+        Assert.Contains(found.Notes, note => note.Contains("artefact", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_usual_backup_is_low_and_an_unusual_upload_high()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, "10.0.0.5", "203.0.113.9", 443, sent: 400_000_000, received: 1_000);
+        before.Add(0, "10.0.0.6", "203.0.113.9", 443, sent: 2_000_000, received: 1_000);
+        now.Add(Hunts.Day, "10.0.0.5", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
+        now.Add(Hunts.Day, "10.0.0.6", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
+        var found = Hunts.Of(now, "upload", before);
+        Assert.Equal([("10.0.0.6", "high"), ("10.0.0.5", "low")], found.Select(row => (row.Source, row.Confidence)));
+    }
+
+    [Theory]
+    [InlineData(999_999, "none")]
+    [InlineData(1_000_000, "low")]
+    [InlineData(1_999_999, "low")]
+    [InlineData(2_000_000, "medium")]
+    [InlineData(99_999_999, "medium")]
+    [InlineData(100_000_000, "high")]
+    public void The_more_is_sent_the_surer(long sent, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, 443, sent, received: 1_000);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "upload").Confidence());
+    }
+
+    [Theory]
+    [InlineData(1_000_000, "medium")]
+    [InlineData(1_000_001, "none")]
+    public void An_upload_sends_three_times_what_it_receives(long received, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, 443, sent: 3_000_000, received);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "upload").Confidence());
+    }
+
+    [Fact]
+    public void Connections_over_several_ports_to_one_destination_are_one_upload_and_small_ones_no_part_of_it()
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, 443, sent: 600_000, received: 10);
+        rows.Add(1_000, Device, Outside, 8443, sent: 700_000, received: 20);
+        rows.Add(2_000, Device, Outside, 443, sent: 99_999, received: 0);
+        rows.Add(3_000, Device, "203.0.113.10", 443, sent: 900_000, received: 0);
+
+        var found = Assert.Single(Hunts.Of(rows, "upload"));
+
+        Assert.Equal((Outside, 8443, 2, 1_300_000), (found.Destination, found.Port, found.Connections, found.BytesOut));
+    }
+
+    [Theory]
+    [InlineData(20_000_000, "high")]
+    [InlineData(20_000_001, "low")]
+    public void Five_times_the_usual_is_unusual(long usual, string confidence)
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, Device, "203.0.113.10", 443, usual, received: 0);
+        now.Add(Hunts.Day, Device, Outside, 443, sent: 100_000_000, received: 0);
+
+        Assert.Equal(confidence, Hunts.Of(now, "upload", before).Confidence());
+    }
+
+    [Fact]
+    public void What_is_sent_to_a_device_inside_or_fetched_from_one_is_no_upload()
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, "10.0.0.9", 445, sent: 500_000_000, received: 0);
+        rows.Add(0, Outside, Device, 443, sent: 500_000_000, received: 0);
+
+        Assert.Empty(Hunts.Of(rows, "upload"));
+    }
+
+    [Fact]
+    public void Rows_without_the_split_give_none_and_say_so()
+    {
+        var rows = new RowMaker(FlowFields.BytesOut);
+        rows.Add(0, Device, Outside, 443, sent: 500_000_000, received: 0);
+
+        var found = Hunts.Over(rows.Build(), kind: "upload");
+
+        Assert.Empty(found.Found());
+        Assert.Contains(found.Notes, note => note.Contains("uploads cannot be told", StringComparison.Ordinal));
+    }
+}
