@@ -2,8 +2,8 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
-using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations;
 

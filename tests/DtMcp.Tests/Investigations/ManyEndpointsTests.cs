@@ -8,8 +8,8 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
-using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations;
 
