@@ -7,6 +7,7 @@ namespace DtMcp.Darktrace.Flows;
 /// </summary>
 internal sealed class DeviceEntry
 {
+    /// <summary>Devices have a few; what a hostile row adds is not kept.</summary>
     private const int MaxTags = 64;
 
     private readonly TextSlice[] _texts = new TextSlice[(int)DeviceField.Other];

@@ -8,6 +8,7 @@ namespace DtMcp.Darktrace.Flows;
 /// </summary>
 internal sealed class FlowHandover(FlowSet flows, IFlowConsumer consumer)
 {
+    /// <summary>Enough to smooth the two threads' pace; more only holds memory, 0.7 MB a chunk.</summary>
     private const int MaxWaiting = 4;
 
     private readonly ConcurrentQueue<FlowChunk> _waiting = [];

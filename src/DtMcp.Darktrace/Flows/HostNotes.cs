@@ -12,9 +12,10 @@ internal readonly record struct DetailMark(FlowField Field, int Start, int Lengt
 /// </summary>
 internal sealed class HostNotes
 {
+    /// <summary>Some thousand endpoints a block, and small beside a capture.</summary>
     private const int BlockBytes = 256 * 1024;
 
-    /// <summary>A longer text is not noted but described.</summary>
+    /// <summary>A longer text is not noted but described: nothing that names a device is longer.</summary>
     public const int LongestText = 1024;
 
     private List<byte[]> _blocks = [];

@@ -27,6 +27,8 @@ public sealed partial class HostTable
 
     // Ids of addresses by hash: 32 bits of the hash, then the id plus 1; 0 is free. At most half full.
     private ulong[] _byAddress = new ulong[256];
+
+    // What rows say of an endpoint's side; 0 while none does.
     private const byte ReportedIn = 1;
     private const byte ReportedOut = 2;
 

@@ -13,6 +13,7 @@ public sealed class NameTable
     /// <summary>The id of a missing name.</summary>
     public const ushort UnknownId = 0;
 
+    /// <summary>The last id of two bytes stands for all names beyond the bound.</summary>
     private const ushort OverflowId = ushort.MaxValue;
 
     private readonly List<string> _names = ["unknown"];

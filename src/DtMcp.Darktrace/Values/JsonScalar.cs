@@ -12,7 +12,7 @@ internal static class JsonScalar
     /// <summary>Bytes of one text that are kept; a longer one ends in an ellipsis.</summary>
     public const int LongestText = 1024;
 
-    /// <summary>A text longer than this makes the answer a bad one.</summary>
+    /// <summary>A text longer than this makes the answer a bad one: nothing documented comes near it.</summary>
     public const int LongestToken = 1024 * 1024;
 
     /// <summary>

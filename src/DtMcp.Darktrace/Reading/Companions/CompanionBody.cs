@@ -11,6 +11,7 @@ internal delegate T CompanionParser<out T>(ref Utf8JsonReader reader);
 /// </summary>
 internal static class CompanionBody
 {
+    /// <summary>Sixteen times the list of all enums.</summary>
     internal const int MaxBytes = 32 * 1024 * 1024;
 
     internal const string CutOff = "was cut off or is not valid JSON";

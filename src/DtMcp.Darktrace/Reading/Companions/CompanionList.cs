@@ -12,6 +12,7 @@ internal sealed class CompanionList(ElementReader each)
 {
     internal const int MaxBytes = CompanionBody.MaxBytes;
 
+    /// <summary>As much as the pool gives without growing, and many devices at once.</summary>
     private const int Piece = 256 * 1024;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };

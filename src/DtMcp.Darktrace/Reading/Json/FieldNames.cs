@@ -10,7 +10,7 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal static class FieldNames
 {
-    /// <summary>No known key is longer.</summary>
+    /// <summary>No known key is longer; as many bytes stand on the stack for each.</summary>
     public const int Longest = 32;
 
     /// <summary>

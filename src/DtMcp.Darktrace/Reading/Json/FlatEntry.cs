@@ -13,8 +13,13 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal sealed class FlatEntry
 {
+    /// <summary>Of one name: tags and addresses of a device.</summary>
     private const int MaxValues = 64;
+
+    /// <summary>The documented entries have thirty; what a hostile one adds is not kept.</summary>
     private const int MaxNames = 512;
+
+    /// <summary>The documented entries nest three deep; names deeper than this mean nothing to us.</summary>
     private const int MaxNesting = 6;
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);

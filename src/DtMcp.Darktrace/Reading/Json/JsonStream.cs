@@ -10,7 +10,7 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal static class JsonStream
 {
-    /// <summary>Deepest nesting of objects and arrays.</summary>
+    /// <summary>Deepest nesting of objects and arrays: the reader's own default, and several times what is documented.</summary>
     public const int MaxDepth = 64;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -11,14 +12,27 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal sealed class JsonWindow : IAsyncDisposable
 {
-    /// <summary>Zero bytes behind the text; a vector may be loaded from any byte of it.</summary>
+    /// <summary>
+    /// Zero bytes behind the text; a vector may be loaded from any byte of it, and from the first zero. Vectors have 32 bytes: this is room
+    /// for those of 64.
+    /// </summary>
     public const int Padding = 64;
 
-    /// <summary>With its padding and the room before it one pooled array of 256 KiB.</summary>
-    public const int UsualBytes = ((256 * 1024) - Padding) / 65 * 64;
+    /// <summary>
+    /// With its padding and the room before it one pooled array of 256 KiB: it stays in the second-level cache between the thread that
+    /// receives and the one that reads, and a refill costs nothing beside reading it. Debug builds take 4 KiB, so that tests meet the end
+    /// of a window within every kind of value.
+    /// </summary>
+    public const int UsualBytes = (ArrayBytes - Padding) / 65 * 64;
 
     /// <summary>The longest value that is held at once: a row, an entry of a table. A row has some hundred bytes.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
+
+#if DEBUG
+    private const int ArrayBytes = 4 * 1024;
+#else
+    private const int ArrayBytes = 256 * 1024;
+#endif
 
     private readonly ReadAhead _feed;
     private readonly byte[] _tail = new byte[3];
@@ -47,7 +61,11 @@ internal sealed class JsonWindow : IAsyncDisposable
     /// <summary>Rows that the parser has read whole; only for what a refusal says.</summary>
     public long Rows { get; set; }
 
-    public void Consume(int bytes) => _start += bytes;
+    public void Consume(int bytes)
+    {
+        Debug.Assert(bytes >= 0 && bytes <= _end - _start, "More text than there is.");
+        _start += bytes;
+    }
 
     public async ValueTask DisposeAsync()
     {

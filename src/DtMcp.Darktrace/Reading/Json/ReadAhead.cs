@@ -9,6 +9,7 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal sealed class ReadAhead : IAsyncDisposable
 {
+    /// <summary>4 MiB ahead: a burst of the network fills them while a chunk of rows is counted.</summary>
     private const int MaxWaiting = 16;
 
     private readonly Channel<Piece> _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MaxWaiting)
@@ -32,7 +33,7 @@ internal sealed class ReadAhead : IAsyncDisposable
         _receiving = Task.Run(ReceiveAsync, CancellationToken.None);
     }
 
-    /// <summary>Room before the bytes of a piece for what is left of the piece before.</summary>
+    /// <summary>Room before the bytes of a piece for what is left of the piece before: a row or two of some hundred bytes.</summary>
     private int Headroom => _bytes / 64;
 
     /// <summary>The next piece; its array is the caller's. None comes behind the last or a broken one.</summary>

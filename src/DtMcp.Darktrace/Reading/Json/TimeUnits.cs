@@ -8,6 +8,7 @@ namespace DtMcp.Darktrace.Reading.Json;
 /// </summary>
 internal static class TimeUnits
 {
+    /// <summary>1990 and 2100 in seconds since 1970.</summary>
     private const long Earliest = 631_152_000;
     private const long Latest = 4_102_444_800;
     private const long Thousand = 1_000;

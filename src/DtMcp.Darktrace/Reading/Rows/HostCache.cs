@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -8,16 +9,19 @@ namespace DtMcp.Darktrace.Reading.Rows;
 
 /// <summary>
 /// Finds an endpoint by the text of its address, at most 16 bytes as two words, and its device id. It forgets: what is missing here is
-/// looked up in the
-/// <see cref="HostTable"/>. Grows with what is put into it, up to 4 MiB.
+/// looked up in the <see cref="HostTable"/>. Grows with what is put into it, up to 4 MiB.
 /// </summary>
 internal sealed class HostCache
 {
+    /// <summary>4,096 slots of 32 bytes: the endpoints of a small site, within the second-level cache.</summary>
+    private const int FirstBits = 12;
+
+    /// <summary>4 MiB: beyond it a slot comes from memory, and the table itself takes hardly longer.</summary>
     private const int MaxBits = 17;
 
     private readonly KeyedHash _hash = KeyedHash.OfProcess;
-    private Slot[] _slots = Rent(12);
-    private int _bits = 12;
+    private Slot[] _slots = Rent(FirstBits);
+    private int _bits = FirstBits;
     private int _added;
 
     /// <summary>The words of a text of at most 16 bytes, zeros behind it. At least 16 bytes have to be readable from its start.</summary>
@@ -56,6 +60,7 @@ internal sealed class HostCache
     {
         ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
         var at = Place(a, b);
+        Debug.Assert((at | 1) < _slots.Length, "A slot that is not there.");
         ref var slot = ref Unsafe.Add(ref slots, at);
         if (slot.A == a && slot.B == b && slot.Did == did)
         {
@@ -118,6 +123,7 @@ internal sealed class HostCache
     {
         var old = _slots.AsSpan(0, 1 << _bits);
         var rented = _slots;
+        // Four times as much, so that it is filled anew three times at most.
         _bits = Math.Min(_bits + 2, MaxBits);
         _slots = Rent(_bits);
         _added = 0;

@@ -8,6 +8,7 @@ namespace DtMcp.Darktrace.Reading.Rows;
 /// </summary>
 internal sealed class NameCache(NameTable names)
 {
+    // 256 slots, a byte of the hash: names of protocols are some dozens.
     private readonly KeyedHash _hash = KeyedHash.OfProcess;
     private readonly (ulong A, ulong B, ushort Id)[] _slots = new (ulong, ulong, ushort)[256];
 

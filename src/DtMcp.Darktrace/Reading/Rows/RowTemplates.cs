@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
 
 namespace DtMcp.Darktrace.Reading.Rows;
 
@@ -14,13 +16,32 @@ internal sealed class RowTemplates
     /// <summary>No step.</summary>
     public const int None = -1;
 
+    // Bounds of what an appliance can make us learn; beyond them rows go to the general reader, which is slower and never wrong. Real
+    // answers have a handful of shapes of some 20 values.
+
+    /// <summary>A hundred shapes and more, even when they share nothing.</summary>
     private const int MaxSteps = 4096;
+
+    /// <summary>A row of more values, long lists of tags, comes once and is not worth a path.</summary>
     private const int MaxValues = 256;
+
+    /// <summary>Siblings are tried one after the other: more take longer than the general reader does.</summary>
     private const int MaxSiblings = 32;
+
+    /// <summary>Flags and directions make a literal for each combination; names that nobody counted on become values instead.</summary>
     private const int MaxWords = 16;
+
+    /// <summary>The known words have 12 letters at most; twice that still fits one vector with the quotes around it.</summary>
     private const int LongestWord = 24;
+
+    /// <summary>Sixteen vectors; keys and skipped parts between two values are rarely a tenth of that.</summary>
     private const int MaxLiteral = 512;
+
+    /// <summary>All literals together stay in the second-level cache.</summary>
     private const int MaxText = 256 * 1024;
+
+    /// <summary>What <see cref="JsonScan.Matches"/> loads at once at most.</summary>
+    private const int VectorBytes = 32;
 
     private Step[] _steps = new Step[64];
     private byte[] _text = new byte[4096];
@@ -34,6 +55,15 @@ internal sealed class RowTemplates
 
     /// <summary>The literals, each followed by at least a vector of zeros.</summary>
     public ReadOnlySpan<byte> Text => _text;
+
+    /// <summary>Debug builds only: a literal is followed by as many bytes as a vector that begins in it may load.</summary>
+    [Conditional("DEBUG")]
+    public void AssertReadable(int step)
+    {
+        Debug.Assert((uint)step < (uint)_used, "A step that is not there.");
+        var last = _steps[step].Offset + Math.Max(_steps[step].Length - 1, 0);
+        Debug.Assert(last + VectorBytes <= _text.Length, "A literal without its zeros.");
+    }
 
     /// <summary>Takes the shape of the row that begins where the trace says.</summary>
     public void Learn(ReadOnlySpan<byte> text, RowTrace trace)
@@ -158,7 +188,7 @@ internal sealed class RowTemplates
         }
 
         // Each literal starts on a vector's boundary and is followed by zeros up to the next but one.
-        var room = ((literal.Length + 31) & ~31) + 32;
+        var room = ((literal.Length + VectorBytes - 1) & -VectorBytes) + VectorBytes;
         if (_textUsed + room > _text.Length)
         {
             Array.Resize(ref _text, Math.Max(_text.Length * 2, _textUsed + room));

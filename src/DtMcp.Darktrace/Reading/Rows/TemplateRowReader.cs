@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
@@ -22,6 +23,7 @@ namespace DtMcp.Darktrace.Reading.Rows;
 /// </summary>
 internal sealed class TemplateRowReader(FlowWriter writer)
 {
+    /// <summary>Details of both ends of one row: a dozen each, and some tags. A row with more goes to the general reader.</summary>
     private const int MaxMarks = 64;
 
     private readonly RowTemplates _shapes = new();
@@ -35,6 +37,7 @@ internal sealed class TemplateRowReader(FlowWriter writer)
     /// </summary>
     public int Read(ReadOnlySpan<byte> text)
     {
+        AssertPadded(text);
         ref var start = ref MemoryMarshal.GetReference(text);
         ref var at = ref start;
         ref var done = ref start;
@@ -58,9 +61,18 @@ internal sealed class TemplateRowReader(FlowWriter writer)
             }
 
             done = ref at;
+            Debug.Assert(Unsafe.ByteOffset(ref start, ref done) <= text.Length, "A row that ends behind the text.");
         }
 
         return (int)Unsafe.ByteOffset(ref start, ref done);
+    }
+
+    // Everything below loads vectors and words without a look at the end: zeros have to stand there, and enough of them.
+    [Conditional("DEBUG")]
+    private static void AssertPadded(ReadOnlySpan<byte> text)
+    {
+        var padded = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(text), text.Length + JsonWindow.Padding);
+        Debug.Assert(!padded[text.Length..].ContainsAnyExcept((byte)0), "Text without zeros behind it.");
     }
 
     // Returns the byte behind the row, or a null reference when it is not of a known shape.
@@ -72,6 +84,7 @@ internal sealed class TemplateRowReader(FlowWriter writer)
         var next = _shapes.First;
         while (next != None)
         {
+            _shapes.AssertReadable(next);
             ref var step = ref Unsafe.Add(ref steps, next);
             if (!JsonScan.Matches(ref at, ref Unsafe.Add(ref literals, step.Offset), step.Length))
             {
