@@ -18,7 +18,8 @@ namespace DtMcp.Simulator;
 
 /// <summary>
 /// A Darktrace appliance that is not one: Kestrel on loopback, signed requests in, the documented answers out, over made-up or recorded
-/// connections.
+/// connections. It shares no code with what it stands opposite: its addresses, ranges, devices, queries and signatures are twins on
+/// purpose, so that a mistake in one shows against the other.
 /// </summary>
 public sealed class ApplianceSimulator : IAsyncDisposable
 {

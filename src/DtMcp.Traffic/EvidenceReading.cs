@@ -39,7 +39,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, InvestigatorOptions opt
 
         async Task<Findings> AnalyseAsync(CancellationToken token)
         {
-            var bytes = WorkEstimate.OfCondensing(investigation.WorkBytes(settings, gathered.Rows?.Flows), settings.Limit);
+            var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, gathered.Rows?.Flows), settings.Limit);
             using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
             return gathered switch
             {
@@ -93,7 +93,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, InvestigatorOptions opt
 
         async Task<Findings> AnalyseAsync(CancellationToken token)
         {
-            var bytes = WorkEstimate.OfCondensing(investigation.WorkBytes(flows) + investigation.WorkBytes(flowsBefore), settings.Limit);
+            var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(flows) + investigation.WorkBytes(flowsBefore), settings.Limit);
             using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
             if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
             {

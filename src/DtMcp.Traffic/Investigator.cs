@@ -10,7 +10,7 @@ using DtMcp.Traffic.Rendering;
 namespace DtMcp.Traffic;
 
 /// <summary>
-/// The flow in one readable place, and the map of this project: a question is resolved, asked, condensed and rendered. One investigator
+/// The flow in one readable place, and the map of this project: a question is resolved, asked, analysed and rendered. One investigator
 /// serves one appliance and many callers at once.
 /// </summary>
 public sealed class Investigator

@@ -13,8 +13,8 @@ internal static class WorkEstimate
     /// <summary>A cell, and the text that it becomes.</summary>
     private const long OfCell = 100;
 
-    /// <summary>Of condensing rows, of which the work itself holds so many bytes, into tables of so many rows.</summary>
-    public static long OfCondensing(long workBytes, int limit) => Least + workBytes + (limit * OfCell * 10L);
+    /// <summary>Of analysing rows, of which the work itself holds so many bytes, into tables of so many rows.</summary>
+    public static long OfAnalysis(long workBytes, int limit) => Least + workBytes + (limit * OfCell * 10L);
 
     public static long OfRendering(Digest digest) =>
         Least + digest.Tables.Sum(table => (long)table.Rows.Count * table.Columns.Count * OfCell);

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Errors;
 namespace DtMcp.Traffic;
 
 /// <summary>
-/// Lets condensing and rendering in by the bytes that they are about to hold, so that fifty large questions at once wait for each other
+/// Lets analyses and rendering in by the bytes that they are about to hold, so that fifty large questions at once wait for each other
 /// instead of for memory. First come, first served: a large one is not passed by small ones for ever. Who waits too long is told so.
 /// </summary>
 /// <param name="capacity">Bytes that may be in flight. More than all of it goes in alone.</param>

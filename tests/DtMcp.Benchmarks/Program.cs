@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using DtMcp.Benchmarks.Calling;
-using DtMcp.Benchmarks.Condensing;
+using DtMcp.Benchmarks.Analysis;
 using DtMcp.Benchmarks.Reading;
 using DtMcp.Benchmarks.Rendering;
 using DtMcp.Benchmarks.Serving;
@@ -11,8 +11,8 @@ switch (args)
     case ["compare", .. var rest]:
         await Compare.RunAsync(rest.Length > 0 ? rest[0] : "100", rest.Length > 1 ? Number(rest[1]) : 8);
         break;
-    case ["condense", var path, var rounds]:
-        await CondensingTable.RunAsync(path, Number(rounds));
+    case ["analyse", var path, var rounds]:
+        await AnalysisTable.RunAsync(path, Number(rounds));
         break;
     case ["render", var path, var rounds]:
         await RenderingTable.RunAsync(path, Number(rounds));

@@ -8,9 +8,9 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPE
 exec </dev/null
 
 case "${1:-}" in
-  '') sizes=(10 100) rounds=8 condensing=9 calling=5 serving=3 ;;
-  full) sizes=(10 100 1000) rounds=8 condensing=9 calling=5 serving=3 ;;
-  quick) sizes=(10 30) rounds=3 condensing=3 calling=2 serving=1 ;;
+  '') sizes=(10 100) rounds=8 analysing=9 calling=5 serving=3 ;;
+  full) sizes=(10 100 1000) rounds=8 analysing=9 calling=5 serving=3 ;;
+  quick) sizes=(10 30) rounds=3 analysing=3 calling=2 serving=1 ;;
   *) echo "usage: tables.sh [quick|full]" >&2; exit 2 ;;
 esac
 
@@ -64,18 +64,18 @@ coldstart() {
 
 tables() {
   printf '# Speed and memory: %s, %s processors, %s\n' "$(date -u +%F)" "$(nproc)" "$(git rev-parse --short HEAD)"
-  title "1. Reading and condensing one answer"
+  title "1. Reading and analysing one answer"
   for size in "${sizes[@]}"; do
     progress "1. reading, $size MB"
     "$benchmarks" compare "$data/flows-$size.json" "$rounds"
     echo
   done
   local middle=${sizes[1]}
-  title "2. Condensing over columns, and rendering"
-  progress "2. condensing and rendering"
-  "$benchmarks" condense "$data/flows-$middle.json" "$condensing"
+  title "2. Analysing over columns, and rendering"
+  progress "2. analysing and rendering"
+  "$benchmarks" analyse "$data/flows-$middle.json" "$analysing"
   echo
-  "$benchmarks" render "$data/flows-$middle.json" "$condensing"
+  "$benchmarks" render "$data/flows-$middle.json" "$analysing"
   title "3. Memory of one whole call"
   progress "3. memory"
   "$benchmarks" memory "$program" 3 $(printf "$data/flows-%s.json " "${sizes[@]}")

@@ -36,7 +36,7 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
         Func<SimulatorOptions, SimulatorOptions>? configure = null, Func<InvestigatorOptions, InvestigatorOptions>? investigator = null,
         TimeSpan? timeout = null, HttpMessageHandler? wire = null)
     {
-        var options = new SimulatorOptions { PublicToken = "desk-public-0001", PrivateToken = "desk-private-0002" };
+        var options = new SimulatorOptions { PublicToken = "public-0001", PrivateToken = "private-0002" };
         options = configure?.Invoke(options) ?? options;
         var appliance = await ApplianceSimulator.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
         var client = DarktraceClient.Create(

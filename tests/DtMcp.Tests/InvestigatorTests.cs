@@ -236,7 +236,7 @@ public class InvestigatorTests
     [Theory]
     [InlineData("hunt_traffic")]
     [InlineData("compare_traffic")]
-    public async Task Two_windows_condensed_at_once_answer_as_those_condensed_while_they_are_read(string tool)
+    public async Task Two_windows_analysed_at_once_answer_as_those_analysed_while_they_are_read(string tool)
     {
         SimulatorOptions Office(SimulatorOptions options) =>
             options with

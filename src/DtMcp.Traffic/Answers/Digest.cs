@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.Traffic.Answers;
 
 /// <summary>
-/// A condensed answer, before it becomes text: what was asked of what, totals, tables, notes, next calls. Pure data; every rendering comes
+/// What was found, before it becomes text: what was asked of what, totals, tables, notes, next calls. Pure data; every rendering comes
 /// from it. The JSON form has the same members in the same order.
 /// </summary>
 public sealed record Digest
@@ -25,7 +25,7 @@ public sealed record Digest
 
     /// <summary>
     /// Where the next page starts after so many rows shown of the first table, or null after the last row. A budget may show fewer than
-    /// were condensed.
+    /// were analysed.
     /// </summary>
     public Func<int, string?>? CursorAfter { get; init; }
 

@@ -5,7 +5,7 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// What was found in one capture, so that the same question asked again is not condensed again. The last <see cref="Most"/> are kept, and
+/// What was found in one capture, so that the same question asked again is not analysed again. The last <see cref="Most"/> are kept, and
 /// no more than <see cref="MaxBytes"/>.
 /// </summary>
 internal sealed class FindingsMemo
@@ -45,9 +45,9 @@ internal sealed class FindingsMemo
 
     /// <summary>What was found, or what is found now: once for all who ask the same at the same time.</summary>
     /// <param name="key">All that the findings depend on.</param>
-    /// <param name="condense">Finds it; its token ends when nobody waits any more.</param>
+    /// <param name="find">Finds it; its token ends when nobody waits any more.</param>
     /// <param name="cancellationToken">Stops the waiting, and the work when nobody else waits.</param>
-    public async Task<Findings> GetAsync(Key key, Func<CancellationToken, Task<Findings>> condense, CancellationToken cancellationToken) =>
+    public async Task<Findings> GetAsync(Key key, Func<CancellationToken, Task<Findings>> find, CancellationToken cancellationToken) =>
         Find(key) ?? await _underWay.ShareAsync(
             key,
             null,
@@ -58,7 +58,7 @@ internal sealed class FindingsMemo
                     return known;
                 }
 
-                var found = await condense(token).ConfigureAwait(false);
+                var found = await find(token).ConfigureAwait(false);
                 Keep(key, found);
                 return found;
             },

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Flows;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be condensed afterwards and to serve later
+/// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be analysed afterwards and to serve later
 /// questions. Once they do not, the question's analysis takes the kept ones and every one after, so that its figures stay exact.
 /// </summary>
 internal sealed class OverflowFeed(IFlowConsumer analysis) : IFlowConsumer

@@ -3,7 +3,7 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Work under way (a reading, a condensation) that several callers wait for. Progress goes to all of them; it is cancelled when the last
+/// Work under way (a reading, an analysis) that several callers wait for. Progress goes to all of them; it is cancelled when the last
 /// one leaves.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001",

@@ -55,7 +55,7 @@ internal sealed record Shape
         return CutNote is null ? notes : notes.Append(CutNote);
     }
 
-    /// <summary>Where the next page starts: after the rows shown, not after those condensed.</summary>
+    /// <summary>Where the next page starts: after the rows shown, not after those found.</summary>
     public string? CursorOf(Digest digest) => digest.CursorAfter is { } after ? after(Rows.Count > 0 ? Rows[0] : 0) : digest.Cursor;
 
     /// <summary>The shape with a note that says what it leaves out, if anything.</summary>

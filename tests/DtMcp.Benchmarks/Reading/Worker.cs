@@ -18,7 +18,7 @@ internal static class Worker
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
 
     /// <summary>Its memory lives over the passes, as the C++ contender's does.</summary>
-    private static readonly Tables Condensed = new();
+    private static readonly Tables Counted = new();
 
     public static async Task RunAsync(string how, string path)
     {
@@ -48,13 +48,13 @@ internal static class Worker
 
     private static async Task<string> ReadAsync(string path, bool general)
     {
-        Condensed.Clear();
-        var flows = new FlowSet(0, Condensed);
+        Counted.Clear();
+        var flows = new FlowSet(0, Counted);
         await using var body = new FileBody(path);
         await (general
             ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None)
             : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
-        return string.Create(CultureInfo.InvariantCulture, $"{Condensed.Rows} {Condensed.Bytes} {Condensed.External} {Condensed.Distinct}");
+        return string.Create(CultureInfo.InvariantCulture, $"{Counted.Rows} {Counted.Bytes} {Counted.External} {Counted.Distinct}");
     }
 
     // Nothing but the reading, no row kept: for memory.

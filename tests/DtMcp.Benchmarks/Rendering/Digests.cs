@@ -1,4 +1,4 @@
-using DtMcp.Benchmarks.Condensing;
+using DtMcp.Benchmarks.Analysis;
 using DtMcp.Benchmarks.Reading;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
@@ -11,7 +11,7 @@ internal static class Digests
 {
     public static Digest Of(string tool, FlowSet flows)
     {
-        var found = CondensingTable.Condense(tool, flows);
+        var found = AnalysisTable.Analyse(tool, flows);
         return new Digest
         {
             Tool = tool,

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using DtMcp.Benchmarks.Condensing;
+using DtMcp.Benchmarks.Analysis;
 using DtMcp.Benchmarks.Reading;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
@@ -20,7 +20,7 @@ public class RenderingBenchmarks
     {
         var path = Path.GetTempFileName();
         FlowsFile.Write(path, 10_000_000);
-        _digest = Digests.Of("summarize_external_traffic", await CondensingTable.LoadAsync(path));
+        _digest = Digests.Of("summarize_external_traffic", await AnalysisTable.LoadAsync(path));
         File.Delete(path);
     }
 

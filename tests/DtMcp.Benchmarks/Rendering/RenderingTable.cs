@@ -1,4 +1,4 @@
-using DtMcp.Benchmarks.Condensing;
+using DtMcp.Benchmarks.Analysis;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
@@ -14,8 +14,8 @@ internal static class RenderingTable
 
     public static async Task RunAsync(string path, int rounds)
     {
-        var flows = await CondensingTable.LoadAsync(path);
-        foreach (var tool in CondensingTable.Tools)
+        var flows = await AnalysisTable.LoadAsync(path);
+        foreach (var tool in AnalysisTable.Tools)
         {
             // Once for nothing: the code that is shared is compiled anew while it runs hot.
             _ = Row(tool, flows, rounds);
@@ -23,7 +23,7 @@ internal static class RenderingTable
 
         Figures.Head("answer", "markdown ms", "csv ms", "json ms", "characters of markdown", "KB allocated (markdown)",
             "JsonSerializer, indented, no budget: ms", "characters");
-        foreach (var tool in CondensingTable.Tools)
+        foreach (var tool in AnalysisTable.Tools)
         {
             Figures.Progress($"rendering, {tool}");
             Figures.Row(Row(tool, flows, rounds));
@@ -41,7 +41,7 @@ internal static class RenderingTable
     }
 
     private static ((double Seconds, double Bytes) Cost, string Text) Measure(int rounds, Func<string> render) =>
-        CondensingTable.Measure(rounds, () =>
+        AnalysisTable.Measure(rounds, () =>
     {
         var text = "";
         for (var i = 0; i < Repeats; i++)

@@ -7,7 +7,7 @@ namespace DtMcp.Benchmarks.Serving;
 
 /// <summary>
 /// <c>calls PROGRAM SERVER.mjs ROUNDS</c>: the same question over and over on 16 connections, in turns: <c>dtmcp serve --demo</c>, which
-/// condenses a capture it has anew for each call, and servers of the TypeScript SDK that give its text from memory.
+/// analyses a capture it has anew for each call, and servers of the TypeScript SDK that give its text from memory.
 /// </summary>
 internal static partial class CallsTable
 {

@@ -79,22 +79,22 @@ public sealed class ManyLargeQuestions_11
     }
 
     [Fact]
-    public async Task Who_asks_the_same_at_once_waits_for_one_condensation()
+    public async Task Who_asks_the_same_at_once_waits_for_one_analysis()
     {
         var memo = new FindingsMemo();
         var key = KeyOf(new TimeWindow(0, 1_000));
         var (begun, held) = (0, new TaskCompletionSource<Findings>());
-        var asked = Enumerable.Range(0, 8).Select(_ => memo.GetAsync(key, Condense, Cancelled)).ToList();
-        var other = memo.GetAsync(KeyOf(new TimeWindow(0, 2_000)), Condense, Cancelled);
+        var asked = Enumerable.Range(0, 8).Select(_ => memo.GetAsync(key, Analyse, Cancelled)).ToList();
+        var other = memo.GetAsync(KeyOf(new TimeWindow(0, 2_000)), Analyse, Cancelled);
         var findings = new Findings { Totals = [], Tables = [] };
         held.SetResult(findings);
         Assert.All(await Task.WhenAll(asked), found => Assert.Same(findings, found));
         await other;
         Assert.Equal(2, begun);
-        Assert.Same(findings, await memo.GetAsync(key, Condense, Cancelled));
+        Assert.Same(findings, await memo.GetAsync(key, Analyse, Cancelled));
         Assert.Equal(2, begun);
 
-        Task<Findings> Condense(CancellationToken token)
+        Task<Findings> Analyse(CancellationToken token)
         {
             Interlocked.Increment(ref begun);
             return held.Task.WaitAsync(token);
@@ -102,15 +102,15 @@ public sealed class ManyLargeQuestions_11
     }
 
     [Fact]
-    public async Task A_condensation_goes_on_while_anybody_waits_and_ends_with_the_last()
+    public async Task An_analysis_goes_on_while_anybody_waits_and_ends_with_the_last()
     {
         var memo = new FindingsMemo();
         var key = KeyOf(new TimeWindow(0, 1_000));
         using var first = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         using var second = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var ended = new TaskCompletionSource();
-        var one = memo.GetAsync(key, Condense, first.Token);
-        var two = memo.GetAsync(key, Condense, second.Token);
+        var one = memo.GetAsync(key, Analyse, first.Token);
+        var two = memo.GetAsync(key, Analyse, second.Token);
         await first.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one);
         Assert.False(ended.Task.IsCompleted);
@@ -118,7 +118,7 @@ public sealed class ManyLargeQuestions_11
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two);
         await ended.Task.WaitAsync(Cancelled);
 
-        async Task<Findings> Condense(CancellationToken token)
+        async Task<Findings> Analyse(CancellationToken token)
         {
             await new TaskCompletionSource().Task.WaitAsync(token).ContinueWith(static _ => { }, CancellationToken.None,
                 TaskContinuationOptions.None, TaskScheduler.Default);

@@ -11,13 +11,13 @@ using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Benchmarks.Condensing;
+namespace DtMcp.Benchmarks.Analysis;
 
 /// <summary>
-/// <c>condense FILE ROUNDS</c>: every analysis over the columns of a file's connections in memory, beside LINQ over the same rows as
+/// <c>analyse FILE ROUNDS</c>: every analysis over the columns of a file's connections in memory, beside LINQ over the same rows as
 /// objects.
 /// </summary>
-internal static class CondensingTable
+internal static class AnalysisTable
 {
     public const long FocusDid = 1;
     public const string SubnetStart = "10.0.1.";
@@ -46,8 +46,8 @@ internal static class CondensingTable
             "times faster");
         foreach (var tool in Tools)
         {
-            Figures.Progress($"condensing, {tool}");
-            var (own, found) = Measure(rounds, () => Condense(tool, flows));
+            Figures.Progress($"analysing, {tool}");
+            var (own, found) = Measure(rounds, () => Analyse(tool, flows));
             var (linq, counted) = Measure(rounds, () => LinqTables.Of(tool)!(objects));
             Figures.Row(tool, flows.Count / own.Seconds / 1e6, own.Seconds / flows.Count * 1e9, own.Bytes / 1e3,
                 flows.Count / linq.Seconds / 1e6, linq.Seconds / flows.Count * 1e9, linq.Bytes / 1e3, linq.Seconds / own.Seconds);
@@ -82,7 +82,7 @@ internal static class CondensingTable
         return flows;
     }
 
-    public static Findings Condense(string tool, FlowSet flows)
+    public static Findings Analyse(string tool, FlowSet flows)
     {
         WindowInvestigation investigation = tool switch
         {
@@ -125,7 +125,7 @@ internal static class CondensingTable
 
     private static void Alone(string name, FlowSet flows, int rounds, Func<Findings> run)
     {
-        Figures.Progress($"condensing, {name}");
+        Figures.Progress($"analysing, {name}");
         var (cost, _) = Measure(rounds, run);
         Figures.Row(name, flows.Count / cost.Seconds / 1e6, cost.Seconds / flows.Count * 1e9, cost.Bytes / 1e3, "no obvious one", "", "",
             "");

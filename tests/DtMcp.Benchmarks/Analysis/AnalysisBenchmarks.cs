@@ -2,13 +2,13 @@ using BenchmarkDotNet.Attributes;
 using DtMcp.Benchmarks.Reading;
 using DtMcp.Darktrace.Flows;
 
-namespace DtMcp.Benchmarks.Condensing;
+namespace DtMcp.Benchmarks.Analysis;
 
 /// <summary>
 /// Ten megabytes of connections in memory: each analysis over columns beside LINQ's <c>GroupBy</c> over the same rows as objects.
 /// </summary>
 [MemoryDiagnoser]
-public class CondensingBenchmarks
+public class AnalysisBenchmarks
 {
     private FlowSet _flows = new();
     private List<RowObject> _objects = [];
@@ -16,14 +16,14 @@ public class CondensingBenchmarks
     [ParamsSource(nameof(Tools))]
     public string Tool { get; set; } = "";
 
-    public static IEnumerable<string> Tools => CondensingTable.Tools;
+    public static IEnumerable<string> Tools => AnalysisTable.Tools;
 
     [GlobalSetup]
     public async Task Setup()
     {
         var path = Path.GetTempFileName();
         FlowsFile.Write(path, 10_000_000);
-        _flows = await CondensingTable.LoadAsync(path);
+        _flows = await AnalysisTable.LoadAsync(path);
         _objects = RowObject.From(_flows);
         File.Delete(path);
     }
@@ -32,5 +32,5 @@ public class CondensingBenchmarks
     public long Linq() => LinqTables.Of(Tool)!(_objects);
 
     [Benchmark]
-    public int Columns() => CondensingTable.Condense(Tool, _flows).Tables.Count;
+    public int Columns() => AnalysisTable.Analyse(Tool, _flows).Tables.Count;
 }

@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Flows;
 
-namespace DtMcp.Benchmarks.Condensing;
+namespace DtMcp.Benchmarks.Analysis;
 
 /// <summary>One end of a connection as a class with strings, one object a host.</summary>
 internal sealed record RowHost(string Ip, long Did, string? Hostname, bool IsInside);

@@ -1,4 +1,4 @@
-namespace DtMcp.Benchmarks.Condensing;
+namespace DtMcp.Benchmarks.Analysis;
 
 /// <summary>
 /// The obvious alternative to each analysis: LINQ's <c>GroupBy</c> over row objects, the same tables of ten. Each gives the connections it
@@ -57,9 +57,9 @@ internal static class LinqTables
 
     private static long Device(List<RowObject> rows)
     {
-        var started = rows.Where(row => row.Source.Did == CondensingTable.FocusDid).ToList();
+        var started = rows.Where(row => row.Source.Did == AnalysisTable.FocusDid).ToList();
         var came = rows.Where(row =>
-            row.Destination.Did == CondensingTable.FocusDid && row.Source.Did != CondensingTable.FocusDid).ToList();
+            row.Destination.Did == AnalysisTable.FocusDid && row.Source.Did != AnalysisTable.FocusDid).ToList();
         Top(started.GroupBy(row => row.Protocol));
         Top(started.GroupBy(row => row.DestinationPort));
         foreach (var side in new[]
@@ -111,7 +111,7 @@ internal static class LinqTables
         return touching.Count;
     }
 
-    private static bool IsIn(RowHost host) => host.Ip.StartsWith(CondensingTable.SubnetStart, StringComparison.Ordinal);
+    private static bool IsIn(RowHost host) => host.Ip.StartsWith(AnalysisTable.SubnetStart, StringComparison.Ordinal);
 
     private static string Around(RowHost host) => host.IsInside ? host.Ip[..host.Ip.LastIndexOf('.')] : "outside";
 
