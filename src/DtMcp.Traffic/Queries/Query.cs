@@ -37,7 +37,9 @@ internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Te
 /// </summary>
 internal sealed record Query
 {
-    /// <summary>Whether the ends that count as the device are those in the subnet asked about, whichever device was asked about besides.</summary>
+    /// <summary>
+    /// Whether the ends that count as the device are those in the subnet asked about, whichever device was asked about besides.
+    /// </summary>
     public bool IsAboutSubnet { get; init; }
 
     public IReadOnlyList<TotalQuery> Totals { get; init; } = [];
