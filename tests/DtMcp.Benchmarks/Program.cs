@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
-using DtMcp.Benchmarks.Calling;
 using DtMcp.Benchmarks.Analysis;
+using DtMcp.Benchmarks.Calling;
 using DtMcp.Benchmarks.Reading;
 using DtMcp.Benchmarks.Rendering;
 using DtMcp.Benchmarks.Serving;
