@@ -20,6 +20,8 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
 
     private static readonly JsonTypeInfo<JsonRpcMessage> Any = (JsonTypeInfo<JsonRpcMessage>)Strict.GetTypeInfo(typeof(JsonRpcMessage));
 
+    private static readonly JsonTypeInfo Opening = Strict.GetTypeInfo(typeof(InitializeRequestParams));
+
     private static readonly (string Key, JsonTypeInfo Type)[] Meta =
     [
         ("io.modelcontextprotocol/clientInfo", Strict.GetTypeInfo(typeof(Implementation))),
@@ -45,7 +47,7 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
         try
         {
             var message = JsonSerializer.Deserialize(json, Any);
-            return message is JsonRpcRequest { Params: { } given } request && FaultOf(given) is { } wrong
+            return message is JsonRpcRequest request && FaultOf(request) is { } wrong
                 ? new(null, new(MessageRefusal.BadParams, wrong, request.Id))
                 : new(message, message is null ? NoMessage(default) : null);
         }
@@ -111,6 +113,31 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
         }
     }
 
+    private static string? FaultOf(JsonRpcRequest request)
+    {
+        if (request.Params is { } given && FaultOf(given) is { } fault)
+        {
+            return fault;
+        }
+
+        // The SDK reads these before it answers for what goes wrong: over HTTP that was a fault of the server.
+        return request.Method == RequestMethods.Initialize && !IsOf(request.Params, Opening)
+            ? "The params are not of the form that this method takes."
+            : null;
+    }
+
+    private static bool IsOf(JsonNode? value, JsonTypeInfo type)
+    {
+        try
+        {
+            return value is not null && JsonSerializer.Deserialize(value, type) is not null;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static string? FaultOf(JsonNode given)
     {
         if (given is not JsonObject { } all)
@@ -130,14 +157,7 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
 
         foreach (var (key, type) in Meta)
         {
-            try
-            {
-                if (named[key] is { } value)
-                {
-                    JsonSerializer.Deserialize(value, type);
-                }
-            }
-            catch (JsonException)
+            if (named[key] is { } value && !IsOf(value, type))
             {
                 return $"_meta has a {key} of another type.";
             }

@@ -4,9 +4,7 @@ using System.Text;
 using DtMcp.Configuration;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
-using DtMcp.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
-using ModelContextProtocol.Client;
 
 namespace DtMcp.Tests.Serving;
 
@@ -19,22 +17,6 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
     private static readonly HttpClient Http = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    [Fact]
-    public async Task A_client_lists_and_calls_over_http()
-    {
-        await using var server = await StartAsync();
-        var transport = new HttpClientTransport(new HttpClientTransportOptions
-        {
-            Endpoint = Mcp(server),
-            TransportMode = HttpTransportMode.StreamableHttp,
-        });
-        await using var client = await McpClient.CreateAsync(transport, cancellationToken: Token);
-        Assert.Equal(ToolCatalog.All.Count, (await client.ListToolsAsync(cancellationToken: Token)).Count);
-        var answer = await client.CallToolAsync("summarize_network_traffic", new Dictionary<string, object?> { ["last"] = "1h" },
-            cancellationToken: Token);
-        Assert.NotEqual(true, answer.IsError);
-    }
 
     [Theory]
     [InlineData("2025-11-25")]

@@ -51,7 +51,33 @@ internal static class OddMessages
         Of("""{"jsonrpc":"2.0","id":"odd","method":"prompts/get","params":{"name":{}}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"resources/read","params":{"uri":null}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"resources/read","params":{"uri":["\u202e"]}}""", -32602),
+        .. new[]
+        {
+            "",
+            ""","params":null""",
+            ""","params":{}""",
+            ""","params":{"protocolVersion":5}""",
+            ""","params":{"protocolVersion":"2025-11-25","capabilities":{}}""",
+            ""","params":{"protocolVersion":"2025-11-25","capabilities":5,"clientInfo":{"name":"a","version":"1"}}""",
+            ""","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":[]}""",
+        }.Select(given => Of("""{"jsonrpc":"2.0","id":"odd","method":"initialize" """ + given + "}", -32602)),
+        .. new[] { "tools/list", "prompts/list", "resources/list" }.Select(method =>
+            Of($$"""{"jsonrpc":"2.0","id":"odd","params":{"cursor":5},"method":"{{method}}"}""", -32602)),
+        .. new[] { "ping", "resources/templates/list", "server/discover", "logging/setLevel", "completion/complete" }.Select(method =>
+            Of($$"""{"jsonrpc":"2.0","id":"odd","method":"{{method}}","params":[]}""", -32602)),
+        Of("""{"jsonrpc":"2.0","id":"odd","method":"prompts/get","params":{"name":"review_day","arguments":[]}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"no/such"}""", -32601),
+        Of("""{"jsonrpc":"2.0","id":"odd","method":"completion/complete","params":{"ref":5}}""", -32601),
+        Of("""{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":{},"progress":"x"}}""", 0),
+        Of("""{"jsonrpc":"2.0","method":"notifications/roots/list_changed","params":7}""", 0),
+        Of("""{"jsonrpc":"2.0","id":"nobody asked","result":{}}""", 0),
+        Of("""{"jsonrpc":"2.0","id":"nobody asked","error":{"code":-1,"message":"no"}}""", 0),
+        Of("""{"jsonrpc":"2.0","id":"odd","result":{},"error":{"code":1,"message":"both"}}""", 0),
+        Of("""{"jsonrpc":"2.0","result":{}}""", -32600),
+        Of("""{"jsonrpc":"2.0","id":{},"result":{}}""", -32600),
+        Of("""{"jsonrpc":"2.0","id":null,"result":{}}""", -32600),
+        Of("""{"jsonrpc":"2.0","id":"odd","error":5}""", -32600),
+        Of("""{"jsonrpc":"2.0","id":"odd","error":{"code":"x","message":"no number"}}""", -32600),
         .. new[] { "\"\\ud800\"", "null", "1.5", "1e400", "true", "{}", "[]", "12345678901234567890" }
             .Select(id => Of($$"""{"jsonrpc":"2.0","id":{{id}},"method":"tools/list"}""", -32600)),
         ([.. "{\"jsonrpc\":\"2.0\",\"id\":\""u8, 0xFF, .. "\",\"method\":\"tools/list\"}"u8], -32700),

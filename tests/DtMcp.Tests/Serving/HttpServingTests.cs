@@ -1,0 +1,3 @@
+namespace DtMcp.Tests.Serving;
+
+public sealed class HttpServingTests(HttpProgram served) : ServingTests(served), IClassFixture<HttpProgram>;

@@ -1,0 +1,3 @@
+namespace DtMcp.Tests.Serving;
+
+public sealed class StdioServingTests(StdioProgram served) : ServingTests(served), IClassFixture<StdioProgram>;
