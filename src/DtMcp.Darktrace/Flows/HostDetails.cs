@@ -15,7 +15,7 @@ public sealed record HostDetails
 
     public string? Os { get; init; }
 
-    /// <summary>The seed's <c>devicetype</c>, the guide's <c>typelabel</c> or <c>typename</c>.</summary>
+    /// <summary>The row shape's <c>devicetype</c>, the guide's <c>typelabel</c> or <c>typename</c>.</summary>
     public string? Type { get; init; }
 
     /// <summary>Milliseconds since 1970, UTC.</summary>

@@ -65,7 +65,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The seed's series; null when this appliance does not know it.</summary>
+    /// <summary>The series of <c>/network</c>; null when this appliance does not know it.</summary>
     private async Task<Gathered?> TrySeriesAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         var filters = ask.Filters with { Metric = ask.Filters.Metric ?? "bandwidth", ViewSubnet = ask.SubnetId };

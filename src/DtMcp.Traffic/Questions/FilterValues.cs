@@ -87,7 +87,7 @@ internal sealed class FilterValues(DarktraceClient client, ApplianceMemory memor
     }
 
     /// <summary>
-    /// A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. The seed's <c>bandwidth</c> is in
+    /// A metric by its name, label or mlid; refused with the nearest when the appliance knows none of it. <c>bandwidth</c> is in
     /// no list.
     /// </summary>
     public async Task<string?> CheckMetricAsync(string? value, List<string> notes, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Flows;
 namespace DtMcp.Benchmarks.Reading;
 
 /// <summary>
-/// The seed's three loops over columns: totals; protocols, application protocols and ports of both sides; external destinations and sources
+/// Three loops over columns: totals; protocols, application protocols and ports of both sides; external destinations and sources
 /// with their distinct ports, applications and peers.
 /// </summary>
 internal sealed class Tables : IFlowConsumer
