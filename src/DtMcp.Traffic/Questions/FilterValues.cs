@@ -5,15 +5,6 @@ using DtMcp.Darktrace.Reading.Companions;
 
 namespace DtMcp.Traffic.Questions;
 
-/// <summary>Which list of values a filter takes.</summary>
-internal enum FilterKind
-{
-    Protocols,
-    ApplicationProtocols,
-    Metrics,
-    Subnets,
-}
-
 /// <summary>
 /// The values that filters take, asked once an hour: <c>/enums</c> by category (the whole is over 2 MiB on a real appliance),
 /// <c>/metrics</c>,

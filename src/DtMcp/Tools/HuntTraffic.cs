@@ -14,8 +14,9 @@ internal sealed class HuntTraffic : ToolDefinition
     public override string Description =>
         "Look for beacons, uploads, scans, admin ports to the Internet, new destinations and long connections, with the evidence for each.";
 
-    public override IReadOnlyList<Parameter> Parameters { get; } = [HuntKind, .. Window, .. Device, .. AnySubnet, Protocol,
+    public override IReadOnlyList<Parameter> Parameters { get; } = [HuntFor, .. Window, .. Device, .. AnySubnet, Protocol,
         ApplicationProtocol, Port, .. Output];
 
-    protected override Investigation Investigate(ToolArguments arguments) => new Hunt(arguments.Text(HuntKind) ?? "all");
+    protected override Investigation Investigate(ToolArguments arguments) =>
+        arguments.Text(HuntFor) is { } kind ? new Hunt(HuntKinds.Of(kind)) : new Hunt();
 }

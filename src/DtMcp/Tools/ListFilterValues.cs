@@ -18,5 +18,5 @@ internal sealed class ListFilterValues : ToolDefinition
     public override IReadOnlyList<Parameter> Required { get; } = [ListKind];
 
     protected override Investigation Investigate(ToolArguments arguments) =>
-        new FilterValueSearch(arguments.Text(ListKind)!, arguments.Text(Query));
+        new FilterValueSearch(FilterKinds.Of(arguments.Text(ListKind)!), arguments.Text(Query));
 }

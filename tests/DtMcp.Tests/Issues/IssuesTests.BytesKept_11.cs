@@ -221,7 +221,8 @@ public sealed class BytesKept_11
         var book = new ConnectionPairs(new Sides(InternalRanges.Default), keepsBeats: false);
         book.Add(flows, flows.Chunks[0]);
         Assert.Empty(book.BeatsByPair(1));
-        Assert.Contains(TrafficHunt.Over(flows, null, WholeTables.Settings, "beacon").Tables[0].Rows, row => row[0].Text == "beacon");
+        Assert.Contains(TrafficHunt.Over(flows, null, WholeTables.Settings, HuntKind.Beacon).Tables[0].Rows,
+            row => row[0].Text == "beacon");
     }
 
     private static string Long(int i) => $"{i:D8}{new string('n', 992)}";

@@ -46,7 +46,7 @@ public sealed class HuntFigures_11
         now.Add(Day, "10.0.0.5", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
         now.Add(Day, "10.0.0.6", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
 
-        var found = TrafficHunt.Over(now.Build(), before.Build(), WholeTables.Settings, "upload").Table("findings").Lines("source",
+        var found = TrafficHunt.Over(now.Build(), before.Build(), WholeTables.Settings, HuntKind.Upload).Table("findings").Lines("source",
             "figures").ToList();
 
         Assert.Contains(found, line => line.StartsWith("10.0.0.5", StringComparison.Ordinal)
@@ -97,7 +97,7 @@ public sealed class HuntFigures_11
             rows.Add(host * 1_000, "10.0.0.5", "10.0.2.1", (ushort)host, 0, 0, FlowTraits.Failed, "udp", packets: 1);
         }
 
-        var found = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings, "scan").Table("findings");
+        var found = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings, HuntKind.Scan).Table("findings");
 
         var figures = found.Lines("kind", "figures").Select(line => line.Split('\t')[1]).ToList();
         Assert.Equal(3, figures.Count);

@@ -11,9 +11,9 @@ internal static class Investigating
 {
     public static Investigation Of(string tool, string? kind = null) => tool switch
     {
-        "hunt_traffic" => new Hunt(kind ?? "all"),
+        "hunt_traffic" => kind is null ? new Hunt() : new Hunt(HuntKinds.Of(kind)),
         "compare_traffic" => new Comparison(kind == "day" ? LookBack.Day : LookBack.Before),
-        "list_filter_values" => new FilterValueSearch(kind ?? "protocols", null),
+        "list_filter_values" => new FilterValueSearch(kind is null ? FilterKind.Protocols : FilterKinds.Of(kind), null),
         "find_devices" => new DeviceSearch(kind),
         "check_appliance" => new ApplianceReview(),
         _ => OfWindow(tool),

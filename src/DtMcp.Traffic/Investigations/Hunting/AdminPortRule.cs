@@ -5,7 +5,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// <summary>Administration, databases and file sharing that go outside. Attempts that were never answered stay low.</summary>
 internal static class AdminPortRule
 {
-    public const string Kind = "admin_ports";
+    public const HuntKind Kind = HuntKind.AdminPorts;
 
     public static IEnumerable<Finding> Find(HuntContext context)
     {

@@ -8,7 +8,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal static class BeaconRule
 {
-    public const string Kind = "beacon";
+    public const HuntKind Kind = HuntKind.Beacon;
 
     public static IEnumerable<Finding> Find(HuntContext context)
     {

@@ -9,7 +9,7 @@ internal enum Confidence
 }
 
 /// <summary>One finding. Hosts are ids of the rows' hosts; what does not apply is null.</summary>
-internal sealed record Finding(string Kind, Confidence Confidence, int Source)
+internal sealed record Finding(HuntKind Kind, Confidence Confidence, int Source)
 {
     public int? Destination { get; init; }
 

@@ -5,7 +5,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// <summary>Connections outside that stay open for hours, or for most of a short window.</summary>
 internal static class LongConnectionRule
 {
-    public const string Kind = "long_connections";
+    public const HuntKind Kind = HuntKind.LongConnections;
 
     public static IEnumerable<Finding> Find(HuntContext context)
     {

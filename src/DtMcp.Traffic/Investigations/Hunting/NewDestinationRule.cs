@@ -7,7 +7,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal static class NewDestinationRule
 {
-    public const string Kind = "new_destinations";
+    public const HuntKind Kind = HuntKind.NewDestinations;
 
     public static IEnumerable<Finding> Find(HuntContext context)
     {

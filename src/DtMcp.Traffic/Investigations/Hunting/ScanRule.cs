@@ -10,7 +10,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal static class ScanRule
 {
-    public const string Kind = "scan";
+    public const HuntKind Kind = HuntKind.Scan;
 
     public static IEnumerable<Finding> Find(HuntContext context, Sides sides)
     {

@@ -15,10 +15,6 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
 {
-    /// <summary>What <c>kind</c> may be, beside <c>all</c>.</summary>
-    public static readonly IReadOnlyList<string> Kinds = [BeaconRule.Kind, UploadRule.Kind, ScanRule.Kind, AdminPortRule.Kind,
-        NewDestinationRule.Kind, LongConnectionRule.Kind];
-
     private static readonly string[] Columns =
     [
         "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_port", "first", "last", "connections",
@@ -26,12 +22,12 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     ];
 
     private readonly AnalysisSettings _settings;
-    private readonly string _kind;
+    private readonly HuntKind _kind;
     private readonly Sides _sides;
     private readonly ConnectionPairs _pairs;
     private readonly ConnectionPairs _bookBefore;
 
-    public TrafficHunt(AnalysisSettings settings, string kind = "all")
+    public TrafficHunt(AnalysisSettings settings, HuntKind kind = HuntKind.All)
     {
         (_settings, _kind, _sides) = (settings, kind, new Sides(settings.Internal));
         _pairs = new ConnectionPairs(_sides, Wants(BeaconRule.Kind));
@@ -94,7 +90,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     };
 
     /// <summary>Hunts over whole sets.</summary>
-    public static Findings Over(FlowSet flows, FlowSet? before, AnalysisSettings settings, string kind = "all")
+    public static Findings Over(FlowSet flows, FlowSet? before, AnalysisSettings settings, HuntKind kind = HuntKind.All)
     {
         var hunt = new TrafficHunt(settings, kind);
         foreach (var chunk in before?.Chunks ?? [])
@@ -113,7 +109,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     // One rule after the other; none of their lists outlives its turn.
     private IEnumerable<Finding> Rules(HuntContext context)
     {
-        (string Kind, Func<IEnumerable<Finding>> Find)[] rules =
+        (HuntKind Kind, Func<IEnumerable<Finding>> Find)[] rules =
         [
             (BeaconRule.Kind, () => BeaconRule.Find(context)),
             (UploadRule.Kind, () => UploadRule.Find(context)),
@@ -152,7 +148,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     private static Comparison<Finding> Order(HostTable hosts) => (a, b) =>
     {
         var order = b.Confidence.CompareTo(a.Confidence);
-        order = order != 0 ? order : Place(a.Kind).CompareTo(Place(b.Kind));
+        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
         order = order != 0 ? order : (b.BytesOut ?? 0).CompareTo(a.BytesOut ?? 0);
         order = order != 0 ? order : b.Connections.CompareTo(a.Connections);
         order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));
@@ -162,20 +158,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
         NetAddress Address(Finding finding) => finding.Destination is { } to ? hosts.Address(to) : NetAddress.None;
     };
 
-    private bool Wants(string kind) => _kind == "all" || _kind == kind;
-
-    private static int Place(string kind)
-    {
-        for (var i = 0; i < Kinds.Count; i++)
-        {
-            if (Kinds[i] == kind)
-            {
-                return i;
-            }
-        }
-
-        return Kinds.Count;
-    }
+    private bool Wants(HuntKind kind) => _kind == HuntKind.All || _kind == kind;
 
     private List<string> Notes(HuntContext context)
     {
@@ -239,7 +222,7 @@ $"small upload among them may be missed."));
 
     private static Cell[] Cells(HostTable hosts, Finding finding) =>
     [
-        Cell.Of(finding.Kind),
+        Cell.Of(finding.Kind.Word()),
         Cell.Of(finding.Confidence switch { Confidence.High => "high", Confidence.Medium => "medium", _ => "low" }),
         HostCells.Ip(hosts, finding.Source),
         HostCells.Did(hosts, finding.Source),

@@ -8,7 +8,7 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal static class UploadRule
 {
-    public const string Kind = "upload";
+    public const HuntKind Kind = HuntKind.Upload;
 
     public static IEnumerable<Finding> Find(HuntContext context)
     {

@@ -6,19 +6,19 @@ namespace DtMcp.Traffic.Investigations.Lookups;
 /// <summary><c>list_filter_values</c>: what the filters take, searched and short.</summary>
 internal sealed class FilterList(FilterValues values)
 {
-    public async Task<Findings> ListAsync(string kind, string? search, int limit, CancellationToken cancellationToken)
+    public async Task<Findings> ListAsync(FilterKind kind, string? search, int limit, CancellationToken cancellationToken)
     {
         List<IReadOnlyList<Cell>> rows;
         string[] columns;
         switch (kind)
         {
-            case "metrics":
+            case FilterKind.Metrics:
                 columns = ["name", "label", "units"];
                 rows = [.. (await values.MetricsAsync(cancellationToken).ConfigureAwait(false))
                     .Where(metric => Matches(search, metric.Name, metric.Label))
                     .Select(metric => new[] { Cell.Of(metric.Name), Cell.Of(metric.Label), Cell.Of(metric.Units) })];
                 break;
-            case "subnets":
+            case FilterKind.Subnets:
                 columns = ["sid", "network", "label", "devices"];
                 rows = [.. (await values.SubnetsAsync(cancellationToken).ConfigureAwait(false))
                     .Where(subnet => Matches(search, subnet.Network, subnet.Label))
@@ -32,8 +32,7 @@ internal sealed class FilterList(FilterValues values)
                 break;
             default:
                 columns = ["name", "code"];
-                rows = [.. (await values.EnumsAsync(kind == "protocols" ? FilterKind.Protocols : FilterKind.ApplicationProtocols,
-                    cancellationToken).ConfigureAwait(false))
+                rows = [.. (await values.EnumsAsync(kind, cancellationToken).ConfigureAwait(false))
                     .Where(value => !value.Hidden && Matches(search, value.Name, value.Code))
                     .Select(value => new[] { Cell.Of(value.Name), Cell.Of(value.Code) })];
                 break;
@@ -42,7 +41,7 @@ internal sealed class FilterList(FilterValues values)
         return new Findings
         {
             Totals = [new Field("values", Cell.Of((long)rows.Count))],
-            Tables = [new Table { Name = kind, Of = rows.Count, Columns = columns, Rows = [.. rows.Take(limit)] }],
+            Tables = [new Table { Name = kind.Word(), Of = rows.Count, Columns = columns, Rows = [.. rows.Take(limit)] }],
             Notes = rows.Count == 0 ? ["Nothing matches; call again without query, or with a shorter one."] : [],
         };
     }

@@ -23,13 +23,13 @@ public sealed record DeviceSearch(string? Text) : Lookup
         sources.Devices.FindAsync(Text, limit, cancellationToken);
 }
 
-/// <summary>What the filters take: <c>protocols</c>, <c>applicationprotocols</c>, <c>metrics</c> or <c>subnets</c>.</summary>
-public sealed record FilterValueSearch(string Kind, string? Text) : Lookup
+/// <summary>What one of the filters takes.</summary>
+public sealed record FilterValueSearch(FilterKind Kind, string? Text) : Lookup
 {
     public override string Name => "list_filter_values";
 
     internal override IReadOnlyList<(string Name, string Value)> Arguments =>
-        Text is null ? [("kind", Kind)] : [("query", Text), ("kind", Kind)];
+        Text is null ? [("kind", Kind.Word())] : [("query", Text), ("kind", Kind.Word())];
 
     internal override Task<Findings> FindAsync(LookupSources sources, int limit, CancellationToken cancellationToken) =>
         sources.Filters.ListAsync(Kind, Text, limit, cancellationToken);

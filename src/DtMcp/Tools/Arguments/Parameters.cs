@@ -1,4 +1,6 @@
 using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tools.Arguments;
 
@@ -66,11 +68,9 @@ internal static class Parameters
 
     public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");
 
-    public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", "protocols", "applicationprotocols", "metrics",
-        "subnets");
+    public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", [.. FilterKinds.Words]);
 
-    public static Parameter HuntKind { get; } =
-        Choice("kind", "What to hunt for.", "all", "beacon", "upload", "scan", "admin_ports", "new_destinations", "long_connections");
+    public static Parameter HuntFor { get; } = Choice("kind", "What to hunt for.", [.. HuntKinds.Words]);
 
     public static Parameter Against { get; } = Choice("against", "Compare with the window before, or a day or week earlier.", "before",
         "day", "week");

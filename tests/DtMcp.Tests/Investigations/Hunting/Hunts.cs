@@ -17,7 +17,7 @@ internal static class Hunts
     public const long Day = 24 * Hour;
 
     public static Findings Over(FlowSet now, FlowSet? before = null, string kind = "all", AnalysisSettings? settings = null) =>
-        TrafficHunt.Over(now, before, settings ?? WholeTables.Settings, kind);
+        TrafficHunt.Over(now, before, settings ?? WholeTables.Settings, HuntKinds.Of(kind));
 
     public static List<Found> Of(RowMaker now, string kind, RowMaker? before = null) => Over(now.Build(), before?.Build(), kind).Found();
 
