@@ -24,9 +24,6 @@ internal sealed class RawTraffic : IAnalysis
     /// <summary>A row in the heap, which may have grown to twice what it holds.</summary>
     public const long BytesOfRow = 128;
 
-    /// <summary>The columns that rows are sorted by.</summary>
-    public static IReadOnlyList<string> Sorts { get; } = ["start", "bytes", "packets", "seconds", "source_port", "destination_port"];
-
     private static readonly string[] Columns =
     [
         "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol",
@@ -35,8 +32,7 @@ internal sealed class RawTraffic : IAnalysis
 
     private readonly PriorityQueue<Row, Rank> _heap;
     private readonly long _wanted;
-    private readonly string _sort;
-    private readonly bool _ascending;
+    private readonly RowSort _sort;
     private readonly Sides _sides;
     private readonly RowCaveats _caveats;
     private Counting.Measure _all;
@@ -47,18 +43,7 @@ internal sealed class RawTraffic : IAnalysis
         Settings = settings;
         _sides = new Sides(settings.Internal);
         _caveats = new RowCaveats(_sides);
-        var sort = settings.Sort?.Trim() ?? "start";
-        var name = sort.TrimStart('-', '+');
-        if (!Sorts.Contains(name))
-        {
-            throw new ApplianceException(
-                ApplianceError.InvalidArgument,
-                "sort: rows cannot be sorted by that.",
-                $"Allowed: {string.Join(", ", Sorts)}; - before it turns it round.");
-        }
-
-        _sort = name;
-        _ascending = name == "start" ? !sort.StartsWith('-') : sort.StartsWith('-');
+        _sort = settings.Sort ?? new RowSort(SortColumn.Start);
         _heap = new PriorityQueue<Row, Rank>(Comparer<Rank>.Create((a, b) => Compare(b, a)));
         _wanted = new Sum(settings.Offset) + settings.Limit;
         if (_wanted > DeepestRow)
@@ -81,7 +66,7 @@ internal sealed class RawTraffic : IAnalysis
             page[i] = _heap.Dequeue();
         }
 
-        var table = new TableBuilder("traffic", _sort, Columns);
+        var table = new TableBuilder("traffic", _sort.Word, Columns);
         foreach (var row in page)
         {
             table.Add(Cells(flows, row));
@@ -160,18 +145,18 @@ internal sealed class RawTraffic : IAnalysis
         }
     }
 
-    private long Key(FlowChunk chunk, int i) => _sort switch
+    private long Key(FlowChunk chunk, int i) => _sort.Column switch
     {
-        "bytes" => chunk.Bytes[i],
-        "packets" => chunk.Packets[i],
-        "seconds" => chunk.Duration[i],
-        "source_port" => chunk.SourcePort[i],
-        "destination_port" => chunk.DestinationPort[i],
+        SortColumn.Bytes => chunk.Bytes[i],
+        SortColumn.Packets => chunk.Packets[i],
+        SortColumn.Seconds => chunk.Duration[i],
+        SortColumn.SourcePort => chunk.SourcePort[i],
+        SortColumn.DestinationPort => chunk.DestinationPort[i],
         _ => chunk.Start(i),
     };
 
     private int Compare(Rank a, Rank b) =>
-        a.Key != b.Key ? (_ascending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
+        a.Key != b.Key ? (_sort.IsAscending ? a.Key.CompareTo(b.Key) : b.Key.CompareTo(a.Key)) : a.Sequence.CompareTo(b.Sequence);
 
     private static Cell[] Cells(FlowSet flows, Row row) =>
     [

@@ -12,7 +12,7 @@ namespace DtMcp.Traffic.Investigations;
 /// Where the next page of rows starts: how many were shown, of which window, in which order and to which question. The window stands still,
 /// so that pages of "the last hour" fit together. Opaque to callers, and believed in nothing: all of it is checked before it is used.
 /// </summary>
-internal readonly record struct RowCursor(long Offset, TimeWindow Window, string? Sort)
+internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSort? Sort)
 {
     private const int LongestText = 200;
 
@@ -61,8 +61,8 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, string
             && Number(parts[1]) is { } start
             && Number(parts[2]) is { } end && start <= end && end <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
             && new TimeWindow(start, end) is var window && LongestWindow.Holds(window)
-            && (parts[3].Length == 0 || RawTraffic.Sorts.Contains(parts[3].TrimStart('-')))
-                ? (new RowCursor(offset, window, parts[3].Length == 0 ? null : parts[3]), parts[4])
+            && RowSort.Of(parts[3]) is var sort && (sort is not null || parts[3].Length == 0)
+                ? (new RowCursor(offset, window, sort), parts[4])
                 : null;
     }
 

@@ -31,8 +31,8 @@ public sealed record AnalysisSettings
     /// <summary>The subnet asked about.</summary>
     public AddressRange? Subnet { get; init; }
 
-    /// <summary>Sort of the raw rows: a column name, <c>-</c> before it for ascending.</summary>
-    public string? Sort { get; init; }
+    /// <summary>The order of raw rows; null is that of time.</summary>
+    public RowSort? Sort { get; init; }
 
     /// <summary>Rows to pass over, from a cursor.</summary>
     public long Offset { get; init; }

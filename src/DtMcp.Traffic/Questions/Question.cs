@@ -49,7 +49,8 @@ public sealed record Question
 
     public string? Cursor { get; init; }
 
-    public string? Sort { get; init; }
+    /// <summary>The order of rows; null is that of time.</summary>
+    public RowSort? Sort { get; init; }
 
     public Detail Detail { get; init; } = Detail.Normal;
 

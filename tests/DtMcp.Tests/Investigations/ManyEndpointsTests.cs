@@ -29,7 +29,7 @@ public class ManyEndpointsTests
             Limit = Heavy,
             FocusDid = 1,
             Subnet = AddressRange.TryParse("10.0.0.0/24", out var range) ? range : null,
-            Sort = "bytes",
+            Sort = new(SortColumn.Bytes),
         };
 
     [Theory]

@@ -65,7 +65,7 @@ public sealed class Cursors_11
             await RefusesAsync(question => question with { Filters = other });
         }
 
-        await RefusesAsync(question => question with { Sort = "bytes" });
+        await RefusesAsync(question => question with { Sort = new(SortColumn.Bytes) });
         await RefusesAsync(question => question with { Hostname = "fin-ws-01" });
         await RefusesAsync(question => question with { HasWindow = true, Window = Later(question.Window, 1) });
         await RefusesAsync(question => question with { HasWindow = true, IsRelative = true, Window = Later(question.Window, 3_600_000) });

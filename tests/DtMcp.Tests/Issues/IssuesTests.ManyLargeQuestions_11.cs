@@ -33,7 +33,7 @@ public sealed class ManyLargeQuestions_11
             Window = fixture.LastDay,
             Limit = 1_000_000,
             Detail = detail,
-            Sort = "bytes",
+            Sort = new(SortColumn.Bytes),
         };
         Assert.Equal(most, PageRows.Of(question));
         Assert.Equal(1_000_000, PageRows.Of(question with { NoBudget = true }));

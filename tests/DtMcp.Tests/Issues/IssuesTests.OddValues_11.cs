@@ -45,7 +45,7 @@ public sealed class OddValues_11
                 Row("\"bytes\":3", $"{Start}000000"),
                 Row("\"bytes\":4", $"{Start}.5")]));
 
-        var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = "-bytes" });
+        var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = RowSort.Of("-bytes") });
 
         Assert.Equal(["1 2026-01-15 08:33:20", "2 2026-01-15 08:33:20", "3 2026-01-15 08:33:20", "4 2026-01-15 08:33:20"],
             answer.Rows("traffic").Select(row => row.Line("bytes", "start")));

@@ -14,6 +14,7 @@ using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Investigations;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Issues;
@@ -61,7 +62,7 @@ public sealed class TrueWords_11
         await using var investigator = await StartAsync(Dialect.Guide, options => options with { Without = ["advancedsearch"] });
 
         var error = await Assert.ThrowsAsync<ApplianceException>(() =>
-            investigator.AskAsync("get_network_traffic", more: question => question with { Sort = "bytes" }));
+            investigator.AskAsync("get_network_traffic", more: question => question with { Sort = new(SortColumn.Bytes) }));
 
         Assert.Equal(ApplianceError.InvalidArgument, error.Error);
         Assert.Contains("tables", error.Happened, StringComparison.Ordinal);
@@ -163,7 +164,8 @@ public sealed class TrueWords_11
 
     private static async Task<IReadOnlyList<string>> ColumnAsync(InvestigatorFixture investigator, string column, string sort)
     {
-        var answer = await investigator.AskAsync("get_network_traffic", more: question => question with { Sort = sort, Limit = 50 });
+        var answer = await investigator.AskAsync("get_network_traffic", more: question =>
+            question with { Sort = RowSort.Of(sort), Limit = 50 });
         return [.. answer.GetProperty("tables").GetProperty("traffic").GetProperty("rows").EnumerateArray()
             .Select(row => row.TryGetProperty(column, out var value) ? Sortable(value) : "")];
     }

@@ -1,4 +1,3 @@
-using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Questions;
 
@@ -57,7 +56,7 @@ internal static class Parameters
 
     public static Parameter Sort { get; } = new("sort", ParameterKind.Sort, "Column, largest first; -column reverses.")
     {
-        Values = RawTraffic.Sorts,
+        Values = RowSort.Words,
     };
 
     public static Parameter Detail { get; } = Choice("detail", "Answer size.", "brief", "normal", "full");

@@ -29,7 +29,7 @@ internal static class QuestionBuilder
             SubnetName = sid is null && range is null ? viewed : null,
             Limit = arguments.SmallInteger(Limit),
             Cursor = arguments.Text(Cursor),
-            Sort = arguments.Text(Sort),
+            Sort = arguments.Order(Sort),
             Detail = arguments.Text(Parameters.Detail) switch
             {
                 "brief" => Traffic.Questions.Detail.Brief,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tools.Arguments;
 
@@ -57,6 +58,8 @@ internal sealed class ToolArguments
 
     public TimeSpan? Duration(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as TimeSpan?;
 
+    public RowSort? Order(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as RowSort?;
+
     public GivenTime? Time(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as GivenTime?;
 
     /// <summary>Refuses a call that names none of what it is about.</summary>
@@ -110,7 +113,7 @@ internal sealed class ToolArguments
     {
         ParameterKind.Choice => Choice(parameter, text, text),
         ParameterKind.Sort =>
-            text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text),
+            RowSort.Of(text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text))!,
         ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(parameter, text),
         ParameterKind.Range => AddressRange.TryParse(text, out var range) ? range : throw Wrong(parameter, text),
         ParameterKind.Duration => TimeArguments.ParseDuration(text) ?? throw Wrong(parameter, text),

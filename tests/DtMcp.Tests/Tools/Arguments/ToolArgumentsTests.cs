@@ -44,7 +44,7 @@ public class ToolArgumentsTests
         Assert.Equal("external", question.Filters.IntExt);
         Assert.Equal(AnswerFormat.Json, question.Format);
         Assert.Equal(Detail.Full, question.Detail);
-        Assert.Equal("-bytes", question.Sort);
+        Assert.Equal(new RowSort(SortColumn.Bytes, IsReversed: true), question.Sort);
     }
 
     [Fact]
