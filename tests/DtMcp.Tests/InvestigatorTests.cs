@@ -58,10 +58,11 @@ public class InvestigatorTests
         await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Did = 3 }, window);
         await investigator.AskAsync("analyze_subnet", window: window,
             more: question => question with { Subnet = AddressRange.TryParse("10.20.10.0/24", out var range) ? range : null });
-        var page = await investigator.AskAsync("get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" },
+        var page = await investigator.AskAsync(
+            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = TrafficSide.External },
             window, question => question with { Limit = 10 });
         await investigator.AskAsync(
-            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = "external" }, window, question =>
+            "get_network_traffic", new NetworkQuery { DestinationPort = 443, IntExt = TrafficSide.External }, window, question =>
                 question with { Limit = 10, Cursor = page.GetProperty("cursor").GetString() });
 
         // Half of that day against its other half lies within it.

@@ -23,7 +23,7 @@ public sealed class ProgramTruthTests : TruthTests
         {
             List<string> args = ["call", tool, "--format", "json", "--no-budget", "--demo", "--records", records, "--dialect", dialect];
             Add("ip", filters?.Ip);
-            Add("intext", filters?.IntExt);
+            Add("intext", filters?.IntExt?.Word());
             Add("protocol", filters?.Protocol);
             Add("applicationprotocol", filters?.ApplicationProtocol);
             Add("port", Text(filters?.Port));

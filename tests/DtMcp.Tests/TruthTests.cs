@@ -147,7 +147,7 @@ public abstract class TruthTests
         var filters = new NetworkQuery
         {
             Ip = Text("ip"),
-            IntExt = Text("intext"),
+            IntExt = TrafficSides.Of(Text("intext")),
             Protocol = Text("protocol"),
             ApplicationProtocol = Text("applicationprotocol"),
             Port = Port("port"),

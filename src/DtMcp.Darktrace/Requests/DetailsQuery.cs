@@ -43,6 +43,5 @@ public sealed record DetailsQuery
 
     public string? ExternalHostname { get; init; }
 
-    /// <summary><c>internal</c> or <c>external</c>.</summary>
-    public string? IntExt { get; init; }
+    public TrafficSide? IntExt { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class DetailsRequest
             .Add("ddid", query.Ddid)
             .Add("odid", query.Odid)
             .Add("externalhostname", query.ExternalHostname)
-            .Add("intext", query.IntExt)
+            .Add("intext", query.IntExt?.Word())
             .Add("includetotalbytes", query.IncludeTotalBytes)
             .Add("count", query.Count)
             .Add(query.Window)
@@ -46,11 +46,6 @@ internal static class DetailsRequest
                 "eventtype",
                 $"is {Argument.Shown(query.EventType)}",
                 "It is one of connection, unusualconnection, newconnection, notice, devicehistory, modelbreach.");
-        }
-
-        if (query.IntExt is not (null or "internal" or "external"))
-        {
-            Argument.Refuse("intext", $"is {Argument.Shown(query.IntExt)}", "It is internal or external, or left out.");
         }
 
         Argument.CheckPositive("count", query.Count);

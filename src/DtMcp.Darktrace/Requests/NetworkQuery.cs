@@ -20,8 +20,7 @@ public sealed record NetworkQuery
     /// <summary>The <c>name</c> of a metric in <c>/metrics</c>; no SaaS metrics.</summary>
     public string? Metric { get; init; }
 
-    /// <summary><c>internal</c> or <c>external</c>.</summary>
-    public string? IntExt { get; init; }
+    public TrafficSide? IntExt { get; init; }
 
     /// <summary>IP protocol, a name or code of <c>/enums</c>.</summary>
     public string? Protocol { get; init; }

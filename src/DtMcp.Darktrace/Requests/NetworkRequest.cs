@@ -37,7 +37,7 @@ public static class NetworkRequest
             .Add("ip", query.Ip)
             .Add("viewsubnet", query.ViewSubnet)
             .Add("fulldevicedetails", query.FullDeviceDetails)
-            .Add("intext", query.IntExt)
+            .Add("intext", query.IntExt?.Word())
             .Add("metric", query.Metric)
             .Add("protocol", query.Protocol)
             .Add("applicationprotocol", query.ApplicationProtocol)
@@ -51,10 +51,6 @@ public static class NetworkRequest
     private static void Check(NetworkQuery query)
     {
         Argument.CheckIp("ip", query.Ip);
-        if (query.IntExt is not (null or "internal" or "external"))
-        {
-            Argument.Refuse("intext", $"is {Argument.Shown(query.IntExt)}", "It is internal or external, or left out.");
-        }
 
         const string AllowedMetric = "It is one name from the appliance's list of metrics, such as datatransfervolume.";
         Argument.CheckText("metric", query.Metric, AllowedMetric);

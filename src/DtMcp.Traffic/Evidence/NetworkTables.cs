@@ -70,7 +70,7 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
 
         try
         {
-            var outside = await OneAsync(ask, new NetworkQuery { IntExt = "external", FullDeviceDetails = true }, null,
+            var outside = await OneAsync(ask, new NetworkQuery { IntExt = TrafficSide.External, FullDeviceDetails = true }, null,
                 cancellationToken).ConfigureAwait(false);
             return (outside.Connectivity, null);
         }
@@ -97,22 +97,21 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
             return (await OneAsync(ask, filters with { ViewSubnet = sid }, meter, cancellationToken).ConfigureAwait(false), null, null);
         }
 
-        var side = ask.RowFilters.IntExt?.ToLowerInvariant();
+        var side = ask.RowFilters.IntExt;
+        var outside = filters with { IntExt = TrafficSide.External, FullDeviceDetails = true };
         if (!ask.HasFocus && side is null)
         {
             meter.Parts = ask.WantsOutside ? 2 : 1;
             var both = await OneAsync(ask, filters with { FullDeviceDetails = true }, meter, cancellationToken).ConfigureAwait(false);
-            return (both, null, ask.WantsOutside ? await OneAsync(ask, filters with { IntExt = "external", FullDeviceDetails = true },
-                meter, cancellationToken).ConfigureAwait(false) : null);
+            return (both, null, ask.WantsOutside ? await OneAsync(ask, outside, meter, cancellationToken).ConfigureAwait(false) : null);
         }
 
-        var inside = filters with { IntExt = "internal", FullDeviceDetails = true };
-        var outside = filters with { IntExt = "external", FullDeviceDetails = true };
+        var inside = filters with { IntExt = TrafficSide.Internal, FullDeviceDetails = true };
         switch (side)
         {
-            case "internal":
+            case TrafficSide.Internal:
                 return (null, await OneAsync(ask, inside, meter, cancellationToken).ConfigureAwait(false), null);
-            case "external":
+            case TrafficSide.External:
                 return (null, null, await OneAsync(ask, outside, meter, cancellationToken).ConfigureAwait(false));
             default:
                 meter.Parts = 2;

@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
@@ -67,7 +68,7 @@ public sealed record ExternalTraffic : QueryInvestigation
 
     public override string Name => "summarize_external_traffic";
 
-    internal override Needs Needs => new(IntExt: "external");
+    internal override Needs Needs => new(IntExt: TrafficSide.External);
 
     internal override Query Query => Wanted;
 

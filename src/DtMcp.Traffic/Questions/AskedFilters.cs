@@ -14,7 +14,7 @@ internal static class AskedFilters
         Add("hostname", Cell.Of(question.Hostname));
         Add("viewsubnet", Cell.Of(filters.ViewSubnet));
         Add("subnet", Cell.Of(question.Subnet?.ToString()));
-        Add("intext", Cell.Of(filters.IntExt));
+        Add("intext", Cell.Of(filters.IntExt?.Word()));
         Add("protocol", Cell.Of(filters.Protocol));
         Add("applicationprotocol", Cell.Of(filters.ApplicationProtocol));
         Add("port", Cell.Of(filters.Port));

@@ -1,3 +1,5 @@
+using DtMcp.Darktrace.Requests;
+
 namespace DtMcp.Traffic.Questions;
 
 /// <summary>
@@ -22,5 +24,5 @@ public abstract record Investigation
 /// <param name="WantsOutside">The peers outside beside everything else.</param>
 /// <param name="IsAboutDevice">One device, which is described, with its model breaches.</param>
 /// <param name="WantsOwnBytes">What each device received and sent itself.</param>
-internal readonly record struct Needs(string? IntExt = null, bool WantsSeries = false, bool WantsOutside = false,
+internal readonly record struct Needs(TrafficSide? IntExt = null, bool WantsSeries = false, bool WantsOutside = false,
     bool IsAboutDevice = false, bool WantsOwnBytes = false);

@@ -250,7 +250,7 @@ public sealed class Connectivity_11
         var check = new Comparison(with, without, window ?? (records is null ? day : year));
         NetworkQuery[] filters =
         [
-            new(), new() { IntExt = "external" }, new() { IntExt = "internal" }, new() { Protocol = "udp" },
+            new(), new() { IntExt = TrafficSide.External }, new() { IntExt = TrafficSide.Internal }, new() { Protocol = "udp" },
         ];
         foreach (var filter in filters)
         {

@@ -58,7 +58,7 @@ public sealed class Cursors_11
         NetworkQuery[] others =
         [
             new(), filters with { Protocol = "udp" }, filters with { Did = 3 }, filters with { Port = 443 },
-            filters with { IntExt = "external" },
+            filters with { IntExt = TrafficSide.External },
         ];
         foreach (var other in others)
         {

@@ -58,7 +58,8 @@ public sealed class FiltersByAnd_11
         var sizes = new NetworkQuery { ResponseData = "bytes" };
 
         Assert.Equal(Scan(records, sizes, null, investigator.LastDay), await ConnectionsAsync(investigator, sizes, investigator.LastDay));
-        NetworkQuery[] narrower = [sizes with { Did = 3 }, sizes with { Port = 443 }, sizes with { IntExt = "external", Protocol = "tcp" }];
+        NetworkQuery[] narrower = [sizes with { Did = 3 }, sizes with { Port = 443 },
+            sizes with { IntExt = TrafficSide.External, Protocol = "tcp" }];
         foreach (var filters in narrower)
         {
             var expected = Scan(records, filters, null, investigator.LastDay);
@@ -110,7 +111,7 @@ public sealed class FiltersByAnd_11
             Did = Chance() ? device?.Did : null,
             Ip = Chance() ? records.Addresses[End(Row())].ToString() : null,
             ViewSubnet = subnet is null && Chance() ? records.Subnets.All[random.Next(records.Subnets.All.Count)].Sid : null,
-            IntExt = Chance() ? (records.IsInternal(Row()) ? "internal" : "external") : null,
+            IntExt = Chance() ? (records.IsInternal(Row()) ? TrafficSide.Internal : TrafficSide.External) : null,
             Protocol = Chance() ? records.Protocols[Row().Protocol].ToUpperInvariant() : null,
             ApplicationProtocol = Chance() ? (records.Services[Row().Service] is { Length: > 0 } service ? service : "unknown") : null,
             Port = Chance() ? (random.Next(2) == 0 ? Row().SourcePort : Row().DestinationPort) : null,
@@ -136,7 +137,7 @@ public sealed class FiltersByAnd_11
                 && (filters.Ip is not { } ip || Either(address => records.Addresses[address].ToString() == ip))
                 && (filters.ViewSubnet is not { } sid || Either(address => IsOf(address, sid)))
                 && (subnet is not { } range || Either(address => IsIn(address, range)))
-                && (filters.IntExt is not { } side || records.IsInternal(row) == (side == "internal"))
+                && (filters.IntExt is not { } side || records.IsInternal(row) == (side == TrafficSide.Internal))
                 && (filters.Protocol is not { } wanted || wanted.Equals(protocol, StringComparison.OrdinalIgnoreCase))
                 && (filters.ApplicationProtocol is not { } application || application.Equals(service, StringComparison.OrdinalIgnoreCase))
                 && (filters.Port is not { } port || row.SourcePort == port || row.DestinationPort == port)

@@ -65,7 +65,7 @@ public sealed class ManyLargeQuestions_11
         Assert.Same(first, await investigator.AskAsync(question, null, Cancelled));
         Assert.NotSame(first, await investigator.AskAsync(question with { Limit = 3 }, null, Cancelled));
         Assert.NotSame(first,
-            await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = "external" } }, null, Cancelled));
+            await investigator.AskAsync(question with { Filters = new NetworkQuery { IntExt = TrafficSide.External } }, null, Cancelled));
         if (tool == "hunt_traffic")
         {
             var beacons = await investigator.AskAsync(question with { Investigation = Investigating.Of("hunt_traffic", "beacon") },

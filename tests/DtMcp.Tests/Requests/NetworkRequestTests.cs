@@ -17,7 +17,7 @@ public class NetworkRequestTests
             Ip = "192.0.2.7",
             ViewSubnet = 12,
             Metric = "datatransfervolume",
-            IntExt = "external",
+            IntExt = TrafficSide.External,
             Protocol = "TCP",
             ApplicationProtocol = "HTTPS",
             Port = 443,
@@ -55,7 +55,6 @@ public class NetworkRequestTests
     public static TheoryData<string, NetworkQuery> Unusable => new()
     {
         { "ip", new NetworkQuery { Ip = "fin-ws-07" } },
-        { "intext", new NetworkQuery { IntExt = "both" } },
         { "metric", new NetworkQuery { Metric = "a,b" } },
         { "metric", new NetworkQuery { Metric = " " } },
         { "protocol", new NetworkQuery { Protocol = "T\nCP" } },

@@ -107,10 +107,10 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
             new MetricDataQuery
             {
                 // A series has no filter by side: each side has a metric.
-                Metrics = [ask.RowFilters.IntExt?.ToLowerInvariant() switch
+                Metrics = [ask.RowFilters.IntExt switch
                 {
-                    "internal" => "internaldatatransfervolume",
-                    "external" => "externaldatatransfervolume",
+                    TrafficSide.Internal => "internaldatatransfervolume",
+                    TrafficSide.External => "externaldatatransfervolume",
                     _ => "datatransfervolume",
                 }],
                 Window = ask.Window,

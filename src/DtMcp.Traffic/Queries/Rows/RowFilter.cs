@@ -108,8 +108,7 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
             return false;
         }
 
-        if (_filters.IntExt is { } wanted
-            && IsExternal(chunk.Traits[i], either) != wanted.Equals("external", StringComparison.OrdinalIgnoreCase))
+        if (_filters.IntExt is { } side && IsExternal(chunk.Traits[i], either) != (side == TrafficSide.External))
         {
             return false;
         }

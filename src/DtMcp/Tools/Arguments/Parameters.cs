@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Questions;
 
@@ -16,7 +17,7 @@ internal static class Parameters
 
     public static Parameter Subnet { get; } = new("subnet", ParameterKind.Range, "Subnet in CIDR form.");
 
-    public static Parameter IntExt { get; } = Choice("intext", "Only this side.", "internal", "external");
+    public static Parameter IntExt { get; } = Choice("intext", "Only this side.", [.. TrafficSides.Words]);
 
     public static Parameter Protocol { get; } = new("protocol", ParameterKind.Text, "IP protocol, e.g. TCP.");
 

@@ -51,7 +51,7 @@ internal static class QuestionBuilder
         Did = arguments.Integer(Did),
         Ip = arguments.Text(Ip),
         Metric = arguments.Text(Metric),
-        IntExt = arguments.Text(IntExt),
+        IntExt = TrafficSides.Of(arguments.Text(IntExt)),
         Protocol = arguments.Text(Protocol),
         ApplicationProtocol = arguments.Text(ApplicationProtocol),
         Port = arguments.SmallInteger(Port),

@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tests.Tools.ToolCalls;
 
@@ -41,7 +42,7 @@ public class ToolArgumentsTests
     public void Words_of_a_fixed_set_are_taken_in_any_case()
     {
         var question = Ask("get_network_traffic", """{"intext":"External","format":"JSON","detail":"Full","sort":"-Bytes"}""");
-        Assert.Equal("external", question.Filters.IntExt);
+        Assert.Equal(TrafficSide.External, question.Filters.IntExt);
         Assert.Equal(AnswerFormat.Json, question.Format);
         Assert.Equal(Detail.Full, question.Detail);
         Assert.Equal(new RowSort(SortColumn.Bytes, IsReversed: true), question.Sort);
@@ -57,9 +58,9 @@ public class ToolArgumentsTests
               "limit":7,"cursor":"abc"}
             """);
         var filters = question.Filters;
-        Assert.Equal(("DNS", 53, -4L, true, "internal", "10.0.0.1"),
+        Assert.Equal(("DNS", 53, -4L, true, TrafficSide.Internal, "10.0.0.1"),
             (filters.ApplicationProtocol!, filters.DestinationPort!.Value, filters.Did!.Value, filters.FullDeviceDetails!.Value,
-                filters.IntExt!, filters.Ip!));
+                filters.IntExt!.Value, filters.Ip!));
         Assert.Equal(("connections", 1, "UDP", 2, 9L, "devices"),
             (filters.Metric!, filters.Port!.Value, filters.Protocol!, filters.SourcePort!.Value, filters.ViewSubnet!.Value,
                 filters.ResponseData!));
