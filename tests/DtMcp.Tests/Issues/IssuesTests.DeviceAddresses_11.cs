@@ -146,7 +146,7 @@ public sealed class DeviceAddresses_11
             target =>
                 target.Contains("did=13", StringComparison.Ordinal) && devices.StartsWith("[{\"did\":13,", StringComparison.Ordinal)
                     && devices.Contains("\"did\":14", StringComparison.Ordinal)
-            ? devices[1..devices.IndexOf(",{\"did\":14", StringComparison.Ordinal)]
+            ? devices[1..devices.IndexOf("{\"did\":14", StringComparison.Ordinal)].TrimEnd(',', ' ', '\n')
             : devices);
     }
 
