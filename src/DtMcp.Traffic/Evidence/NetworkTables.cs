@@ -85,7 +85,8 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
     private async Task<(Capture? Both, Capture? Internal, Capture? External)> HalvesAsync(Ask ask, ReadMeter meter,
         CancellationToken cancellationToken)
     {
-        var filters = ask.Filters;
+        // The side that a tool implies holds of every view: bytes of both sides could not be told apart afterwards.
+        var filters = ask.Filters with { IntExt = ask.RowFilters.IntExt };
         if (filters.ResponseData is not null)
         {
             return (await OneAsync(ask, filters, meter, cancellationToken).ConfigureAwait(false), null, null);
@@ -140,7 +141,7 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
             .ToDictionary(subnet => subnet.Network!, subnet => subnet.Sid, StringComparer.Ordinal);
         var asked = (everything.Devices ?? []).OrderByDescending(device => device.Size).Take(ask.Rows)
             .Select(device => device.Network is { } network && byNetwork.TryGetValue(network, out var sid) ? sid : device.Sid)
-            .Where(sid => sid > 0).Distinct().Take(ConnectivityCapability.MaxSubnets).ToList();
+            .Where(sid => sid > 0).Distinct().Take(Capabilities.MaxSubnets).ToList();
         List<Connectivity> views = [];
         foreach (var sid in asked)
         {

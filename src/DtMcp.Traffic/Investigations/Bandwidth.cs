@@ -1,7 +1,6 @@
 using System.Globalization;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -19,6 +18,7 @@ public sealed record Bandwidth : QueryInvestigation
         [
             new("bytes_in", MeasureKind.BytesIn),
             new("bytes_out", MeasureKind.BytesOut),
+            new("bytes", MeasureKind.Bytes) { IsOfTables = true },
             new("inner_connections", MeasureKind.Connections, Terms.Between) { IsHidden = true },
             new("inner_bytes", MeasureKind.Bytes, Terms.Between) { IsHidden = true },
         ],
@@ -45,9 +45,6 @@ public sealed record Bandwidth : QueryInvestigation
     internal override Needs Needs => new(WantsSeries: true, WantsOwnBytes: true);
 
     internal override Query Query => Wanted;
-
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.Bandwidth(answers, settings);
 
     internal override Findings OverSeries(Series series, AnalysisSettings settings)
     {

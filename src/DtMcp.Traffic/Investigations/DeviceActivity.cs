@@ -1,6 +1,5 @@
 using System.Globalization;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -14,7 +13,8 @@ public sealed record DeviceActivity : QueryInvestigation
 {
     private static readonly Column[] PeerColumns =
     [
-        Column.Ip, Column.Did, Column.Hostname, Column.Country, Column.Asn, Column.Connections, Column.Bytes,
+        Column.Ip, Column.Did, Column.Hostname, Column.Country, Column.Asn,
+        Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes,
         Column.Of("ports", Measure.List(Dimension.DestinationPort)),
     ];
 
@@ -32,6 +32,9 @@ public sealed record DeviceActivity : QueryInvestigation
         Tables =
         [
             SharedTables.Protocols(MeasureKind.Bytes, Terms.Started),
+            SharedTables.ApplicationProtocols(MeasureKind.Bytes, Terms.Started) with { IsOfTables = true },
+            SharedTables.Ports("remote_ports", Dimension.RemotePort, Terms.Started),
+            SharedTables.Ports("local_ports", Dimension.LocalPort, Terms.Started),
             SharedTables.Ports("destination_ports", Dimension.DestinationPort, Terms.Started),
             new()
             {
@@ -39,6 +42,7 @@ public sealed record DeviceActivity : QueryInvestigation
                 By = Dimension.Destination,
                 Where = Terms.Started | Terms.External,
                 Columns = PeerColumns,
+                Otherwise = Peers("external_peers", Terms.External),
             },
             new()
             {
@@ -46,6 +50,7 @@ public sealed record DeviceActivity : QueryInvestigation
                 By = Dimension.Destination,
                 Where = Terms.Started | Terms.Internal,
                 Columns = PeerColumns,
+                Otherwise = Peers("internal_peers", Terms.Internal),
             },
             new()
             {
@@ -55,6 +60,7 @@ public sealed record DeviceActivity : QueryInvestigation
                 Columns = PeerColumns,
                 OrderBy = MeasureKind.Connections,
             },
+            SharedTables.Status,
         ],
     };
 
@@ -63,9 +69,6 @@ public sealed record DeviceActivity : QueryInvestigation
     internal override Needs Needs => new(IsAboutDevice: true);
 
     internal override Query Query => Wanted;
-
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.Device(answers, settings);
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [
@@ -79,4 +82,8 @@ public sealed record DeviceActivity : QueryInvestigation
         NextCalls.First(found, "destination_ports", "port") is { Kind: CellKind.Integer } port
             ? [string.Create(CultureInfo.InvariantCulture, $"destinationport={port.Integer}")]
             : [];
+
+    // Without pairs it is not known who began: then they are peers, no destinations.
+    private static TableQuery Peers(string name, Terms where) =>
+        new() { Name = name, By = Dimension.Peer, Where = where, Columns = PeerColumns };
 }

@@ -1,5 +1,7 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
@@ -17,6 +19,15 @@ internal static class DeviceDescription
         var address = focus < 0 ? settings.FocusAddress : flows.Hosts.Address(focus);
         var did = settings.FocusDid ?? (focus >= 0 && flows.Hosts.Did(focus) != HostTable.NoDid ? flows.Hosts.Did(focus) : null);
         return Of(did, address.ToString(), details);
+    }
+
+    /// <summary>From connectivity tables and from a device search.</summary>
+    public static IReadOnlyList<Field> Of(AnalysisSettings settings, ConnectivityHalves answers)
+    {
+        var evidence = new ConnectivityEvidence(answers, settings);
+        var details = evidence.Focus?.Details;
+        details = settings.FocusDetails is { } known ? (details is null ? known : known.FilledFrom(details)) : details;
+        return Of(settings.FocusDid ?? evidence.Focus?.Did, evidence.FocusIp, details);
     }
 
     public static IReadOnlyList<Field> Of(long? did, string? ip, HostDetails? details)

@@ -1,6 +1,5 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -36,6 +35,13 @@ public sealed record ExternalTraffic : QueryInvestigation
                     Column.Of("ports", Measure.List(Dimension.DestinationPort)),
                     Column.Of("applicationprotocols", Measure.List(Dimension.ApplicationProtocol)),
                 ],
+                Otherwise = new TableQuery
+                {
+                    Name = "external_devices",
+                    By = Dimension.Outside,
+                    Where = Terms.External,
+                    Columns = [Column.Ip, Column.Hostname, Column.Country, Column.Asn, Column.Bytes, Column.Size],
+                },
             },
             new()
             {
@@ -63,6 +69,7 @@ public sealed record ExternalTraffic : QueryInvestigation
                 ],
                 OrderBy = MeasureKind.Connections,
             },
+            SharedTables.ApplicationProtocols(MeasureKind.Bytes, Terms.External) with { IsOfTables = true },
         ],
     };
 
@@ -72,8 +79,8 @@ public sealed record ExternalTraffic : QueryInvestigation
 
     internal override Query Query => Wanted;
 
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.External(answers, settings);
+    internal override IEnumerable<string> NextOverTables(Findings found, AnalysisSettings settings) =>
+        NextCalls.First(found, "sources", "did").Kind == CellKind.Integer ? NextCalls.Device(settings, found, "sources") : [];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [

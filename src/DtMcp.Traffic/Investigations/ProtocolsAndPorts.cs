@@ -1,6 +1,5 @@
 using System.Globalization;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -18,6 +17,8 @@ public sealed record ProtocolsAndPorts : QueryInvestigation
             SharedTables.ApplicationProtocols(MeasureKind.Bytes),
             SharedTables.Ports("source_ports", Dimension.SourcePort),
             SharedTables.Ports("destination_ports", Dimension.DestinationPort),
+            SharedTables.Ports("remote_ports", Dimension.RemotePort),
+            SharedTables.Ports("local_ports", Dimension.LocalPort),
         ],
     };
 
@@ -25,8 +26,8 @@ public sealed record ProtocolsAndPorts : QueryInvestigation
 
     internal override Query Query => Wanted;
 
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.ProtocolsAndPorts(answers, settings);
+    internal override IEnumerable<string> NextOverTables(Findings found, AnalysisSettings settings) =>
+        [NextCalls.Of(settings, "summarize_network_traffic")];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
         NextCalls.First(found, "destination_ports", "port") is { Kind: CellKind.Integer } port

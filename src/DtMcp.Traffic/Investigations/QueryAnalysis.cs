@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
@@ -34,7 +35,15 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
         };
     }
 
-    public Findings Finish(ConnectivityHalves answers) => investigation.OverTables(answers, settings);
+    public Findings Finish(ConnectivityHalves answers)
+    {
+        var found = TableExecutor.Finish(investigation.Query, settings, answers);
+        return found with
+        {
+            Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, answers) : null,
+            Next = [.. investigation.NextOverTables(found, settings)],
+        };
+    }
 
     public Findings Finish(Series series) => investigation.OverSeries(series, settings);
 

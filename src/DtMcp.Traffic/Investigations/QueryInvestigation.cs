@@ -1,6 +1,5 @@
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -16,9 +15,6 @@ public abstract record QueryInvestigation : WindowInvestigation
 
     internal sealed override IAnalysis Begin(AnalysisSettings settings) => new QueryAnalysis(this, settings);
 
-    /// <summary>From the guide's tables.</summary>
-    internal abstract Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings);
-
     /// <summary>From a series of bytes over time, where the investigation asks for one.</summary>
     internal virtual Findings OverSeries(Series series, AnalysisSettings settings) =>
         throw new NotSupportedException($"{Name} asks for no series.");
@@ -28,4 +24,7 @@ public abstract record QueryInvestigation : WindowInvestigation
 
     /// <summary>Calls worth making next, by what was found over rows.</summary>
     internal virtual IEnumerable<string> Next(Findings found, AnalysisSettings settings) => [];
+
+    /// <summary>Calls worth making next, by what was found over connectivity tables.</summary>
+    internal virtual IEnumerable<string> NextOverTables(Findings found, AnalysisSettings settings) => [];
 }

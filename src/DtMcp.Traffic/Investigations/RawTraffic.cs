@@ -89,7 +89,7 @@ internal sealed class RawTraffic : IAnalysis
     public Findings Finish(Series series) => throw new NotSupportedException("Rows are asked of no series.");
 
     public Findings Finish(ConnectivityHalves answers) => Settings.Sort is null
-        ? ConnectivityTables.Raw(answers, Settings)
+        ? RawTables.Of(answers, Settings)
         : throw new ApplianceException(
             ApplianceError.InvalidArgument,
             "sort: this question has no rows to sort; the appliance answers it in tables, each in the order that stands beside its name.",

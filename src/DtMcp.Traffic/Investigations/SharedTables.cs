@@ -17,7 +17,7 @@ internal static class SharedTables
         Name = name,
         By = by,
         Where = where,
-        Columns = [Column.Key(by), Column.Connections, Column.Bytes, .. beside],
+        Columns = [Column.Key(by), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes, .. beside],
         OrderBy = MeasureKind.Connections,
     };
 
@@ -34,7 +34,7 @@ internal static class SharedTables
         Name = name,
         By = by,
         Where = where,
-        Columns = [Column.Key(by), Column.Connections, Column.Bytes, .. beside],
+        Columns = [Column.Key(by), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes, .. beside],
         OrderBy = orderBy,
         WithUnknown = withUnknown,
     };

@@ -1,5 +1,4 @@
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -29,14 +28,26 @@ public sealed record SubnetTraffic : QueryInvestigation
             {
                 Name = "devices",
                 By = Dimension.Device,
-                Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections],
+                Columns =
+                [
+                    Column.Ip, Column.Did, Column.Hostname, Column.Country.OfTables(), Column.Asn.OfTables(),
+                    Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes, Column.Connections,
+                ],
             },
             new()
             {
                 Name = "subnets",
                 By = Dimension.Subnet,
                 Where = Terms.Across,
-                Columns = [Column.Key(Dimension.Subnet), Column.Bytes, Column.Connections],
+                Columns = [Column.Key(Dimension.Subnet), Column.BytesIn, Column.BytesOut, Column.Bytes, Column.Connections],
+            },
+            SharedTables.Status,
+            new()
+            {
+                Name = "subnet_sizes",
+                By = Dimension.ApplianceSubnet,
+                Columns = [Column.Key(Dimension.ApplianceSubnet), Column.Network, Column.Label, Column.Size],
+                OrderBy = MeasureKind.Size,
             },
         ],
     };
@@ -44,9 +55,6 @@ public sealed record SubnetTraffic : QueryInvestigation
     public override string Name => "analyze_subnet";
 
     internal override Query Query => Wanted;
-
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.Subnet(answers, settings);
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) => NextCalls.Device(settings, found, "devices");
 }

@@ -1,5 +1,4 @@
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -17,17 +16,24 @@ public sealed record TrafficSummary : QueryInvestigation
             new("packets", MeasureKind.Packets),
             new("external_connections", MeasureKind.Connections, Terms.External),
             new("external_percent", MeasureKind.Percent, Terms.External),
+            new("external_bytes", MeasureKind.Bytes, Terms.External) { IsOfTables = true },
+            new("external_percent_of_bytes", MeasureKind.PercentOfBytes, Terms.External) { IsOfTables = true },
         ],
         Tables =
         [
             SharedTables.Protocols(MeasureKind.Connections, beside: Column.Percent),
             SharedTables.ApplicationProtocols(MeasureKind.Connections, beside: Column.Percent),
             SharedTables.Ports("destination_ports", Dimension.DestinationPort, beside: Column.Percent),
+            SharedTables.Status,
             new()
             {
                 Name = "talkers",
                 By = Dimension.Endpoint,
-                Columns = [Column.Ip, Column.Did, Column.Hostname, Column.Bytes, Column.Connections],
+                Columns =
+                [
+                    Column.Ip, Column.Did, Column.Hostname, Column.Country.OfTables(), Column.Asn.OfTables(),
+                    Column.BytesIn, Column.BytesOut, Column.Bytes, Column.Connections,
+                ],
             },
         ],
     };
@@ -38,8 +44,8 @@ public sealed record TrafficSummary : QueryInvestigation
 
     internal override Query Query => Wanted;
 
-    internal override Findings OverTables(ConnectivityHalves answers, AnalysisSettings settings) =>
-        ConnectivityTables.Summary(answers, settings);
+    internal override IEnumerable<string> NextOverTables(Findings found, AnalysisSettings settings) =>
+        [NextCalls.Of(settings, "summarize_external_traffic")];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [

@@ -1,6 +1,6 @@
 namespace DtMcp.Traffic.Queries;
 
-/// <summary>What is known of an endpoint itself.</summary>
+/// <summary>What is known of an endpoint, or of a subnet of the appliance, itself.</summary>
 internal enum EndpointAttribute
 {
     /// <summary>Its address, or the name it is known by.</summary>
@@ -9,6 +9,8 @@ internal enum EndpointAttribute
     Hostname,
     Country,
     Asn,
+    Network,
+    Label,
 }
 
 /// <summary>A column of a table: the group's key, something known of it, or a measure.</summary>
@@ -22,6 +24,9 @@ internal sealed record Column
     public EndpointAttribute? Attribute { get; private init; }
 
     public Measure? Measure { get; private init; }
+
+    /// <summary>Whether the column is wanted of the vendor guide's tables only, since over rows other columns tell more.</summary>
+    public bool IsOfTables { get; private init; }
 
     public static Column Ip { get; } = new("ip") { Attribute = EndpointAttribute.Ip };
 
@@ -45,8 +50,16 @@ internal sealed record Column
 
     public static Column Percent { get; } = Of("percent", MeasureKind.Percent);
 
+    public static Column Network { get; } = new("network") { Attribute = EndpointAttribute.Network };
+
+    public static Column Label { get; } = new("label") { Attribute = EndpointAttribute.Label };
+
+    public static Column Size { get; } = Of("size", MeasureKind.Size);
+
     /// <summary>The key of a group that is no endpoint.</summary>
     public static Column Key(Dimension by) => new(by.KeyColumn());
 
     public static Column Of(string name, Measure measure) => new(name) { Measure = measure };
+
+    public Column OfTables() => new(Name) { Attribute = Attribute, Measure = Measure, IsOfTables = true };
 }

@@ -57,6 +57,15 @@ internal enum Dimension
 
     /// <summary>The hour of the start, UTC.</summary>
     Hour,
+
+    /// <summary>The end outside, whoever began (the vendor guide's tables).</summary>
+    Outside,
+
+    /// <summary>A subnet as the appliance models it (the vendor guide's tables).</summary>
+    ApplianceSubnet,
+
+    /// <summary>A source with a destination; hunts look at each in their own way.</summary>
+    ConnectionPair,
 }
 
 /// <summary>Facts of dimensions that executors and tables share.</summary>
@@ -86,6 +95,7 @@ internal static class Dimensions
         Dimension.Status => "status",
         Dimension.Direction => "direction",
         Dimension.Hour => "hour",
+        Dimension.ApplianceSubnet => "sid",
         _ => "ip",
     };
 }

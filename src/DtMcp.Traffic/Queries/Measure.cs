@@ -35,6 +35,9 @@ internal enum MeasureKind
 
     /// <summary>The last start.</summary>
     Last,
+
+    /// <summary>What the appliance calls the size: bytes, or what else the metric asked counts (the vendor guide's tables).</summary>
+    Size,
 }
 
 /// <summary>

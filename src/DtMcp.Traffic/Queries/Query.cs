@@ -23,6 +23,12 @@ internal sealed record TableQuery
 
     /// <summary>Most rows; null takes the question's.</summary>
     public int? Top { get; init; }
+
+    /// <summary>Whether it is wanted of the vendor guide's tables only, since over rows other tables tell more.</summary>
+    public bool IsOfTables { get; init; }
+
+    /// <summary>What is told in its place where the evidence turns out not to know it.</summary>
+    public TableQuery? Otherwise { get; init; }
 }
 
 /// <summary>One figure over all connections that meet some terms.</summary>
@@ -30,6 +36,9 @@ internal sealed record TotalQuery(string Name, Measure Measure, Terms Where = Te
 {
     /// <summary>Whether it is wanted for a note or a next call only and not shown.</summary>
     public bool IsHidden { get; init; }
+
+    /// <summary>Whether it is wanted of the vendor guide's tables only.</summary>
+    public bool IsOfTables { get; init; }
 }
 
 /// <summary>

@@ -287,6 +287,11 @@ public sealed class Connectivity_11
             {
                 check.Table(rows, tables, table, "bytes");
             }
+
+            (rows, tables) = await check.AskAsync("analyze_bandwidth", new NetworkQuery { Ip = ip });
+            check.Totals(rows, tables, "bytes_in", "bytes_out");
+            check.Table(rows, tables, "devices", "bytes", "bytes_in", "bytes_out");
+            check.Count(rows, tables, "devices");
         }
 
         var subnets = bandwidth.Keys.Where(ip => !ip.Contains(':', StringComparison.Ordinal)).Select(ip =>
@@ -299,6 +304,15 @@ public sealed class Connectivity_11
             check.Table(rows, tables, "subnets", "bytes");
             check.Count(rows, tables, "devices");
             check.Own(bandwidth, tables, "devices");
+
+            (rows, tables) = await check.AskAsync("analyze_bandwidth", new NetworkQuery(), subnet);
+            check.Table(rows, tables, "devices", "bytes", "bytes_in", "bytes_out");
+            check.Count(rows, tables, "devices");
+            (rows, tables) = await check.AskAsync("summarize_external_traffic", new NetworkQuery(), subnet);
+            check.Totals(rows, tables, "bytes", "destinations", "sources");
+            check.Table(rows, tables, "destinations", "bytes");
+            check.Table(rows, tables, "sources", "bytes", "destinations");
+            check.Table(rows, tables, "inbound", "bytes", "targets");
         }
 
         return check;

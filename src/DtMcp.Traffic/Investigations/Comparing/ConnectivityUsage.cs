@@ -1,8 +1,9 @@
-using System.Globalization;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries.Tables;
+using DtMcp.Traffic.Questions;
+using System.Globalization;
 
 namespace DtMcp.Traffic.Investigations.Comparing;
 
@@ -19,8 +20,9 @@ internal static class ConnectivityUsage
             Destinations = Outside(answers),
             Devices = Devices(answers),
             RemotePorts = Ports(answers),
-            Protocols = Names(ConnectivityParts.Named(answers, answer => answer.Protocols), withUnknown: true),
-            ApplicationProtocols = Names(ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols), withUnknown: false),
+            Protocols = Names(ConnectivityParts.Named(answers, answer => answer.Protocols, ApplicationNames.Told), withUnknown: true),
+            ApplicationProtocols = Names(
+                ConnectivityParts.Named(answers, answer => answer.ApplicationProtocols, ApplicationNames.Told), withUnknown: false),
         };
     }
 

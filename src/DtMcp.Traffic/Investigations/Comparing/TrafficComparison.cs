@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Comparing;
@@ -56,8 +57,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
         ],
         [
-            new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.All,
-                TableQuantity.Connections).Shows(TableDimension.Port, TableQuantity.Bytes).Note(),
+            TableLimits.Note((null, MeasureKind.Connections), (Dimension.DestinationPort, MeasureKind.Bytes)),
             .. ConnectivityUsage.IsEmpty(now) ? ["No traffic in this window."] : Array.Empty<string>(),
         ],
         !ConnectivityUsage.IsEmpty(then));

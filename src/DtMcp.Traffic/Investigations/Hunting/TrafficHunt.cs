@@ -5,6 +5,7 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
@@ -85,7 +86,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     {
         Totals = [],
         Tables = [],
-        Notes = [new ConnectivityLimits(ConnectivityView.Everything).Shows(TableDimension.ConnectionPair, TableQuantity.Starts).Note()],
+        Notes = [TableLimits.Note((Dimension.ConnectionPair, MeasureKind.First))],
         Next = [NextCalls.Of(_settings, "compare_traffic"), NextCalls.Of(_settings, "summarize_external_traffic")],
     };
 

@@ -95,8 +95,8 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
         }
 
         var devices = listed.Select(device => device.Did).Distinct().ToList();
-        var known = ConnectivityCapability.Of(ConnectivityView.Everything, TableDimension.Hour, TableQuantity.BytesInOut);
-        return devices.Count <= ConnectivityCapability.MaxDevices
+        var known = Capabilities.OfTables(ConnectivityView.Everything, Dimension.Hour, Terms.None, MeasureKind.BytesIn);
+        return devices.Count <= Capabilities.MaxDevices
             ? (devices, null)
             : ([], string.Create(CultureInfo.InvariantCulture, $"No hours: {known.Reason}; here are {devices.Count}."));
     }

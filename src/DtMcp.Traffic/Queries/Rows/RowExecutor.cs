@@ -15,8 +15,8 @@ internal sealed class RowExecutor : IDividedConsumer
 
     public RowExecutor(Query query, AnalysisSettings settings)
     {
-        (_query, _settings) = (query, settings);
-        _sums = new RowPass(settings, WithAll(query));
+        (_query, _settings) = (OfRows(query), settings);
+        _sums = new RowPass(settings, WithAll(_query));
         _caveats = new RowCaveats(_sums.Facts.Sides);
     }
 
@@ -73,4 +73,21 @@ internal sealed class RowExecutor : IDividedConsumer
 
     // Shares are of everything.
     private static Query WithAll(Query query) => query with { Totals = [.. query.Totals, new TotalQuery("all", MeasureKind.Connections)] };
+
+    // What no rows tell is neither counted nor shown.
+    private static Query OfRows(Query query) => query with
+    {
+        Totals = [.. query.Totals.Where(total => !total.IsOfTables)],
+        Tables =
+        [
+            .. query.Tables.Where(table => !table.IsOfTables).Select(table => table with
+            {
+                Columns =
+                [
+                    .. table.Columns.Where(column => !column.IsOfTables
+                        && (column.Measure is not { } measure || Capabilities.OfAnyRows(table.By, measure).IsKnown)),
+                ],
+            }).Where(table => table.Columns.Any(column => column.Measure is not null)),
+        ],
+    };
 }

@@ -1,10 +1,8 @@
-using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
-using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Tables;
 
@@ -18,7 +16,7 @@ internal static class ConnectivityParts
 
     /// <summary>A panel by name over all halves; null when none has it.</summary>
     public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel,
-        bool lower = true)
+        Func<string, string>? told = null)
     {
         Dictionary<string, InOut> sums = new(StringComparer.OrdinalIgnoreCase);
         var seen = false;
@@ -27,7 +25,7 @@ internal static class ConnectivityParts
             seen = true;
             foreach (var row in rows)
             {
-                var name = lower ? ApplicationNames.Told(row.Name) : row.Name;
+                var name = told is null ? row.Name : told(row.Name);
                 sums[name] = sums.TryGetValue(name, out var known) ? Sum(known, row.Bytes) : row.Bytes;
             }
         }
@@ -38,68 +36,16 @@ internal static class ConnectivityParts
             : null;
     }
 
-    public static Table? NamedTable(string table, string key, List<(string Name, InOut Bytes)>? rows, int limit, bool withUnknown = true)
-    {
-        if (rows is null)
-        {
-            return null;
-        }
-
-        var shown = rows.Where(row => row.Bytes.Total > 0 && (withUnknown || row.Name != Unknown)).ToList();
-        var built = new TableBuilder(table, "bytes", key, "bytes_in", "bytes_out", "bytes");
-        foreach (var (name, bytes) in shown.Take(limit))
-        {
-            built.Add([Cell.Of(name), .. Cells(bytes)]);
-        }
-
-        return built.Build(shown.Count);
-    }
-
-    public static Table? Ports(string table, ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<PortBytes>?> panel, int limit)
-    {
-        SortedDictionary<int, InOut> sums = [];
-        var seen = false;
-        foreach (var rows in answers.Summed.Select(panel).OfType<IReadOnlyList<PortBytes>>())
-        {
-            seen = true;
-            foreach (var row in rows.Where(row => row.Port != 0))
-            {
-                sums[row.Port] = sums.TryGetValue(row.Port, out var known) ? Sum(known, row.Bytes) : row.Bytes;
-            }
-        }
-
-        if (!seen)
-        {
-            return null;
-        }
-
-        var built = new TableBuilder(table, "bytes", "port", "bytes_in", "bytes_out", "bytes");
-        foreach (var (port, bytes) in sums.OrderByDescending(pair => pair.Value.Total).Take(limit))
-        {
-            built.Add([Cell.Of((long)port), .. Cells(bytes)]);
-        }
-
-        return built.Build(sums.Count);
-    }
-
     /// <summary>Bytes of everything, by the panel that counts each connection once.</summary>
     public static long? TotalBytes(ConnectivityHalves answers) => Named(answers, answer => answer.Protocols)?.Total(row => row.Bytes.Total);
 
-    public static Cell[] Cells(InOut bytes) =>
-    [
-        Cell.Of(bytes.In), Cell.Of(bytes.Out), Total(bytes),
-    ];
-
-    public static Cell Total(InOut bytes) => bytes is { In: null, Out: null } ? Cell.Absent : Cell.Of(bytes.Total);
-
-    public static Cell Moment(long? milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-        : Cell.Absent;
+    /// <summary>Both sides; null where neither is known.</summary>
+    public static long? Told(InOut bytes) => bytes is { In: null, Out: null } ? null : bytes.Total;
 
     public static bool IsBytes(Connectivity answer) =>
         answer.Metric?.Units is null or "bytes" or "" || answer.Metric.Name?.Contains("volume", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static InOut Sum(InOut a, InOut b) =>
+    public static InOut Sum(InOut a, InOut b) =>
         new(a.In is null && b.In is null ? null : (a.In ?? 0) + (b.In ?? 0),
             a.Out is null && b.Out is null ? null : (a.Out ?? 0) + (b.Out ?? 0));
 }

@@ -14,9 +14,13 @@ internal sealed class OutsidePairs
     private readonly Dictionary<EndKey, HashSet<EndKey>> _sources = [];
     private readonly Dictionary<EndKey, HashSet<EndKey>> _inboundSources = [];
 
+    private readonly bool _isExternalAlone;
+
     /// <param name="answer">An answer with <c>externaldevices[]</c>.</param>
-    public OutsidePairs(Connectivity answer)
+    /// <param name="isExternalAlone">Whether what it counts of devices is external only.</param>
+    public OutsidePairs(Connectivity answer, bool isExternalAlone = true)
     {
+        _isExternalAlone = isExternalAlone;
         _ends = new ConnectivityEnds(answer);
         IsKnown = answer.Connections is not null;
         foreach (var pair in answer.Connections ?? [])
@@ -78,7 +82,7 @@ internal sealed class OutsidePairs
         }
 
         var device = _ends.Device(key);
-        return new Source(device?.Ip, key.Id, device?.Details.Hostname, bytes, destinations);
+        return new Source(device?.Ip, key.Id, device?.Details.Hostname, _isExternalAlone ? bytes : null, destinations);
     }
 
     /// <summary>A host outside, the bytes of its connections of one kind, and how many it came to.</summary>
