@@ -91,7 +91,8 @@ public sealed partial class DarktraceClient
         ListAsync(CompanionRequest.Subnets(sid), SubnetInfo.Parse, cancellationToken);
 
     /// <summary><c>/endpointdetails</c> of an address or a host name (exactly one), with the devices that spoke with it if asked.</summary>
-    public Task<EndpointDetails> GetEndpointDetailsAsync(string? ip, string? hostname, bool devices, CancellationToken cancellationToken) =>
+    public Task<EndpointDetails> GetEndpointDetailsAsync(
+        NetAddress? ip, string? hostname, bool devices, CancellationToken cancellationToken) =>
         AskAsync(CompanionRequest.EndpointDetails(ip, hostname, devices), (ref reader) => EndpointDetails.Parse(ref reader),
             cancellationToken);
 

@@ -22,7 +22,7 @@ public sealed class ProgramTruthTests : TruthTests
         public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters, TimeWindow? window, AddressRange? subnet, int limit)
         {
             List<string> args = ["call", tool, "--format", "json", "--no-budget", "--demo", "--records", records, "--dialect", dialect];
-            Add("ip", filters?.Ip);
+            Add("ip", filters?.Ip?.ToString());
             Add("intext", filters?.IntExt?.Word());
             Add("protocol", filters?.Protocol);
             Add("applicationprotocol", filters?.ApplicationProtocol);

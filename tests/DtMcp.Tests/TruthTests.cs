@@ -5,6 +5,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Simulator;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests;
 
@@ -77,7 +78,8 @@ public abstract class TruthTests
         var window = Window(truth);
         foreach (var device in truth.GetProperty("devices").EnumerateObject())
         {
-            var answer = await investigator.AskAsync("analyze_device_activity", new NetworkQuery { Ip = device.Name }, window);
+            var answer = await investigator.AskAsync(
+                "analyze_device_activity", new NetworkQuery { Ip = TextAddress.Of(device.Name) }, window);
             var totals = answer.GetProperty("totals");
             Equal(device.Value.GetProperty("outbound"), totals.GetProperty("outbound_connections"));
             Equal(device.Value.GetProperty("inbound"), totals.GetProperty("inbound_connections"));
@@ -146,7 +148,7 @@ public abstract class TruthTests
                 DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
         var filters = new NetworkQuery
         {
-            Ip = Text("ip"),
+            Ip = Text("ip") is { } ip ? TextAddress.Of(ip) : null,
             IntExt = TrafficSides.Of(Text("intext")),
             Protocol = Text("protocol"),
             ApplicationProtocol = Text("applicationprotocol"),

@@ -22,15 +22,6 @@ internal static class Argument
         }
     }
 
-    internal static void CheckIp(string name, string? ip)
-    {
-        if (ip is not null && !NetAddress.TryParse(ip, out _))
-        {
-            Refuse(name, $"is {Shown(ip)}, which is not an IP address",
-                "An address looks like 192.0.2.7 or 2001:db8::7; for a range or a host name use another filter.");
-        }
-    }
-
     internal static void CheckPositive(string name, long? value)
     {
         if (value is <= 0)

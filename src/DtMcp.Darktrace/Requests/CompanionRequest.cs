@@ -25,14 +25,13 @@ internal static class CompanionRequest
     internal static ApplianceRequest Subnets(long? sid) => new ParameterList().Add("sid", sid).To(SubnetsEndpoint);
 
     /// <summary><c>/endpointdetails?ip=203.0.113.77&amp;devices=true</c> or <c>?hostname=</c>.</summary>
-    internal static ApplianceRequest EndpointDetails(string? ip, string? hostname, bool devices)
+    internal static ApplianceRequest EndpointDetails(NetAddress? ip, string? hostname, bool devices)
     {
         if (ip is null == hostname is null)
         {
             Argument.Refuse("ip", "and hostname are both or neither given", "Give exactly one of them.");
         }
 
-        Argument.CheckIp("ip", ip);
         Argument.CheckText("hostname", hostname, "It is a host name.");
         return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices",
             devices ? true : null).To(EndpointDetailsEndpoint);

@@ -9,10 +9,10 @@ public sealed record ConnSearch
     public required TimeWindow Window { get; init; }
 
     /// <summary>Either end is one of these addresses: those of a device.</summary>
-    public IReadOnlyList<string>? Ips { get; init; }
+    public IReadOnlyList<NetAddress>? Ips { get; init; }
 
     /// <summary>Either end is this address.</summary>
-    public string? Ip { get; init; }
+    public NetAddress? Ip { get; init; }
 
     /// <summary>Either port.</summary>
     public int? Port { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Requests;
 
@@ -82,13 +83,6 @@ internal static class ConnSearchText
     internal static void Check(ConnSearch search)
     {
         Argument.CheckWindow(search.Window);
-        foreach (var ip in search.Ips ?? [])
-        {
-            Argument.CheckIp("ip", ip);
-        }
-
-        Argument.CheckIp("ip", search.Ip);
-
         Argument.CheckPort("port", search.Port);
         Argument.CheckPort("sourceport", search.SourcePort);
         Argument.CheckPort("destinationport", search.DestinationPort);
@@ -97,7 +91,6 @@ internal static class ConnSearchText
         {
             CheckName("applicationprotocol", service, "It is a service, such as http or ssl.");
         }
-
     }
 
     // A quote or a backslash would end the quoted value.
@@ -111,6 +104,8 @@ internal static class ConnSearchText
     }
 
     private static string Any(IEnumerable<string> terms) => $"({string.Join(" OR ", terms)})";
+
+    private static string Term(string field, NetAddress address) => Term(field, address.ToString());
 
     private static string Term(string field, int value) => Term(field, value.ToString(CultureInfo.InvariantCulture));
 

@@ -1,3 +1,5 @@
+using DtMcp.Darktrace.Values;
+
 namespace DtMcp.Darktrace.Requests;
 
 /// <summary>A question to <c>GET /devices</c>. Without <see cref="SeenSince"/> the appliance takes the last 7 days.</summary>
@@ -5,7 +7,7 @@ public sealed record DevicesQuery
 {
     public long? Did { get; init; }
 
-    public string? Ip { get; init; }
+    public NetAddress? Ip { get; init; }
 
     public string? Mac { get; init; }
 

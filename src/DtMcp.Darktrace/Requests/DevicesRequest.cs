@@ -7,7 +7,6 @@ internal static class DevicesRequest
 
     internal static ApplianceRequest Build(DevicesQuery query)
     {
-        Argument.CheckIp("ip", query.Ip);
         Argument.CheckText("mac", query.Mac, "It is a MAC address, such as 02:00:5e:10:00:d4.");
         Argument.CheckText("seensince", query.SeenSince, "It is a span, such as 3600, 2min, 1hour or 6day.");
         Argument.CheckPositive("count", query.Count);

@@ -12,7 +12,7 @@ public sealed record NetworkQuery
     /// <summary>Device id; negative ids exist.</summary>
     public long? Did { get; init; }
 
-    public string? Ip { get; init; }
+    public NetAddress? Ip { get; init; }
 
     /// <summary>A subnet's <c>sid</c>.</summary>
     public long? ViewSubnet { get; init; }

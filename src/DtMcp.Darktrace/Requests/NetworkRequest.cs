@@ -50,8 +50,6 @@ public static class NetworkRequest
 
     private static void Check(NetworkQuery query)
     {
-        Argument.CheckIp("ip", query.Ip);
-
         const string AllowedMetric = "It is one name from the appliance's list of metrics, such as datatransfervolume.";
         Argument.CheckText("metric", query.Metric, AllowedMetric);
         if (query.Metric?.Contains(',') == true)

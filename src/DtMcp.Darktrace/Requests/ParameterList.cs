@@ -22,6 +22,8 @@ internal sealed class ParameterList
 
     internal ParameterList Add(string key, long? value) => Add(key, value?.ToString(CultureInfo.InvariantCulture));
 
+    internal ParameterList Add(string key, NetAddress? address) => Add(key, address?.ToString());
+
     internal ParameterList Add(string key, bool? value) => Add(key, value switch { true => "true", false => "false", null => null });
 
     /// <summary>Both ends or none: <c>starttime</c> and <c>endtime</c> in milliseconds.</summary>

@@ -16,7 +16,7 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
     private byte[] _known = new byte[1024];
 
     private readonly NetAddress _address = settings.FocusAddress.IsPresent ? settings.FocusAddress
-        : settings.FocusDid is null && NetAddress.TryParse(settings.Filters.Ip ?? "", out var asked) ? asked
+        : settings.FocusDid is null && settings.Filters.Ip is { } asked ? asked
         : NetAddress.None;
 
     /// <summary>Whether one device is asked about.</summary>

@@ -52,9 +52,9 @@ internal sealed class DeviceList
         Size += BytesOfDevice + KeptNames.BytesOf(details.Hostname) + KeptNames.BytesOf(details.DeviceLabel);
         foreach (var address in device.Addresses)
         {
-            if (NetAddress.TryParse(address.Ip, out var parsed))
+            if (address.Address.IsPresent)
             {
-                _claims.Add(new Claim(parsed, number, address.LastSeenMs, address.IsPresent));
+                _claims.Add(new Claim(address.Address, number, address.LastSeenMs, address.IsPresent));
                 Size += BytesOfClaim;
             }
         }

@@ -26,12 +26,12 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
         using var meter = new ReadMeter(progress, time, "reading records");
         var flows = new FlowSet();
         using var attempt = meter.Attempt();
-        List<string> ips = key.Filters.Did is null ? [] : [.. focus?.Addresses.Select(address => address.ToString()) ?? []];
+        var ips = key.Filters.Did is null ? null : focus?.Addresses;
         var application = key.Filters.ApplicationProtocol;
         var search = new ConnSearch
         {
             Window = key.Window,
-            Ips = ips.Count > 0 ? ips : null,
+            Ips = ips,
             Ip = key.Filters.Ip,
             Port = key.Filters.Port,
             SourcePort = key.Filters.SourcePort,

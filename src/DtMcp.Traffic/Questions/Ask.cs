@@ -32,10 +32,10 @@ internal sealed record DeviceFocus(long? Did, IReadOnlyList<NetAddress> Addresse
         var present = NetAddress.None;
         foreach (var told in Told)
         {
-            if (told.MayHoldSince(startMs) && NetAddress.TryParse(told.Ip, out var address) && !addresses.Contains(address))
+            if (told.MayHoldSince(startMs) && told.Address.IsPresent && !addresses.Contains(told.Address))
             {
-                addresses.Add(address);
-                present = told.IsPresent ? address : present;
+                addresses.Add(told.Address);
+                present = told.IsPresent ? told.Address : present;
             }
         }
 

@@ -10,7 +10,7 @@ internal static class AskedFilters
     {
         List<Field> fields = [];
         Add("did", Cell.Of(filters.Did));
-        Add("ip", Cell.Of(filters.Ip));
+        Add("ip", Cell.Of(filters.Ip?.ToString()));
         Add("hostname", Cell.Of(question.Hostname));
         Add("viewsubnet", Cell.Of(filters.ViewSubnet));
         Add("subnet", Cell.Of(question.Subnet?.ToString()));

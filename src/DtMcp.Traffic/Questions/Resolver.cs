@@ -21,7 +21,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
         var needs = question.Investigation.Needs;
         var filters = question.Filters;
         List<string> notes = [];
-        if (question.Hostname is not null && NetAddress.TryParse(filters.Ip, out var ip) && inside.IsDevice(ip))
+        if (question.Hostname is not null && filters.Ip is { } ip && inside.IsDevice(ip))
         {
             throw new ApplianceException(
                 ApplianceError.InvalidArgument,
@@ -82,7 +82,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             return DeviceFocus.Of(named, named.Did, startMs);
         }
 
-        var address = NetAddress.TryParse(filters.Ip, out var parsed) ? parsed : NetAddress.None;
+        var address = filters.Ip ?? NetAddress.None;
         if (filters.Did is null && (!address.IsPresent || !wantsDetails))
         {
             return address.IsPresent ? new DeviceFocus(null, [address], null) : null;
@@ -97,7 +97,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
                 : new DeviceFocus(did, address.IsPresent ? [address] : [], null);
         }
 
-        var holders = Holders(await DevicesAsync(new DevicesQuery { Ip = address.ToString() }, notes,
+        var holders = Holders(await DevicesAsync(new DevicesQuery { Ip = address }, notes,
             cancellationToken).ConfigureAwait(false), address, startMs);
         if (holders.Count > 1)
         {
@@ -144,7 +144,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
 
         HeldAddress? Address(Device device)
         {
-            var told = device.Addresses.Where(told => NetAddress.TryParse(told.Ip, out var parsed) && parsed == address).ToList();
+            var told = device.Addresses.Where(told => told.Address == address).ToList();
             return told.Count == 0 ? null : told[0];
         }
     }

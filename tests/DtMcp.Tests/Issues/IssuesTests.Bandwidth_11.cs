@@ -59,7 +59,7 @@ public sealed class Bandwidth_11
         using var investigator = new RowInvestigator(EvidencePolicy.Network, RowInvestigator.Traffic([row]));
 
         var one = await investigator.AskAsync("analyze_bandwidth",
-            more: question => question with { Filters = new NetworkQuery { Ip = "10.0.0.2" } });
+            more: question => question with { Filters = new NetworkQuery { Ip = TextAddress.Of("10.0.0.2") } });
         var all = await investigator.AskAsync("analyze_bandwidth");
 
         Assert.Equal(["10.0.0.2 1000"], one.Rows("devices").Select(device => device.Line("ip", "bytes")));

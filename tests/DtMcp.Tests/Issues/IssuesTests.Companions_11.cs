@@ -140,7 +140,7 @@ public sealed class Companions_11
                 """);
 
         var named = await appliance.Client.GetEndpointDetailsAsync(null, "c2.example.org", false, Cancel);
-        var addressed = await appliance.Client.GetEndpointDetailsAsync("203.0.113.77", null, false, Cancel);
+        var addressed = await appliance.Client.GetEndpointDetailsAsync(TextAddress.Of("203.0.113.77"), null, false, Cancel);
         var events = await appliance.Client.GetDetailsAsync(new DetailsQuery { Did = 1, IncludeTotalBytes = true }, Cancel);
 
         Assert.Equal((0d, 72.5), (named.Popularity!.Value, named.DgaScore!.Value));
@@ -220,7 +220,7 @@ public sealed class Companions_11
                 Assert.True((await client.GetSummaryStatisticsAsync(Cancel)).Devices > 0);
                 break;
             case "endpointdetails":
-                var details = await client.GetEndpointDetailsAsync("203.0.113.77", null, true, Cancel);
+                var details = await client.GetEndpointDetailsAsync(TextAddress.Of("203.0.113.77"), null, true, Cancel);
                 Assert.True(details.FirstTime > 0 && details.Devices.Count == 1
                     && (details.AgeSeconds > 0 || details is { Popularity: 0, DgaScore: 0, Ips.Count: 2, Countries.Count: 2 }));
                 break;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Simulator;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Issues;
 
@@ -281,7 +282,7 @@ public sealed class Connectivity_11
         var ends = Rows((await check.AskAsync("summarize_network_traffic", new NetworkQuery())).Rows, "talkers").Keys;
         foreach (var ip in bandwidth.Keys.Take(6).Concat(ends.Except(bandwidth.Keys).Where((_, place) => place % 7 == 0).Take(12)).ToList())
         {
-            var (rows, tables) = await check.AskAsync("analyze_device_activity", new NetworkQuery { Ip = ip });
+            var (rows, tables) = await check.AskAsync("analyze_device_activity", new NetworkQuery { Ip = TextAddress.Of(ip) });
             check.Totals(rows, tables, "bytes_in", "bytes_out", "external_destinations", "internal_destinations");
             foreach (var table in new[] { "external_destinations", "internal_destinations", "inbound" })
             {

@@ -110,7 +110,7 @@ public sealed class DeviceAddresses_11
             """[{"did":6000000000212,"ip":"192.0.2.39","hostname":"site-a"},{"did":7000000000034,"ip":"192.0.2.39","hostname":"site-b"}]""";
         await using var appliance = Appliance(Two, ("192.0.2.39", Outside, 100));
 
-        var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Ip = "192.0.2.39" });
+        var answer = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Ip = TextAddress.Of("192.0.2.39") });
 
         Assert.Contains(
             "192.0.2.39 is the address of 2 devices: did 6000000000212 \"site-a\" 192.0.2.39; did 7000000000034 \"site-b\" 192.0.2.39.",
@@ -131,7 +131,7 @@ public sealed class DeviceAddresses_11
         await using var appliance = Appliance(Twice, ("192.0.2.39", Outside, 100));
         appliance.On("/devicesearch", $$"""{"totalCount":2,"devices":{{Twice}}}""");
 
-        var byAddress = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Ip = "192.0.2.39" });
+        var byAddress = await appliance.AskAsync("analyze_device_activity", End, new NetworkQuery { Ip = TextAddress.Of("192.0.2.39") });
         var byName = await appliance.AskAsync("analyze_device_activity", End, more: question => question with { Hostname = "site-a" });
 
         Assert.Contains("site-a", byAddress, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator.Records;
 using DtMcp.Simulator.Setup;
+using DtMcp.Tests.Support;
 using AddressRange = DtMcp.Darktrace.Values.AddressRange;
 
 namespace DtMcp.Tests.Issues;
@@ -18,11 +19,11 @@ public sealed class FiltersByAnd_11
         await using var investigator = await StartAsync(Dialect.Guide, fromCapture: true);
         var records = investigator.Appliance.Records;
         var row = records.Rows.First(row => !records.IsInternal(row) && records.Devices.At(row.Source) is not null);
-        var (did, ip) = (records.Devices.At(row.Source)!.Did, records.Addresses[row.Destination]);
+        var (did, ip) = (records.Devices.At(row.Source)!.Did, TextAddress.Of(records.Addresses[row.Destination].ToString()));
         var expected = records.Rows.Count(other => Touches(other, row.Source) && Touches(other, row.Destination));
 
         Assert.InRange(expected, 1, records.Rows.Count(other => Touches(other, row.Source)) - 1);
-        var found = await ConnectionsAsync(investigator, new NetworkQuery { Did = did, Ip = ip.ToString() }, investigator.LastDay);
+        var found = await ConnectionsAsync(investigator, new NetworkQuery { Did = did, Ip = ip }, investigator.LastDay);
         Assert.Equal(expected, found.Connections);
     }
 
@@ -109,7 +110,7 @@ public sealed class FiltersByAnd_11
         var filters = new NetworkQuery
         {
             Did = Chance() ? device?.Did : null,
-            Ip = Chance() ? records.Addresses[End(Row())].ToString() : null,
+            Ip = Chance() ? TextAddress.Of(records.Addresses[End(Row())].ToString()) : null,
             ViewSubnet = subnet is null && Chance() ? records.Subnets.All[random.Next(records.Subnets.All.Count)].Sid : null,
             IntExt = Chance() ? (records.IsInternal(Row()) ? TrafficSide.Internal : TrafficSide.External) : null,
             Protocol = Chance() ? records.Protocols[Row().Protocol].ToUpperInvariant() : null,
@@ -134,7 +135,7 @@ public sealed class FiltersByAnd_11
             var service = records.Services[row.Service] is { Length: > 0 } named ? named : "unknown";
             if (row.StartMs >= window.StartMs && row.StartMs <= window.EndMs
                 && (filters.Did is not { } did || Either(address => records.Devices.At(address)?.Did == did))
-                && (filters.Ip is not { } ip || Either(address => records.Addresses[address].ToString() == ip))
+                && (filters.Ip is not { } ip || Either(address => records.Addresses[address].ToString() == ip.ToString()))
                 && (filters.ViewSubnet is not { } sid || Either(address => IsOf(address, sid)))
                 && (subnet is not { } range || Either(address => IsIn(address, range)))
                 && (filters.IntExt is not { } side || records.IsInternal(row) == (side == TrafficSide.Internal))

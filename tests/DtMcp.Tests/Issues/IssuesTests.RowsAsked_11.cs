@@ -40,7 +40,7 @@ public sealed class RowsAsked_11
 
         Assert.Equal(RowsEach, (await AskAsync(investigator, new NetworkQuery { Did = 5 })).Connections);
         Assert.Equal(RowsEach, (await AskAsync(investigator, new NetworkQuery { Did = 6 })).Connections);
-        Assert.Equal(2 * RowsEach, (await AskAsync(investigator, new NetworkQuery { Ip = "10.0.0.5" })).Connections);
+        Assert.Equal(2 * RowsEach, (await AskAsync(investigator, new NetworkQuery { Ip = TextAddress.Of("10.0.0.5") })).Connections);
     }
 
     [Theory]

@@ -12,6 +12,7 @@ using DtMcp.Running;
 using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Investigations;
+using DtMcp.Tests.Support;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Questions;
@@ -134,8 +135,8 @@ public sealed class TrueWords_11
 
         var byName = await investigator.AskAsync(
             "get_network_traffic", asked.Filters, more: question => question with { Hostname = asked.Hostname });
-        var byId = await investigator.AskAsync("get_network_traffic", new NetworkQuery { Did = device.Did, Ip = ip });
-        var own = new NetworkQuery { Ip = records.Addresses[row.Source].ToString() };
+        var byId = await investigator.AskAsync("get_network_traffic", new NetworkQuery { Did = device.Did, Ip = TextAddress.Of(ip) });
+        var own = new NetworkQuery { Ip = TextAddress.Of(records.Addresses[row.Source].ToString()) };
         var twice = await Assert.ThrowsAsync<ApplianceException>(() => investigator.AskAsync(
             "get_network_traffic", own, more: question => question with { Hostname = device.Facts.Hostname }));
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Requests;
 
@@ -28,7 +29,7 @@ public class AdvancedSearchRequestTests
     [Fact]
     public void A_long_search_is_posted()
     {
-        var ips = Enumerable.Range(1, 120).Select(static i => $"192.0.2.{i}").ToArray();
+        var ips = Enumerable.Range(1, 120).Select(static i => TextAddress.Of($"192.0.2.{i}")).ToArray();
 
         var asked = AdvancedSearchRequest.Build(ConnSearchText.Build(new ConnSearch { Window = Hour, Ips = ips }), Hour, 0, 50);
 
@@ -47,7 +48,7 @@ public class AdvancedSearchRequestTests
         ConnSearchText.Build(new ConnSearch
         {
             Window = Hour,
-            Ips = ["192.0.2.7"],
+            Ips = [TextAddress.Of("192.0.2.7")],
             Port = 53,
             SourcePort = 1,
             DestinationPort = 2,

@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Requests;
 
@@ -37,7 +38,8 @@ public class CompanionRequestTests
         }, 1000, 300, DeviceOrder.FirstSeen) },
         { "/subnets", CompanionRequest.Subnets(null) },
         { "/subnets?sid=-9", CompanionRequest.Subnets(-9) },
-        { "/endpointdetails?ip=203.0.113.77&devices=true", CompanionRequest.EndpointDetails("203.0.113.77", null, devices: true) },
+        { "/endpointdetails?ip=203.0.113.77&devices=true",
+            CompanionRequest.EndpointDetails(TextAddress.Of("203.0.113.77"), null, devices: true) },
         { "/endpointdetails?hostname=c2.example.org", CompanionRequest.EndpointDetails(null, "c2.example.org", devices: false) },
         { "/details?did=212&port=443&starttime=1768464000000&endtime=1768467600000", DetailsRequest.Build(new DetailsQuery
         {

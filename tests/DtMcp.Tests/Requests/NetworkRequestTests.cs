@@ -1,6 +1,7 @@
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Requests;
 
@@ -14,7 +15,7 @@ public class NetworkRequestTests
         var asked = NetworkRequest.Build(new NetworkQuery
         {
             Did = -6,
-            Ip = "192.0.2.7",
+            Ip = TextAddress.Of("192.0.2.7"),
             ViewSubnet = 12,
             Metric = "datatransfervolume",
             IntExt = TrafficSide.External,
@@ -54,7 +55,6 @@ public class NetworkRequestTests
 
     public static TheoryData<string, NetworkQuery> Unusable => new()
     {
-        { "ip", new NetworkQuery { Ip = "fin-ws-07" } },
         { "metric", new NetworkQuery { Metric = "a,b" } },
         { "metric", new NetworkQuery { Metric = " " } },
         { "protocol", new NetworkQuery { Protocol = "T\nCP" } },

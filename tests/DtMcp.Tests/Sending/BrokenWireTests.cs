@@ -7,6 +7,7 @@ using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Sending;
 
@@ -96,7 +97,8 @@ public sealed class BrokenWireTests : IAsyncLifetime
                 (await client.GetDevicesAsync(new DevicesQuery(), cancellationToken)).Select(device => device.Did)),
             "devicesearch" => (await client.SearchDevicesAsync(new DeviceSearchQuery(), 100, cancellationToken)).Total,
             "subnets" => string.Join(',', await client.GetSubnetsAsync(null, cancellationToken)),
-            "endpointdetails" => (await client.GetEndpointDetailsAsync("203.0.113.68", null, true, cancellationToken)).ToString(),
+            "endpointdetails" =>
+                (await client.GetEndpointDetailsAsync(TextAddress.Of("203.0.113.68"), null, true, cancellationToken)).ToString(),
             "details" => (await client.GetDetailsAsync(new DetailsQuery { Did = 1, Window = window }, cancellationToken)).Count,
             "modelbreaches" => string.Join(',',
                 (await client.GetModelBreachesAsync(window, null, cancellationToken)).Select(breach => breach.Pbid)),

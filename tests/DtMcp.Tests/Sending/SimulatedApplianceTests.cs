@@ -49,7 +49,7 @@ public class SimulatedApplianceTests
             Window = day,
         }, Cancel)).Points);
         Assert.NotEmpty(await client.GetSubnetsAsync(null, Cancel));
-        Assert.True((await client.GetEndpointDetailsAsync(device.Ip, null, devices: true, Cancel)).IsInternal);
+        Assert.True((await client.GetEndpointDetailsAsync(device.Addresses[0].Address, null, devices: true, Cancel)).IsInternal);
         Assert.NotEmpty(await client.GetDetailsAsync(new DetailsQuery { Did = 1, Window = day }, Cancel));
         Assert.NotEmpty(await client.GetModelBreachesAsync(new TimeWindow(0, end), null, Cancel));
         Assert.True((await client.GetSummaryStatisticsAsync(Cancel)).Devices > 0);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -8,6 +9,9 @@ public readonly record struct HeldAddress(string Ip, long? LastSeenMs, bool IsPr
 {
     // Appliances tell the time in whole hours.
     private const long HourMs = 3_600_000;
+
+    /// <summary>The text as an address; none where it is something else.</summary>
+    public NetAddress Address { get; } = NetAddress.TryParse(Ip, out var address) ? address : NetAddress.None;
 
     /// <summary>Whether it may have been the device's in a window that starts then: one that was left before belongs to somebody else by
     /// now.</summary>

@@ -17,7 +17,7 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
     private readonly bool _mayNarrow = ask.Filters.ResponseData is null && (HasFilters(ask.RowFilters) || ask.Subnet is not null);
     private FlowChunk? _chunk;
     private readonly List<HostFacts> _hosts = [];
-    private readonly NetAddress _address = NetAddress.TryParse(ask.RowFilters.Ip, out var parsed) ? parsed : NetAddress.None;
+    private readonly NetAddress _address = ask.RowFilters.Ip ?? NetAddress.None;
     private readonly Dictionary<ushort, bool> _protocols = [];
     private readonly Dictionary<ushort, bool> _applications = [];
 

@@ -49,7 +49,7 @@ internal static class QuestionBuilder
     private static NetworkQuery Filters(ToolArguments arguments) => new()
     {
         Did = arguments.Integer(Did),
-        Ip = arguments.Text(Ip),
+        Ip = arguments.Address(Ip),
         Metric = arguments.Text(Metric),
         IntExt = TrafficSides.Of(arguments.Text(IntExt)),
         Protocol = arguments.Text(Protocol),

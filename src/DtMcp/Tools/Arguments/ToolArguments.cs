@@ -54,6 +54,8 @@ internal sealed class ToolArguments
 
     public bool? Flag(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as bool?;
 
+    public NetAddress? Address(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as NetAddress?;
+
     public AddressRange? Range(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as AddressRange?;
 
     public TimeSpan? Duration(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as TimeSpan?;
@@ -114,7 +116,7 @@ internal sealed class ToolArguments
         ParameterKind.Choice => Choice(parameter, text, text),
         ParameterKind.Sort =>
             RowSort.Of(text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text))!,
-        ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address.ToString() : throw Wrong(parameter, text),
+        ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address : throw Wrong(parameter, text),
         ParameterKind.Range => AddressRange.TryParse(text, out var range) ? range : throw Wrong(parameter, text),
         ParameterKind.Duration => TimeArguments.ParseDuration(text) ?? throw Wrong(parameter, text),
         ParameterKind.TextTime or ParameterKind.EpochTime => TimeArguments.ParseTime(text) ?? throw Wrong(parameter, text),

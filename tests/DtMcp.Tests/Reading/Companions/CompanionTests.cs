@@ -107,7 +107,7 @@ public class CompanionTests
     {
         var inside = await Over(
             """{"subnetlabel":"Finance","subnetid":"12","subnetnetwork":"192.0.2.0/24","country":"","name":"internal_ip"}""")
-            .GetEndpointDetailsAsync("192.0.2.7", null, devices: true, Cancel);
+            .GetEndpointDetailsAsync(TextAddress.Of("192.0.2.7"), null, devices: true, Cancel);
         var events = Assert.Single(await Over(
             """[{"timems":1768467522000,"eventType":"connection","status":"ok","status":"failed","sdid":212,"sourcePort":51416,"""
             + """ "destinationPort":"443","protocol":"TCP","sourceDevice":{"did":212,"time":"1"},"destinationDevice":"""

@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Requests;
+using DtMcp.Tests.Support;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tests.Tools.ToolCalls;
 
@@ -58,9 +59,9 @@ public class ToolArgumentsTests
               "limit":7,"cursor":"abc"}
             """);
         var filters = question.Filters;
-        Assert.Equal(("DNS", 53, -4L, true, TrafficSide.Internal, "10.0.0.1"),
+        Assert.Equal(("DNS", 53, -4L, true, TrafficSide.Internal, TextAddress.Of("10.0.0.1")),
             (filters.ApplicationProtocol!, filters.DestinationPort!.Value, filters.Did!.Value, filters.FullDeviceDetails!.Value,
-                filters.IntExt!.Value, filters.Ip!));
+                filters.IntExt!.Value, filters.Ip!.Value));
         Assert.Equal(("connections", 1, "UDP", 2, 9L, "devices"),
             (filters.Metric!, filters.Port!.Value, filters.Protocol!, filters.SourcePort!.Value, filters.ViewSubnet!.Value,
                 filters.ResponseData!));
