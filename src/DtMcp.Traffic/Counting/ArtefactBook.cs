@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Counting;
 
@@ -73,7 +74,7 @@ internal sealed class ArtefactBook
             $"artefact); {became}.{where}");
     }
 
-    private static string Hour(long hour) => hour is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("'in the hour of' yyyy-MM-dd HH:00 'UTC'", CultureInfo.InvariantCulture)
+    private static string Hour(long hour) => UtcText.Hour(hour) is { } shown
+        ? $"in the hour of {shown} UTC"
         : "at an unknown time";
 }

@@ -160,9 +160,7 @@ internal sealed class RawTraffic : IAnalysis
 
     private static Cell[] Cells(FlowSet flows, Row row) =>
     [
-        row.Start is > -62_135_596_800_000 and < 253_402_300_800_000
-            ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(row.Start).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-            : Cell.Absent,
+        Cell.Of(UtcText.Second(row.Start)),
         Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
         HostCells.Did(flows.Hosts, row.Source),
         Port(flows, FlowFields.SourcePort, row.SourcePort),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
@@ -75,8 +74,7 @@ internal static class SeriesExecutor
         var table = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
         foreach (var (hour, sum) in hours)
         {
-            var text = DateTimeOffset.FromUnixTimeMilliseconds(hour).ToString("yyyy-MM-dd HH:00", CultureInfo.InvariantCulture);
-            table.Add(Cell.Of(text), Cell.Of(sum.In), Cell.Of(sum.Out));
+            table.Add(Cell.Of(UtcText.Hour(hour)), Cell.Of(sum.In), Cell.Of(sum.Out));
         }
 
         return table.Build(hours.Count);

@@ -8,8 +8,6 @@ namespace DtMcp.Traffic.Rendering;
 /// <summary>Values as every form writes them: digits without separators, one decimal, UTC.</summary>
 internal static class ValueText
 {
-    private const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
-
     /// <summary><c>YYYY-MM-DD HH:MM:SS</c>, UTC.</summary>
     public static string From(TimeWindow window) => Time(window.StartMs);
 
@@ -78,7 +76,5 @@ internal static class ValueText
         }
     }
 
-    private static string Time(long ms) => ms is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString(TimeFormat, CultureInfo.InvariantCulture)
-        : ms.ToString(CultureInfo.InvariantCulture);
+    private static string Time(long ms) => UtcText.Second(ms) ?? ms.ToString(CultureInfo.InvariantCulture);
 }

@@ -116,9 +116,10 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             [
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Compared with {Text(before.StartMs)} to {Text(before.EndMs)} UTC; grown is {ComparisonRules.Times} times as much, " +
-                    $"and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections " +
-                    $"more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
+                    $"Compared with {UtcText.Second(before.StartMs)} to {UtcText.Second(before.EndMs)} UTC; " +
+                    $"grown is {ComparisonRules.Times} times as much, and {ComparisonRules.MoreBytes} bytes " +
+                    $"or {ComparisonRules.MoreConnections} connections more" +
+                    $"{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
                 .. notes,
                 .. !knowsBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
                     : shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
@@ -129,7 +130,4 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
         Table? Changes(string name, string[] identity, Func<WindowUsage, Dictionary<string, Usage>?> of) =>
             ChangeTable.Of(name, identity, now, then, of, scale, settings.Limit, counts);
     }
-
-    private static string Text(long milliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

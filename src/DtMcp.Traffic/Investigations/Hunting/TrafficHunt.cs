@@ -230,18 +230,14 @@ $"small upload among them may be missed."));
         HostCells.Hostname(hosts, finding.Source),
         finding.Destination is { } destination ? HostCells.Ip(hosts, destination) : Cell.Absent,
         finding.Port is { } port ? Cell.Of((long)port) : Cell.Absent,
-        Time(finding.First),
-        Time(finding.Last),
+        Cell.Of(UtcText.Second(finding.First)),
+        Cell.Of(UtcText.Second(finding.Last)),
         Cell.Of(finding.Connections),
         Cell.Of(finding.BytesOut),
         Cell.Of(finding.BytesIn),
         Cell.Sentence(finding.Figures()),
         Cell.Sentence(finding.RuleOut),
     ];
-
-    private static Cell Time(long milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-        : Cell.Absent;
 
     private sealed class Taker(ConnectionPairs pairs) : IFlowConsumer
     {

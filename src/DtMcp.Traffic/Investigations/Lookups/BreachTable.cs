@@ -1,4 +1,3 @@
-using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Traffic.Answers;
@@ -35,9 +34,7 @@ internal sealed class BreachTable(DarktraceClient client, ApplianceMemory memory
                 Columns = ["time", "model", "percentscore", "acknowledged", "pbid"],
                 Rows = [.. rows.Take(limit).Select(breach => new[]
                 {
-                    breach.TimeMs is { } at
-                        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-                        : Cell.Absent,
+                    Cell.Of(UtcText.Second(breach.TimeMs)),
                     Cell.Of(breach.Model),
                     breach.PercentScore is { } percent ? Cell.Of((long)Math.Round(percent)) : Cell.Absent,
                     Cell.Of(breach.IsAcknowledged == true ? "yes" : "no"),

@@ -40,11 +40,7 @@ internal sealed class DeviceLookup(DarktraceClient client)
         Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Details.DeviceLabel),
         Cell.Of(device.Details.Type), Cell.Of(device.Details.Os),
         Cell.Of(device.Details.MacAddress), Cell.Of(device.Details.Vendor), Cell.Of(device.Details.SubnetId),
-        Moment(device.Details.FirstSeen), Moment(device.Details.LastSeen),
+        Cell.Of(UtcText.Second(device.Details.FirstSeen)), Cell.Of(UtcText.Second(device.Details.LastSeen)),
         device.Details.Tags is { Count: > 0 } tags ? Cell.List(tags, tags.Count) : Cell.Absent,
     ];
-
-    private static Cell Moment(long? milliseconds) => milliseconds is { } ms && ms is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-        : Cell.Absent;
 }

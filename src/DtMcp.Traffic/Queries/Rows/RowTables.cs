@@ -1,4 +1,3 @@
-using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
@@ -146,8 +145,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
     {
         Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
         Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
-        Dimension.Hour => Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(groups.Keys.Hour(key)).ToString("yyyy-MM-dd HH:00",
-            CultureInfo.InvariantCulture)),
+        Dimension.Hour => Cell.Of(UtcText.Hour(groups.Keys.Hour(key))),
         Dimension.State => Cell.Of(key == 1 ? "failed" : "established"),
         Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
         _ when groups.IsByEndpoint => HostCells.Ip(_hosts, key),
@@ -204,7 +202,5 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         _ => "bytes",
     };
 
-    private static Cell Moment(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000
-        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-        : Cell.Absent;
+    private static Cell Moment(long milliseconds) => milliseconds > 0 ? Cell.Of(UtcText.Second(milliseconds)) : Cell.Absent;
 }
