@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Companions;
 
@@ -9,7 +10,8 @@ internal delegate T? ItemParser<out T>(ref Utf8JsonReader reader)
 
 /// <summary>
 /// Values as they come: names in any case, numbers as numbers or texts, objects where a list is meant, null anywhere. What does not fit is
-/// skipped and unknown. Each method ends on the last token of its value.
+/// skipped and unknown. Each method ends on the last token of its value. Texts and times are read more leniently than
+/// <see cref="JsonScalar"/> reads those of rows: booleans are texts too, and a time needs no seconds.
 /// </summary>
 internal static class JsonFields
 {
@@ -131,18 +133,7 @@ internal static class JsonFields
             return null;
         }
 
-        if (Utf8Parser.TryParse(reader.ValueSpan, out long whole, out int used) && used == reader.ValueSpan.Length)
-        {
-            return whole;
-        }
-
-        return Number(ref reader) switch
-        {
-            null => null,
-            >= long.MaxValue => long.MaxValue,
-            <= long.MinValue => long.MinValue,
-            { } number => (long)number,
-        };
+        return JsonScalar.TryWhole(reader.ValueSpan, out var whole) ? whole : null;
     }
 
     internal static int? Port(ref Utf8JsonReader reader) => Whole(ref reader) is { } port and >= 0 and <= 65535 ? (int)port : null;

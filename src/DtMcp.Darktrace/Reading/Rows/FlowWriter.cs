@@ -52,7 +52,9 @@ internal sealed class FlowWriter(FlowSet into)
         Commit();
     }
 
-    /// <summary>The same for a row whose ends are known.</summary>
+    /// <summary>
+    /// The same for a row whose ends are known. Most rows come here: made into a <see cref="FlowRow"/> first, each would be copied twice.
+    /// </summary>
     public void Write(in TemplateRow row, int source, int destination)
     {
         var filled = row.Filled;
