@@ -107,7 +107,5 @@ internal static class RawTables
         ?? (end.Type == "externaldevice" ? outside.GetValueOrDefault(end.Id) : null)
         ?? string.Create(CultureInfo.InvariantCulture, $"{end.Type ?? "id"} {end.Id}");
 
-    private static Cell Moment(long? milliseconds) => milliseconds is > -62_135_596_800_000 and < 253_402_300_800_000
-        ? Cell.Of(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))
-        : Cell.Absent;
+    private static Cell Moment(long? milliseconds) => Cell.Of(UtcText.Second(milliseconds));
 }

@@ -289,7 +289,7 @@ public sealed class Connectivity_11
                 check.Table(rows, tables, table, "bytes");
             }
 
-            (rows, tables) = await check.AskAsync("analyze_bandwidth", new NetworkQuery { Ip = ip });
+            (rows, tables) = await check.AskAsync("analyze_bandwidth", new NetworkQuery { Ip = TextAddress.Of(ip) });
             check.Totals(rows, tables, "bytes_in", "bytes_out");
             check.Table(rows, tables, "devices", "bytes", "bytes_in", "bytes_out");
             check.Count(rows, tables, "devices");
