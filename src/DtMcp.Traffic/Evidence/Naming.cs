@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;

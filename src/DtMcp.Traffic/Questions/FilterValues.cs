@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.Companions;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Questions;
 

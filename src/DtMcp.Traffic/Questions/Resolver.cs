@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Traffic.Questions;
 

@@ -1,9 +1,9 @@
+using System.Globalization;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
-using System.Globalization;
 
 namespace DtMcp.Traffic.Investigations.Comparing;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using DtMcp.Traffic.Answers;
 
-namespace DtMcp.Traffic.Questions;
+namespace DtMcp.Traffic.Answers;
 
 /// <summary>Text of the network inside a sentence: one line, short, and nothing in it that does not show.</summary>
 internal static class PlainText
