@@ -120,11 +120,15 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
             return fault;
         }
 
-        // The SDK reads these before it answers for what goes wrong: over HTTP that was a fault of the server.
-        return request.Method == RequestMethods.Initialize && !IsOf(request.Params, Opening)
+        // The SDK reads these before it answers for what goes wrong: over HTTP that was a fault of the server. A request that says its
+        // version is of the protocol that has no initialize: the SDK says so.
+        return request.Method == RequestMethods.Initialize && !SaysVersion(request.Params) && !IsOf(request.Params, Opening)
             ? "The params are not of the form that this method takes."
             : null;
     }
+
+    private static bool SaysVersion(JsonNode? given) =>
+        given is JsonObject { } named && named["_meta"] is JsonObject meta && meta.ContainsKey("io.modelcontextprotocol/protocolVersion");
 
     private static bool IsOf(JsonNode? value, JsonTypeInfo type)
     {

@@ -36,6 +36,22 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
         Assert.False(response.Headers.Contains("Mcp-Session-Id"));
     }
 
+    [Fact]
+    public async Task The_era_without_initialize_does_not_know_the_method()
+    {
+        await using var server = await StartAsync();
+        using var request = Post(server, """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"_meta":{
+            "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}
+            """);
+        request.Headers.TryAddWithoutValidation("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.TryAddWithoutValidation("Mcp-Method", "initialize");
+        using var response = await Http.SendAsync(request, Token);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("-32601", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Origin", "https://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("Origin", "null", HttpStatusCode.Forbidden)]
