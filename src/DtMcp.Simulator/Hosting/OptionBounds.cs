@@ -10,6 +10,8 @@ internal static class OptionBounds
 
     public const long MaxConnections = 60_000_000;
 
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
+
     private static readonly DateTimeOffset LastNow = new(9990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static void Check(SimulatorOptions options)
@@ -31,6 +33,13 @@ internal static class OptionBounds
                 CultureInfo.InvariantCulture,
                 $"now is {now.UtcDateTime:yyyy-MM-dd HH:mm:ss}; give a time {options.Days} days or more after 1970 begins "
                 + $"and before the year {LastNow.Year}"));
+        }
+
+        if (options.Delay < TimeSpan.Zero || options.Delay > LongestDelay)
+        {
+            throw new SimulatorException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"delay is {options.Delay.TotalMilliseconds:0} ms; give 0 to {LongestDelay.TotalMinutes:0} minutes"));
         }
 
         if (options.RecordsFile is { } file && string.IsNullOrWhiteSpace(file))

@@ -110,6 +110,11 @@ internal sealed class RequestHandler(
         var response = context.Response;
         try
         {
+            if (asked.Appliance.Options.Delay is var delay && delay > TimeSpan.Zero)
+            {
+                await Task.Delay(delay, asked.Appliance.Clock, cancellationToken).ConfigureAwait(false);
+            }
+
             response.ContentType = Replies.JsonType;
             if (fault is not null)
             {

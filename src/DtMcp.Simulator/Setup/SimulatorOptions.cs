@@ -60,6 +60,12 @@ public sealed record SimulatorOptions
     /// <summary>The token lacks Unrestricted Devices: answers are anonymised.</summary>
     public bool Restricted { get; init; }
 
+    /// <summary>
+    /// How long the appliance thinks before the first byte of an answer, as a busy or distant one does; at most ten minutes. Refusals and
+    /// faults come at once.
+    /// </summary>
+    public TimeSpan Delay { get; init; }
+
     /// <summary>Called after each request has been answered.</summary>
     public Action<RequestLogEntry>? OnRequest { get; init; }
 }

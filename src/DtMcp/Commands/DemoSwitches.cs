@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DtMcp.Configuration;
 using DtMcp.Simulator.Setup;
 using DtMcp.Tools.Arguments;
@@ -24,6 +25,11 @@ internal sealed class DemoSwitches
     private readonly Option<string?> _clock =
         new("--clock") { Description = "Whether its clock goes on: running, still (default with --records).", HelpName = "running|still" };
 
+    private readonly Option<string?> _delay = new("--delay")
+    {
+        Description = "How long it thinks before each answer, such as 300ms or 2s.",
+        HelpName = "TIME",
+    };
 
     private readonly Option<string[]> _internal = new("--internal")
     {
@@ -48,7 +54,7 @@ internal sealed class DemoSwitches
     };
 
     private IReadOnlyList<Option> Details =>
-        [_records, _dialect, _fault, _now, _clock, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
+        [_records, _dialect, _fault, _now, _clock, _delay, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
 
     public Command AddTo(Command command, bool withDemo)
     {
@@ -102,6 +108,7 @@ internal sealed class DemoSwitches
             "STILL" => false,
             _ => throw new SetupException("--clock is running or still."),
         },
+        Delay = Delay(result.GetValue(_delay)),
         Internal = List(result, _internal),
         Subnets = List(result, _subnet),
         Without = List(result, _without),
@@ -114,6 +121,20 @@ internal sealed class DemoSwitches
     private static string[] List(ParseResult result, Option<string[]> option) =>
         [.. (result.GetValue(option) ?? []).SelectMany(text =>
             text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+
+    // Milliseconds, or any time that an argument takes.
+    private static TimeSpan Delay(string? text)
+    {
+        if (text is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return text.EndsWith("ms", StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(text.AsSpan(0, text.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
+            ? TimeSpan.FromMilliseconds(milliseconds)
+            : TimeArguments.ParseDuration(text) ?? throw new SetupException("--delay takes a time, such as 300ms or 2s.");
+    }
 
     private static DateTimeOffset? Time(string? text) => text is null
         ? null

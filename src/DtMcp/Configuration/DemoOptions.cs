@@ -15,6 +15,8 @@ internal sealed record DemoOptions
 
     public bool? ClockRuns { get; init; }
 
+    public TimeSpan Delay { get; init; }
+
     public IReadOnlyList<string> Internal { get; init; } = [];
 
     public IReadOnlyList<string> Subnets { get; init; } = [];
@@ -38,6 +40,7 @@ internal sealed record DemoOptions
         Fault = Fault,
         Now = Now,
         ClockRuns = ClockRuns,
+        Delay = Delay,
         Internal = Internal,
         Subnets = Subnets,
         Without = Without,

@@ -40,6 +40,8 @@ public class CommandLineTests
     [InlineData("--help", "frobnicate")]
     [InlineData("--dialect is guide or sdk", "check", "--demo", "--dialect", "x")]
     [InlineData("--now", "check", "--demo", "--now", "noon")]
+    [InlineData("--delay takes a time", "check", "--demo", "--delay", "soon")]
+    [InlineData("delay is 660000 ms", "check", "--demo", "--delay", "11m")]
     [InlineData("loopback", "serve", "--demo", "--urls", "http://0.0.0.0:0")]
     [InlineData("loopback", "simulate", "--urls", "http://0.0.0.0:0")]
     [InlineData("--internal", "call", "summarize_network_traffic", "--demo", "--internal", "10.0.0.0/99")]

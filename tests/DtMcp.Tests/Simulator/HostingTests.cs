@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
+using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Tests.Simulator;
@@ -72,6 +74,21 @@ public sealed class HostingTests
 
         Assert.Equal(accepted ? HttpStatusCode.OK : HttpStatusCode.BadRequest, status);
         Assert.Equal(!accepted, body == DateError);
+    }
+
+    [Fact]
+    public async Task A_delay_is_before_each_good_answer_and_before_no_refusal()
+    {
+        var clock = new HurriedClock();
+        await using var appliance = new SignedRequests(await ApplianceSimulator.StartAsync(
+            SignedRequests.Options with { Delay = TimeSpan.FromMilliseconds(317), Connections = 100, Days = 1 }, clock,
+            TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.OK, (await appliance.AskAsync("/network?responsedata=metric")).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await appliance.AskAsync("/network", signed: "/other")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await appliance.AskAsync("/enums?responsedata=Protocol")).Status);
+
+        Assert.Equal([317, 317], clock.Waits);
     }
 
     [Fact]
@@ -208,4 +225,18 @@ public sealed class HostingTests
             .SelectMany(row => (JsonElement[])[row.GetProperty("sourcedevice"), row.GetProperty("destinationdevice")])
             .Where(host => host.TryGetProperty("hostname", out _))
             .Select(host => host.GetProperty("hostname").GetString()!)];
+
+    /// <summary>A clock whose timers go off at once; it keeps what they were set to.</summary>
+    private sealed class HurriedClock : TimeProvider
+    {
+        private readonly ConcurrentQueue<double> _waits = [];
+
+        public IEnumerable<double> Waits => _waits;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _waits.Enqueue(dueTime.TotalMilliseconds);
+            return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
 }
