@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DtMcp.Configuration;
 using DtMcp.Running;
 
 namespace DtMcp.Commands;
@@ -11,6 +12,11 @@ internal static class CommandLine
         var result = Build(context).Parse(args);
         if (result.Errors.Count > 0)
         {
+            if (result.CommandResult.Command is RootCommand && !context.IsInputTerminal())
+            {
+                return await ServerCommand.RunAsync(context, () => throw Unreadable(result), CancellationToken.None);
+            }
+
             foreach (var error in result.Errors)
             {
                 await context.Error.WriteLineAsync($"dtmcp: {error.Message}");
@@ -32,13 +38,17 @@ internal static class CommandLine
         return code;
     }
 
+    private static SetupException Unreadable(ParseResult result) => new(
+        $"The arguments of this server cannot be understood: {string.Join(' ', result.Errors.Select(error => error.Message))} " +
+        "Mend the args in the client's configuration; dtmcp --help shows what they may be.");
+
     private static RootCommand Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
         var root = new RootCommand(
             "MCP server for network traffic through a Darktrace appliance. Without a command it serves MCP on stdin and stdout.");
         demo.AddTo(root, withDemo: true);
-        root.SetAction((result, cancellationToken) => ServerCommand.RunAsync(context, demo.Demo(result), cancellationToken));
+        root.SetAction((result, cancellationToken) => ServerCommand.RunAsync(context, () => demo.Demo(result), cancellationToken));
         root.Add(CallCommand.Build(context));
         root.Add(ToolsCommand.Build(context));
         root.Add(CheckCommand.Build(context));

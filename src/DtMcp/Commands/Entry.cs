@@ -19,24 +19,18 @@ internal static class Entry
         var terminal = StandardStreams.ErrorText();
         await using var error = new VisibleText(terminal);
         await using var output = StandardStreams.OutputText();
-        try
+        return await RunAsync(args, new ProcessContext
         {
-            return await RunAsync(args, new ProcessContext
-            {
-                Input = StandardStreams.Input,
-                Output = StandardStreams.Output,
-                Out = output,
-                Error = error,
-                Settings = Settings.Read(Settings.Environment(), SettingsFile.Read(SettingsFile.Place)),
-                Clock = TimeProvider.System,
-                Terminal = () => ErrorTerminal.Open(terminal, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
-            });
-        }
-        catch (SetupException refused)
-        {
-            await error.WriteLineAsync($"dtmcp: {refused.Message}");
-            return WrongUsage;
-        }
+            Input = StandardStreams.Input,
+            Output = StandardStreams.Output,
+            Out = output,
+            Error = error,
+            Settings = ReadSettings(),
+            ReadAgain = ReadSettings,
+            Clock = TimeProvider.System,
+            Terminal = () => ErrorTerminal.Open(terminal, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
+            IsInputTerminal = () => StandardStreams.IsInputTerminal,
+        });
     }
 
     public static async Task<int> RunAsync(string[] args, ProcessContext context)
@@ -45,7 +39,7 @@ internal static class Entry
         {
             // The way a client starts it: no command line to take apart.
             return args.Length == 0
-                ? await ServerCommand.RunAsync(context, demo: null, CancellationToken.None)
+                ? await ServerCommand.RunAsync(context, static () => null, CancellationToken.None)
                 : await CommandLine.RunAsync(args, context);
         }
         catch (Exception refused) when (refused is SetupException or SimulatorException)
@@ -66,7 +60,8 @@ internal static class Entry
         {
             await context.Error.WriteLineAsync(
                 $"dtmcp: ended by a fault of its own ({fault.GetType().Name}). DTMCP_LOG_LEVEL=debug shows where.");
-            if (ProgramOptions.LogLevel(context.Settings) <= Microsoft.Extensions.Logging.LogLevel.Debug)
+            using var loggers = context.Loggers();
+            if (loggers.CreateLogger("DtMcp").IsEnabled(LogLevel.Debug))
             {
                 await context.Error.WriteLineAsync(fault.StackTrace);
             }
@@ -74,4 +69,6 @@ internal static class Entry
             return Failed;
         }
     }
+
+    private static Settings ReadSettings() => Settings.Review(Settings.Environment(), () => SettingsFile.Read(SettingsFile.Place));
 }

@@ -25,6 +25,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ProcessContext context, string urls, DemoOptions? demo, CancellationToken cancellationToken)
     {
+        context.Settings.Check();
         var listen = ListenAddress.Parse(urls);
         var bearerToken = ProgramOptions.BearerToken(context.Settings);
         using var loggers = context.Loggers();

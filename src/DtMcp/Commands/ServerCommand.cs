@@ -1,17 +1,68 @@
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
+using DtMcp.Simulator.Setup;
 
 namespace DtMcp.Commands;
 
-/// <summary><c>dtmcp</c>: the MCP server on stdio.</summary>
+/// <summary>
+/// <c>dtmcp</c>: the MCP server on stdio. It serves whatever is wrong with its set-up: a client shows nothing of a server that ends.
+/// </summary>
 internal static class ServerCommand
 {
-    public static async Task<int> RunAsync(ProcessContext context, DemoOptions? demo, CancellationToken cancellationToken)
+    /// <param name="context">The process.</param>
+    /// <param name="demo">Which emulated appliance is meant, or null; refuses options that cannot be followed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<int> RunAsync(ProcessContext context, Func<DemoOptions?> demo, CancellationToken cancellationToken)
     {
         using var loggers = context.Loggers();
-        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
-        await StdioServer.RunAsync(new ToolRunner(investigators, loggers), context.Input(), context.Output(), loggers, cancellationToken);
+        Investigators investigators;
+        try
+        {
+            investigators = await context.OpenInvestigatorsAsync(demo(), loggers, cancellationToken);
+        }
+        catch (Exception refused) when (refused is SetupException or SimulatorException && !context.IsInputTerminal())
+        {
+            return await ServeRefusedAsync(context, demo, loggers, cancellationToken);
+        }
+
+        await using (investigators)
+        {
+            await ServeAsync(context, new ToolRunner(investigators, loggers), loggers, cancellationToken);
+        }
+
         return Entry.Done;
     }
+
+    private static async Task<int> ServeRefusedAsync(
+        ProcessContext context, Func<DemoOptions?> demo, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        await using var runner = new SetupRunner(
+            context, IsDemo(demo), (now, token) => now.OpenInvestigatorsAsync(demo(), loggers, token), loggers);
+        await runner.TryAsync(cancellationToken);
+        foreach (var problem in runner.Problems)
+        {
+            await context.Error.WriteLineAsync($"dtmcp: {problem.Text}");
+        }
+
+        await ServeAsync(context, runner, loggers, cancellationToken);
+        return Entry.WrongUsage;
+    }
+
+    private static bool IsDemo(Func<DemoOptions?> demo)
+    {
+        try
+        {
+            return demo() is not null;
+        }
+        catch (SetupException)
+        {
+            // What is wrong with the command line comes before anything of the settings.
+            return true;
+        }
+    }
+
+    private static Task ServeAsync(
+        ProcessContext context, IToolRunner runner, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        StdioServer.RunAsync(runner, context.Input(), context.Output(), loggers, cancellationToken);
 }

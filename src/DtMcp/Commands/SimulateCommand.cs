@@ -25,6 +25,7 @@ internal static class SimulateCommand
     private static async Task<int> RunAsync(ProcessContext context, string urls, DemoOptions demo, CancellationToken cancellationToken)
     {
         var settings = context.Settings;
+        settings.Check();
         var isGiven = settings.Text(OptionCatalog.PublicToken) is not null || settings.Text(OptionCatalog.PrivateToken) is not null;
         var (publicToken, privateToken) = isGiven
             ? (settings.Need(OptionCatalog.PublicToken), settings.Need(OptionCatalog.PrivateToken))

@@ -82,9 +82,9 @@ internal static class OptionCatalog
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, LogLevel,
     ];
 
-    /// <summary>A setting that is said both itself and by its file.</summary>
-    public static OptionEntry? SaidTwice(Func<string, bool> isSaid) =>
-        All.FirstOrDefault(option => option.HasFile && isSaid(option.Name) && isSaid(option.Name + FileSuffix));
+    /// <summary>The settings that are said both themselves and by their file.</summary>
+    public static IEnumerable<OptionEntry> SaidTwice(Func<string, bool> isSaid) =>
+        All.Where(option => option.HasFile && isSaid(option.Name) && isSaid(option.Name + FileSuffix));
 
     /// <summary>Every name that may be set, the <c>_FILE</c> variants with them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.SelectMany(option => option.HasFile

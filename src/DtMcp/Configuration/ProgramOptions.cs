@@ -31,34 +31,48 @@ internal static class ProgramOptions
         Host = host,
         PublicToken = publicToken,
         PrivateToken = privateToken,
-        Timeout = TimeSpan.FromSeconds(settings.Whole(OptionCatalog.Timeout, 1, 86_400, 60)),
-        MaxConcurrency = (int)settings.Whole(OptionCatalog.MaxConcurrency, 1, 64, 4),
+        Timeout = Timeout(settings),
+        MaxConcurrency = MaxConcurrency(settings),
         CaFile = settings.Text(OptionCatalog.CaFile),
         CertSha256 = settings.Text(OptionCatalog.CertSha256),
-        DateFormat = settings.Choice(OptionCatalog.DateFormat, ["spaced", "extended", "compact"], "spaced") switch
-        {
-            "extended" => DateFormat.Extended,
-            "compact" => DateFormat.Compact,
-            _ => DateFormat.Spaced,
-        },
-        SignEncoded = settings.Choice(OptionCatalog.SignEncoded, ["true", "false"], "false") == "true",
+        DateFormat = DateFormat(settings),
+        SignEncoded = SignEncoded(settings),
     };
 
     public static InvestigatorOptions Investigator(Settings settings, string appliance) => new()
     {
         Appliance = appliance,
-        Internal = Internal(OptionCatalog.InternalRanges.Name, settings.Text(OptionCatalog.InternalRanges)),
-        Evidence = settings.Choice(OptionCatalog.Evidence, ["auto", "network", "records"], "auto") switch
-        {
-            "network" => EvidencePolicy.Network,
-            "records" => EvidencePolicy.Records,
-            _ => EvidencePolicy.Auto,
-        },
-        MaxFlows = settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000),
-        MaxHosts = (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 500_000),
-        CacheBytes = settings.Whole(OptionCatalog.CacheMb, 1, 65_536, 256) << 20,
-        Slice = TimeSpan.FromHours(settings.Whole(OptionCatalog.SliceHours, 1, 744, 24)),
+        Internal = Internal(settings),
+        Evidence = Evidence(settings),
+        MaxFlows = MaxFlows(settings),
+        MaxHosts = MaxHosts(settings),
+        CacheBytes = CacheBytes(settings),
+        Slice = Slice(settings),
     };
+
+    /// <summary>Each setting that all appliances share, by itself: what is wrong with one hides nothing of the next.</summary>
+    public static IReadOnlyList<(OptionEntry Option, Action<Settings> Check)> Shared { get; } =
+    [
+        (OptionCatalog.Timeout, settings => Timeout(settings)),
+        (OptionCatalog.MaxConcurrency, settings => MaxConcurrency(settings)),
+        (OptionCatalog.DateFormat, settings => DateFormat(settings)),
+        (OptionCatalog.SignEncoded, settings => SignEncoded(settings)),
+        (OptionCatalog.Evidence, settings => Evidence(settings)),
+        (OptionCatalog.InternalRanges, settings => Internal(settings)),
+        (OptionCatalog.MaxFlows, settings => MaxFlows(settings)),
+        (OptionCatalog.MaxHosts, settings => MaxHosts(settings)),
+        (OptionCatalog.CacheMb, settings => CacheBytes(settings)),
+        (OptionCatalog.SliceHours, settings => Slice(settings)),
+        (OptionCatalog.LogLevel, settings => LogLevel(settings)),
+    ];
+
+    /// <summary>Each setting that an appliance cannot be without, by itself.</summary>
+    public static IReadOnlyList<(OptionEntry Option, Action<Settings> Check)> Needed { get; } =
+    [
+        (OptionCatalog.Host, settings => Host(settings)),
+        (OptionCatalog.PublicToken, settings => PublicToken(settings)),
+        (OptionCatalog.PrivateToken, settings => PrivateToken(settings)),
+    ];
 
     public static InternalRanges Internal(string name, string? text) => InternalRanges.FromText(text)
         ?? throw new SetupException(
@@ -90,6 +104,39 @@ internal static class ProgramOptions
             ? token
             : throw new SetupException($"{OptionCatalog.PrivateToken.Name} holds a blank or a special character. Copy it again, whole.");
     }
+
+    private static TimeSpan Timeout(Settings settings) => TimeSpan.FromSeconds(settings.Whole(OptionCatalog.Timeout, 1, 86_400, 60));
+
+    private static int MaxConcurrency(Settings settings) => (int)settings.Whole(OptionCatalog.MaxConcurrency, 1, 64, 4);
+
+    private static DateFormat DateFormat(Settings settings) =>
+        settings.Choice(OptionCatalog.DateFormat, ["spaced", "extended", "compact"], "spaced") switch
+        {
+            "extended" => Darktrace.Signing.DateFormat.Extended,
+            "compact" => Darktrace.Signing.DateFormat.Compact,
+            _ => Darktrace.Signing.DateFormat.Spaced,
+        };
+
+    private static bool SignEncoded(Settings settings) => settings.Choice(OptionCatalog.SignEncoded, ["true", "false"], "false") == "true";
+
+    private static EvidencePolicy Evidence(Settings settings) =>
+        settings.Choice(OptionCatalog.Evidence, ["auto", "network", "records"], "auto") switch
+        {
+            "network" => EvidencePolicy.Network,
+            "records" => EvidencePolicy.Records,
+            _ => EvidencePolicy.Auto,
+        };
+
+    private static InternalRanges Internal(Settings settings) =>
+        Internal(OptionCatalog.InternalRanges.Name, settings.Text(OptionCatalog.InternalRanges));
+
+    private static long MaxFlows(Settings settings) => settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000);
+
+    private static int MaxHosts(Settings settings) => (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 500_000);
+
+    private static long CacheBytes(Settings settings) => settings.Whole(OptionCatalog.CacheMb, 1, 65_536, 256) << 20;
+
+    private static TimeSpan Slice(Settings settings) => TimeSpan.FromHours(settings.Whole(OptionCatalog.SliceHours, 1, 744, 24));
 
     private static Uri Host(Settings settings)
     {

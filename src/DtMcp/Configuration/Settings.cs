@@ -18,7 +18,18 @@ internal sealed class Settings
     /// <exception cref="SetupException">An unknown name, or one thing said twice.</exception>
     public static Settings Read(IEnumerable<KeyValuePair<string, string>> environment, FileSettings? file = null)
     {
+        var settings = Review(environment, () => file);
+        settings.Check();
+        return settings;
+    }
+
+    /// <summary>The settings as far as they can be followed; what cannot be is in <see cref="Problems"/>, all of it.</summary>
+    /// <param name="environment">Names and values.</param>
+    /// <param name="readFile">Reads <c>appsettings.json</c>; null where there is none.</param>
+    public static Settings Review(IEnumerable<KeyValuePair<string, string>> environment, Func<FileSettings?> readFile)
+    {
         var settings = new Settings();
+        List<string> problems = [];
         foreach (var (name, value) in environment)
         {
             if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase)
@@ -29,21 +40,26 @@ internal sealed class Settings
 
             if (!OptionCatalog.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                throw new SetupException(
-                    $"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are " +
+                problems.Add($"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are " +
                     $"{string.Join(", ", OptionCatalog.Names)}.");
             }
-
-            // Clients' configurations often carry empty values for what is not set.
-            if (!string.IsNullOrWhiteSpace(value))
+            else if (!string.IsNullOrWhiteSpace(value))
             {
+                // Clients' configurations often carry empty values for what is not set.
                 settings._values[name] = value.Trim();
             }
         }
 
-        if (OptionCatalog.SaidTwice(settings._values.ContainsKey) is { } option)
+        problems.AddRange(OptionCatalog.SaidTwice(settings._values.ContainsKey).Select(option =>
+            $"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them."));
+        FileSettings? file = null;
+        try
         {
-            throw new SetupException($"{option.Name} and {option.Name}{OptionCatalog.FileSuffix} are both set. Unset one of them.");
+            file = readFile();
+        }
+        catch (SetupException refused)
+        {
+            problems.Add(refused.Message);
         }
 
         if (file is not null)
@@ -52,10 +68,27 @@ internal sealed class Settings
             settings.Appliances = [.. file.Appliances.Select(appliance => (appliance.Key, settings.With(appliance.Value)))];
         }
 
+        settings.Problems = problems;
         settings.Warnings = [.. settings.FilesOfSecrets(file).Distinct().Select(entry =>
             SecretFile.WarningOf(entry.Name, entry.Path)).OfType<string>()];
         return settings;
     }
+
+    /// <summary>What cannot be followed at all: unknown names, one thing said twice, a file that cannot be read.</summary>
+    public IReadOnlyList<string> Problems { get; private set; } = [];
+
+    /// <exception cref="SetupException">There are <see cref="Problems"/>.</exception>
+    public void Check()
+    {
+        if (Problems is [var first, ..])
+        {
+            throw new SetupException(first);
+        }
+    }
+
+    /// <summary>Whether nothing at all is said of an appliance: a first start.</summary>
+    public bool IsFirstStart => Problems.Count == 0 && Appliances.Count == 0
+        && !_values.Keys.Any(name => name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>What is wrong with the settings though they can be followed: secrets that other users may read or write.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];

@@ -111,7 +111,7 @@ internal static class SettingsFile
     }
 
     private static Dictionary<string, string> Whole(Dictionary<string, string> values) =>
-        OptionCatalog.SaidTwice(name => values.GetValueOrDefault(name) is { Length: > 0 }) is { } option
+        OptionCatalog.SaidTwice(name => values.GetValueOrDefault(name) is { Length: > 0 }).FirstOrDefault() is { } option
             ? throw new SetupException($"{option.Key} and {option.Key}File are both in appsettings.json. Leave one of them.")
             : values;
 

@@ -19,7 +19,7 @@ internal static class InvestigatorOpening
     public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers) => new(
         settings.Appliances.Count > 0
             ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, timeProvider, loggers))]
-            : [Open(null, settings, timeProvider, loggers)],
+            : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart) : [Open(null, settings, timeProvider, loggers)],
         timeProvider);
 
     private static Investigators.Entry Open(string? name, Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)

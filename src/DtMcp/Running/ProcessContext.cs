@@ -18,14 +18,23 @@ internal sealed partial record ProcessContext
 
     public required TimeProvider Clock { get; init; }
 
+    /// <summary>Reads the settings anew, after somebody mended them; null where they cannot change.</summary>
+    public Func<Settings>? ReadAgain { get; init; }
+
+    /// <summary>Whether a person types what <see cref="Input"/> reads.</summary>
+    public Func<bool> IsInputTerminal { get; init; } = static () => false;
+
     /// <summary>Opens the terminal that <see cref="Error"/> is, or null where it is none. Only a command for people asks.</summary>
     public Func<IAnsiConsole?> Terminal { get; init; } = static () => null;
 
-    public ILoggerFactory Loggers() => new ErrorLog(Error, ProgramOptions.LogLevel(Settings), Clock);
+    /// <summary>A log at the level of the settings; at the default's, where that setting itself is wrong.</summary>
+    public ILoggerFactory Loggers() => new ErrorLog(Error, Level(), Clock);
 
     /// <summary>The investigators of the settings, or the emulated appliance's.</summary>
     public async Task<Investigators> OpenInvestigatorsAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        Settings.Check();
+        ProgramOptions.LogLevel(Settings);
         if (Settings.Warnings.Count > 0)
         {
             var logger = loggers.CreateLogger("DtMcp.Settings");
@@ -38,6 +47,18 @@ internal sealed partial record ProcessContext
         return demo is null
             ? InvestigatorOpening.Open(Settings, Clock, loggers)
             : await InvestigatorOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
+    }
+
+    private LogLevel Level()
+    {
+        try
+        {
+            return ProgramOptions.LogLevel(Settings);
+        }
+        catch (SetupException)
+        {
+            return LogLevel.Warning;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "{Warning}")]

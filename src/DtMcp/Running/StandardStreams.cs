@@ -16,6 +16,8 @@ internal static class StandardStreams
 
     public static TextWriter OutputText() => new StreamWriter(Console.OpenStandardOutput(), Utf8, 4096) { AutoFlush = false };
 
+    public static bool IsInputTerminal => !Console.IsInputRedirected;
+
     public static bool IsErrorTerminal => !Console.IsErrorRedirected;
 
     public static TextWriter ErrorText() =>

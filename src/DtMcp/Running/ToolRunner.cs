@@ -10,13 +10,14 @@ namespace DtMcp.Running;
 /// Runs one tool call: arguments to a question, the question to the investigator, the answer or the error back. MCP and the command line
 /// share it.
 /// </summary>
-internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers)
+internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers) : IToolRunner
 {
     private readonly ILogger _logger = loggers.CreateLogger("DtMcp.Tools");
 
-    public Investigators Investigators => investigators;
+    public string? Notice => null;
 
-    /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
+    public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => investigators.ParametersOf(tool);
+
     public async Task<ToolOutcome> RunAsync(
         ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed class HttpServer : IAsyncDisposable
         [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
     /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only with a bearer token.</exception>
-    public static async Task<HttpServer> StartAsync(ToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers,
+    public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
         if (!listen.IsLoopback && bearerToken is null)

@@ -7,7 +7,7 @@ namespace DtMcp.Serving;
 internal static class StdioServer
 {
     /// <summary>Serves until the input ends and every request read is answered.</summary>
-    public static async Task RunAsync(ToolRunner runner, Stream input, Stream output, ILoggerFactory loggers,
+    public static async Task RunAsync(IToolRunner runner, Stream input, Stream output, ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
         await using var transport = new LineTransport(input, output);

@@ -12,7 +12,7 @@ namespace DtMcp.Serving;
 /// The tools as an MCP server has them. Handlers instead of a tool collection: the list never changes, so <c>listChanged</c> is not
 /// claimed.
 /// </summary>
-internal sealed class ToolServer(ToolRunner runner)
+internal sealed class ToolServer(IToolRunner runner)
 {
     private const string Instructions =
         """
@@ -25,7 +25,7 @@ internal sealed class ToolServer(ToolRunner runner)
 
     private readonly ListToolsResult _tools = new()
     {
-        Tools = [.. ToolCatalog.All.Select(tool => Describe(tool, runner.Investigators.ParametersOf(tool)))],
+        Tools = [.. ToolCatalog.All.Select(tool => Describe(tool, runner.ParametersOf(tool)))],
         TimeToLive = TimeSpan.FromHours(1),
     };
 
@@ -44,7 +44,7 @@ internal sealed class ToolServer(ToolRunner runner)
             Title = "DtMcp: network traffic through Darktrace",
             Version = typeof(ToolServer).Assembly.GetName().Version?.ToString(3) ?? "0",
         };
-        options.ServerInstructions = Instructions;
+        options.ServerInstructions = runner.Notice is { } notice ? $"{notice}\n{Instructions}" : Instructions;
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(_tools);
         options.Handlers.CallToolHandler = CallAsync;

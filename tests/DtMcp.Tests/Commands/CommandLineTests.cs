@@ -34,7 +34,8 @@ public class CommandLineTests
     [InlineData("given twice", "call", "summarize_network_traffic", "last=1h", "last=2h", "--demo")]
     [InlineData("given twice", "call", "summarize_network_traffic", "format=csv", "--format", "json", "--demo")]
     [InlineData("Add --demo", "call", "summarize_network_traffic", "--fault", "busy")]
-    [InlineData("DARKTRACE_HOST is not set", "call", "summarize_network_traffic")]
+    [InlineData("Nothing is set up yet", "call", "summarize_network_traffic")]
+    [InlineData("Nothing is set up yet")]
     [InlineData("--help", "call")]
     [InlineData("--help", "--nonsense")]
     [InlineData("--help", "frobnicate")]
@@ -79,6 +80,38 @@ public class CommandLineTests
         var (code, output, _) = await RunAsync(["check", .. SmallDemo, "--fault", "signature"]);
         Assert.Equal(1, code);
         Assert.Contains("signature_rejected", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("signature", "one pair")]
+    [InlineData("date", "timedatectl")]
+    [InlineData("permission", "administrator")]
+    [InlineData("not-found", "goes on without it")]
+    [InlineData("error-500", "DARKTRACE_MAX_CONCURRENCY=1")]
+    public async Task Check_fix_says_the_steps_for_what_it_found(string fault, string step)
+    {
+        var (code, output, _) = await RunAsync(["check", "--fix", .. SmallDemo, "--fault", fault]);
+        Assert.Equal(1, code);
+        Assert.Contains("\n1. network: ", output, StringComparison.Ordinal);
+        Assert.Contains(step, output, StringComparison.Ordinal);
+        Assert.Contains("run dtmcp check --fix again", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_fix_of_a_good_appliance_has_nothing_to_mend()
+    {
+        var (code, output, _) = await RunAsync(["check", "--fix", .. SmallDemo]);
+        Assert.Equal(0, code);
+        Assert.EndsWith("There is nothing to mend.\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_of_no_set_up_lists_what_is_missing_with_exit_code_2()
+    {
+        var (code, output, _) = await RunAsync(["check", "--fix"]);
+        Assert.Equal(2, code);
+        Assert.Contains("Nothing is set up yet", output, StringComparison.Ordinal);
+        Assert.Contains("--demo", output, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DtMcp.Configuration;
-using DtMcp.Darktrace.Errors;
 using DtMcp.Serving;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
@@ -89,20 +88,15 @@ public partial class ToolCatalogTests
     }
 
     [Fact]
-    public void The_readme_has_a_row_for_every_tool_setting_and_error_and_no_other_tool()
+    public void The_readme_has_a_row_for_every_tool_and_setting_and_no_other_tool()
     {
         var readme = Snapshot.FindUpward("README.md");
         Assert.SkipWhen(readme is null, "The sources are not beside the tests.");
         var tables = RowPattern().Matches(File.ReadAllText(readme!)).Select(row => row.Groups["first"].Value).ToList();
 
-        Assert.Equal(ToolCatalog.Names.Order(), tables.Where(first => NamePattern().IsMatch(first)
-            && !Codes.Contains(first)).Order());
+        Assert.Equal(ToolCatalog.Names.Order(), tables.Where(first => NamePattern().IsMatch(first)).Order());
         Assert.All(OptionCatalog.All, option => Assert.Single(tables, option.Name));
-        Assert.All(Codes, code => Assert.Single(tables, code));
     }
-
-    private static IReadOnlyList<string> Codes { get; } =
-        [.. Enum.GetValues<ApplianceError>().Select(error => new ApplianceException(error, "", "").Code)];
 
     [GeneratedRegex(@"^\| `(?<first>[^`|]+)` \| [^|\s]", RegexOptions.Multiline)]
     private static partial Regex RowPattern();

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Running;
+
+/// <summary>What answers tool calls.</summary>
+internal interface IToolRunner
+{
+    /// <summary>What a client is to be told before its first call; null when all is well.</summary>
+    string? Notice { get; }
+
+    /// <summary>A tool's parameters here.</summary>
+    IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool);
+
+    /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
+    Task<ToolOutcome> RunAsync(
+        ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken);
+}
