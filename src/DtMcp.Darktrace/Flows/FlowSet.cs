@@ -164,8 +164,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     private void Take(FlowChunk chunk)
     {
         Count += chunk.Count;
-        _bytes = Total(_bytes, chunk.Bytes.AsSpan(0, chunk.Count));
-        _packets = Total(_packets, chunk.Packets.AsSpan(0, chunk.Count));
+        _bytes = _bytes.Plus(chunk.Bytes.AsSpan(0, chunk.Count));
+        _packets = _packets.Plus(chunk.Packets.AsSpan(0, chunk.Count));
         if (_handover is not null)
         {
             _handover.Show(chunk);
@@ -185,16 +185,6 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Kept = 0;
         _spare = chunk;
         _handover = Consumer is null || Environment.ProcessorCount == 1 ? null : new FlowHandover(this, Consumer);
-    }
-
-    private static Sum Total(Sum total, ReadOnlySpan<long> rows)
-    {
-        foreach (var row in rows)
-        {
-            total += row;
-        }
-
-        return total;
     }
 
     private void MakeRoom()

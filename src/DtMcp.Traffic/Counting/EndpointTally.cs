@@ -15,7 +15,8 @@ internal sealed class EndpointTally
 
     public ref Measure this[int host] => ref Sums[host];
 
-    public void Add(int host, long bytes, long packets) => Sums.Add(host, bytes, packets);
+    /// <summary>Adds a row; a sum stops at the largest number that there is.</summary>
+    public void AddStopping(int host, long bytes, long packets) => Sums.AddStopping(host, bytes, packets);
 
     public void Weigh(EndpointWeights weights)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Traffic.Counting;
@@ -36,8 +37,18 @@ internal sealed class Tally(int initial)
         }
     }
 
+    /// <summary>Adds a row, where all rows together add up to less than a sum can hold (<see cref="FlowSet.IsFull"/> is false).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int key, long bytes, long packets)
+    {
+        ref var sum = ref this[key];
+        sum.Connections++;
+        sum.Bytes = (Sum)(sum.Bytes.Value + bytes);
+        sum.Packets = (Sum)(sum.Packets.Value + packets);
+    }
+
+    /// <summary>Adds a row where sums may stop at the largest number that there is.</summary>
+    public void AddStopping(int key, long bytes, long packets)
     {
         ref var sum = ref this[key];
         sum.Connections++;

@@ -38,6 +38,9 @@ internal sealed class RawTraffic : IAnalysis
     private Counting.Measure _all;
     private long _sequence;
 
+    // By what the last row is sorted, once as many rows are held as are wanted: one that comes later must be beyond it.
+    private long? _last;
+
     public RawTraffic(AnalysisSettings settings)
     {
         Settings = settings;
@@ -118,13 +121,13 @@ internal sealed class RawTraffic : IAnalysis
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         _caveats.Take(flows, chunk);
-        for (var i = 0; i < chunk.Count; i++)
+        _all.Connections += chunk.Count;
+        _all.Bytes = _all.Bytes.Plus(chunk.Bytes.AsSpan(0, chunk.Count));
+        _all.Packets = _all.Packets.Plus(chunk.Packets.AsSpan(0, chunk.Count));
+        for (var i = 0; i < chunk.Count && _wanted > 0; i++)
         {
-            _all.Connections++;
-            _all.Bytes += chunk.Bytes[i];
-            _all.Packets += chunk.Packets[i];
-            var rank = new Rank(Key(chunk, i), _sequence++);
-            if (_heap.Count >= _wanted && (!_heap.TryPeek(out _, out var last) || Compare(rank, last) > 0))
+            var rank = new Rank(Key(chunk, i), _sequence + i);
+            if (_last is { } last && (_sort.IsAscending ? rank.Key >= last : rank.Key <= last))
             {
                 continue;
             }
@@ -142,7 +145,11 @@ internal sealed class RawTraffic : IAnalysis
             {
                 _heap.EnqueueDequeue(row, rank);
             }
+
+            _last = _heap.Count == _wanted && _heap.TryPeek(out _, out var worst) ? worst.Key : null;
         }
+
+        _sequence += chunk.Count;
     }
 
     private long Key(FlowChunk chunk, int i) => _sort.Column switch

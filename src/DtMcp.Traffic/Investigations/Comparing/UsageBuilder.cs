@@ -44,11 +44,11 @@ internal sealed class UsageBuilder(InternalRanges ranges) : IFlowConsumer
                 bytes = 0;
             }
 
-            _protocols.Add(chunk.Protocol[i], bytes, 0);
-            _applications.Add(chunk.ApplicationProtocol[i], bytes, 0);
+            _protocols.AddStopping(chunk.Protocol[i], bytes, 0);
+            _applications.AddStopping(chunk.ApplicationProtocol[i], bytes, 0);
             if (Answered.Is(chunk, i, knowsState, knowsBytes))
             {
-                _ports.Add(chunk.DestinationPort[i], bytes, 0);
+                _ports.AddStopping(chunk.DestinationPort[i], bytes, 0);
             }
 
             AddDevice(hosts, source, bytes);
@@ -59,7 +59,7 @@ internal sealed class UsageBuilder(InternalRanges ranges) : IFlowConsumer
 
             if (_sides.IsExternal(hosts, traits, source, destination) && _sides.GoesOut(hosts, destination))
             {
-                _destinations.Add(destination, bytes, 0);
+                _destinations.AddStopping(destination, bytes, 0);
             }
         }
     }
@@ -136,7 +136,7 @@ internal sealed class UsageBuilder(InternalRanges ranges) : IFlowConsumer
     {
         if (_sides.IsDevice(hosts, host))
         {
-            _devices.Add(host, bytes, 0);
+            _devices.AddStopping(host, bytes, 0);
         }
     }
 }

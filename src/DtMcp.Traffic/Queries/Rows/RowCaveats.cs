@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
@@ -13,6 +15,11 @@ internal sealed class RowCaveats(Sides sides)
     public void Take(FlowSet flows, FlowChunk chunk)
     {
         var traits = chunk.Traits;
+        if (!HasArtefacts(traits.AsSpan(0, chunk.Count)))
+        {
+            return;
+        }
+
         for (var i = 0; i < chunk.Count; i++)
         {
             if ((traits[i] & FlowTraits.SensorArtefact) != 0)
@@ -20,6 +27,25 @@ internal sealed class RowCaveats(Sides sides)
                 _artefacts.Add(flows, chunk, i, sides);
             }
         }
+    }
+
+    // Hardly any chunk has one: all traits together, a vector at a time.
+    private static bool HasArtefacts(ReadOnlySpan<FlowTraits> traits)
+    {
+        var all = FlowTraits.None;
+        var vectors = MemoryMarshal.Cast<FlowTraits, Vector<byte>>(traits);
+        var seen = Vector<byte>.Zero;
+        foreach (var vector in vectors)
+        {
+            seen |= vector;
+        }
+
+        foreach (var one in traits[(vectors.Length * Vector<byte>.Count)..])
+        {
+            all |= one;
+        }
+
+        return (seen & new Vector<byte>((byte)FlowTraits.SensorArtefact)) != Vector<byte>.Zero || (all & FlowTraits.SensorArtefact) != 0;
     }
 
     public void Remap(EndpointRemap remap) => _artefacts.Remap(remap);

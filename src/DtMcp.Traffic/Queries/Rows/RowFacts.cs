@@ -12,6 +12,15 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
     private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
     private const Terms NearTerms = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Touches | Terms.Between;
 
+    // By whether the source is one that the question is about (2) and whether the destination is (1).
+    private static readonly Terms[] ByEnds =
+    [
+        Terms.None,
+        Terms.Touches | Terms.Received | Terms.Across,
+        Terms.Touches | Terms.Started | Terms.Across,
+        Terms.Touches | Terms.Started | Terms.Within,
+    ];
+
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
 
     public Sides Sides { get; } = new(settings.Internal);
@@ -90,16 +99,16 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
 
     private void LearnNear(HostTable hosts, FlowChunk chunk, Span<Terms> met)
     {
+        var (ends, sources, destinations) = (Ends, chunk.Source, chunk.Destination);
         for (var i = 0; i < met.Length; i++)
         {
-            met[i] |= (Ends.Contains(hosts, chunk.Source[i]), Ends.Contains(hosts, chunk.Destination[i])) switch
+            var (source, destination) = (sources[i], destinations[i]);
+            var near = (ends.Contains(hosts, source) ? 2 : 0) | (ends.Contains(hosts, destination) ? 1 : 0);
+            met[i] |= ByEnds[near];
+            if (near == 3 && source != destination)
             {
-                (true, true) when chunk.Source[i] != chunk.Destination[i] => Terms.Touches | Terms.Started | Terms.Within | Terms.Between,
-                (true, true) => Terms.Touches | Terms.Started | Terms.Within,
-                (true, false) => Terms.Touches | Terms.Started | Terms.Across,
-                (false, true) => Terms.Touches | Terms.Received | Terms.Across,
-                _ => Terms.None,
-            };
+                met[i] |= Terms.Between;
+            }
         }
     }
 }

@@ -88,79 +88,68 @@ internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts f
         return all;
     }
 
+    /// <summary>
+    /// Takes a chunk together with other groups over the same rows, where both keys are columns of short numbers (names, ports). False
+    /// where they are not: then nothing is taken.
+    /// </summary>
+    public bool TryTakeWith(RowGroups other, FlowSet flows, FlowChunk chunk)
+    {
+        if (Selection != other.Selection || !IsShort(flows) || !other.IsShort(flows))
+        {
+            return false;
+        }
+
+        var (keys, others) = (new ShortKeys(ShortColumn(chunk)), new ShortKeys(other.ShortColumn(chunk)));
+        if (Selection.IsAll)
+        {
+            ColumnSums.AddTwo(_sums, keys, other._sums, others, chunk, default(EveryRow), Selection.Count);
+        }
+        else
+        {
+            ColumnSums.AddTwo(_sums, keys, other._sums, others, chunk, new ChosenRows(Selection.Rows), Selection.Count);
+        }
+
+        return true;
+    }
+
+    private bool IsShort(FlowSet flows) => !NeedsCare(flows)
+        && (By.IsPort() || By is Dimension.Protocol or Dimension.ApplicationProtocol);
+
+    // Where sums may become too large for a number, each addition is looked at.
+    private bool NeedsCare(FlowSet flows) => HasDetail || flows.IsFull;
+
+    private ushort[] ShortColumn(FlowChunk chunk) => By switch
+    {
+        Dimension.Protocol => chunk.Protocol,
+        Dimension.ApplicationProtocol => chunk.ApplicationProtocol,
+        Dimension.SourcePort => chunk.SourcePort,
+        _ => chunk.DestinationPort,
+    };
+
     private void Take<TRows>(FlowSet flows, FlowChunk chunk, TRows rows)
         where TRows : struct, IRowOrder
     {
         var count = Selection.Count;
         switch (By)
         {
-            case var _ when HasDetail:
+            case var _ when NeedsCare(flows):
                 AddDetailed(flows, chunk, rows, count);
                 break;
-            case Dimension.Protocol:
-                Add(_sums, chunk.Protocol, chunk, rows, count);
-                break;
-            case Dimension.ApplicationProtocol:
-                Add(_sums, chunk.ApplicationProtocol, chunk, rows, count);
-                break;
-            case Dimension.SourcePort:
-                Add(_sums, chunk.SourcePort, chunk, rows, count);
-                break;
-            case Dimension.DestinationPort:
-                Add(_sums, chunk.DestinationPort, chunk, rows, count);
+            case var _ when IsShort(flows):
+                ColumnSums.Add(_sums, new ShortKeys(ShortColumn(chunk)), chunk, rows, count);
                 break;
             case Dimension.Source:
-                Add(_endpoints.Sums, chunk.Source, chunk, rows, count);
+                ColumnSums.Add(_endpoints.Sums, new EndpointKeys(chunk.Source), chunk, rows, count);
                 break;
             case Dimension.Destination:
-                Add(_endpoints.Sums, chunk.Destination, chunk, rows, count);
+                ColumnSums.Add(_endpoints.Sums, new EndpointKeys(chunk.Destination), chunk, rows, count);
                 break;
             case Dimension.Endpoint:
-                AddBothEnds(chunk, rows, count);
+                ColumnSums.AddBothEnds(_endpoints.Sums, chunk, rows, count);
                 break;
             default:
                 AddKeys(flows, chunk, rows, count);
                 break;
-        }
-    }
-
-    private static void Add<TRows>(Tally sums, ReadOnlySpan<ushort> keys, FlowChunk chunk, TRows rows, int count)
-        where TRows : struct, IRowOrder
-    {
-        var bytes = chunk.Bytes.AsSpan(0, chunk.Count);
-        var packets = chunk.Packets.AsSpan(0, chunk.Count);
-        for (var k = 0; k < count; k++)
-        {
-            var i = rows[k];
-            sums.Add(keys[i], bytes[i], packets[i]);
-        }
-    }
-
-    private static void Add<TRows>(Tally sums, ReadOnlySpan<int> keys, FlowChunk chunk, TRows rows, int count)
-        where TRows : struct, IRowOrder
-    {
-        var bytes = chunk.Bytes.AsSpan(0, chunk.Count);
-        var packets = chunk.Packets.AsSpan(0, chunk.Count);
-        for (var k = 0; k < count; k++)
-        {
-            var i = rows[k];
-            sums.Add(keys[i], bytes[i], packets[i]);
-        }
-    }
-
-    private void AddBothEnds<TRows>(FlowChunk chunk, TRows rows, int count)
-        where TRows : struct, IRowOrder
-    {
-        var sums = _endpoints.Sums;
-        for (var k = 0; k < count; k++)
-        {
-            var i = rows[k];
-            var (source, destination, bytes, packets) = (chunk.Source[i], chunk.Destination[i], chunk.Bytes[i], chunk.Packets[i]);
-            sums.Add(source, bytes, packets);
-            if (destination != source)
-            {
-                sums.Add(destination, bytes, packets);
-            }
         }
     }
 
@@ -205,7 +194,12 @@ internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts f
 
     private void AddDetailed(int key, FlowChunk chunk, int i, bool asSource)
     {
-        Sums.Add(key, chunk.Bytes[i], chunk.Packets[i]);
+        Sums.AddStopping(key, chunk.Bytes[i], chunk.Packets[i]);
+        if (!HasDetail)
+        {
+            return;
+        }
+
         ref var detail = ref DetailOf(key);
         detail.Add(chunk, i);
         if (By == Dimension.Device)

@@ -76,9 +76,16 @@ internal sealed class RowPass : IFlowConsumer
             sums.Take(chunk);
         }
 
-        foreach (var groups in _groups)
+        for (var i = 0; i < _groups.Count; i++)
         {
-            groups.Take(flows, chunk);
+            if (i + 1 < _groups.Count && _groups[i].TryTakeWith(_groups[i + 1], flows, chunk))
+            {
+                i++;
+            }
+            else
+            {
+                _groups[i].Take(flows, chunk);
+            }
         }
 
         foreach (var pairs in _pairs)

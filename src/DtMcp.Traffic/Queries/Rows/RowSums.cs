@@ -34,8 +34,8 @@ internal sealed class RowSums(RowSelection selection, RowFacts facts)
 
         if (Selection.IsAll)
         {
-            Bytes = Total(Bytes, chunk.Bytes.AsSpan(0, chunk.Count));
-            Packets = Total(Packets, chunk.Packets.AsSpan(0, chunk.Count));
+            Bytes = Bytes.Plus(chunk.Bytes.AsSpan(0, chunk.Count));
+            Packets = Packets.Plus(chunk.Packets.AsSpan(0, chunk.Count));
         }
 
         for (var k = 0; k < Selection.Count && (HasDetail || !Selection.IsAll); k++)
@@ -58,15 +58,5 @@ internal sealed class RowSums(RowSelection selection, RowFacts facts)
     {
         _detail.Add(chunk, i);
         _detail.AddDirections(chunk, i, facts.Near(chunk, i));
-    }
-
-    private static Sum Total(Sum sum, ReadOnlySpan<long> values)
-    {
-        foreach (var value in values)
-        {
-            sum += value;
-        }
-
-        return sum;
     }
 }
