@@ -26,6 +26,8 @@ internal static class EndpointCatalog
         new SummaryStatisticsEndpoint(),
         new AdvancedSearchEndpoint(posted: false),
         new AdvancedSearchEndpoint(posted: true),
+        new AnalyzeEndpoint(),
+        new GraphEndpoint(),
     ];
 
     /// <summary>The name that keys an endpoint's errors and that permissions go by: the first segment of its path.</summary>

@@ -42,6 +42,12 @@ internal static class OptionBounds
                 $"delay is {options.Delay.TotalMilliseconds:0} ms; give 0 to {LongestDelay.TotalMinutes:0} minutes"));
         }
 
+        if (options.IndexLimit < 0 || options.TermsListed < 1)
+        {
+            throw new SimulatorException(FormattableString.Invariant(
+                $"the index limit is {options.IndexLimit} and values listed {options.TermsListed}; give 0 or more, and 1 or more"));
+        }
+
         if (options.RecordsFile is { } file && string.IsNullOrWhiteSpace(file))
         {
             throw new SimulatorException("records names no file; give the path of a Zeek conn.log");

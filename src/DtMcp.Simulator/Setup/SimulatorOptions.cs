@@ -66,6 +66,12 @@ public sealed record SimulatorOptions
     /// </summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Entries of one search that pages reach by offset; deeper ones are refused. 0 for all.</summary>
+    public int IndexLimit { get; init; }
+
+    /// <summary>How many values a count of values lists, from 1 up; the vendor's guide does not say how many an appliance does.</summary>
+    public int TermsListed { get; init; } = 100;
+
     /// <summary>Called after each request has been answered.</summary>
     public Action<RequestLogEntry>? OnRequest { get; init; }
 }

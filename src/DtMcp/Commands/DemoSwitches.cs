@@ -31,6 +31,12 @@ internal sealed class DemoSwitches
         HelpName = "TIME",
     };
 
+    private readonly Option<int> _indexLimit = new("--index-limit")
+    {
+        Description = "Entries of one search that pages reach by offset (an index gives 10000); 0 for all.",
+        HelpName = "N",
+    };
+
     private readonly Option<string[]> _internal = new("--internal")
     {
         Description = "Ranges inside, instead of the private ones; +RANGE adds.",
@@ -54,7 +60,10 @@ internal sealed class DemoSwitches
     };
 
     private IReadOnlyList<Option> Details =>
-        [_records, _dialect, _fault, _now, _clock, _delay, _internal, _subnet, _without, _seed, _connections, _days, _restricted];
+    [
+        _records, _dialect, _fault, _now, _clock, _delay, _indexLimit, _internal, _subnet, _without, _seed, _connections, _days,
+        _restricted,
+    ];
 
     public Command AddTo(Command command, bool withDemo)
     {
@@ -109,6 +118,7 @@ internal sealed class DemoSwitches
             _ => throw new SetupException("--clock is running or still."),
         },
         Delay = Delay(result.GetValue(_delay)),
+        IndexLimit = result.GetValue(_indexLimit),
         Internal = List(result, _internal),
         Subnets = List(result, _subnet),
         Without = List(result, _without),

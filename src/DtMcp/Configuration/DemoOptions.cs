@@ -17,6 +17,8 @@ internal sealed record DemoOptions
 
     public TimeSpan Delay { get; init; }
 
+    public int IndexLimit { get; init; }
+
     public IReadOnlyList<string> Internal { get; init; } = [];
 
     public IReadOnlyList<string> Subnets { get; init; } = [];
@@ -41,6 +43,7 @@ internal sealed record DemoOptions
         Now = Now,
         ClockRuns = ClockRuns,
         Delay = Delay,
+        IndexLimit = IndexLimit,
         Internal = Internal,
         Subnets = Subnets,
         Without = Without,

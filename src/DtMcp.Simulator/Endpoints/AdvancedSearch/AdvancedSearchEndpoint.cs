@@ -18,50 +18,42 @@ internal sealed class AdvancedSearchEndpoint(bool posted) : IEndpoint
 
     public bool TakesPost => posted;
 
-    public async Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
+    public Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken) =>
+        SearchAnswer.WriteAsync(
+            request,
+            () => SearchRequest.Parse(posted ? Hash(request) : Uri.UnescapeDataString(request.Rest), request.Appliance.NowMs),
+            answer,
+            (search, found) => WriteAsync(request, search, found, answer, cancellationToken));
+
+    private static async Task WriteAsync(EndpointRequest request, SearchRequest search, SearchCache.Found found, AnswerWriter answer,
+        CancellationToken cancellationToken)
     {
+        // An index gives no more of one search by offset; what lies deeper has to be searched for otherwise.
+        var (limit, deepest) = (request.Appliance.Options.IndexLimit, search.Offset + (long)search.Size);
+        if (limit > 0 && deepest > limit)
+        {
+            throw new SearchRefusedException(FormattableString.Invariant(
+                $"Result window is too large, from + size must be less than or equal to: [{limit}] but was [{deepest}]."));
+        }
+
+        var rows = request.IsProbeSilent ? found.Entries.InOrder(found.Answering(request)) : found.InOrder;
         var json = answer.Json;
-        SearchRequest search;
-        try
-        {
-            search = SearchRequest.Parse(posted ? Hash(request) : Uri.UnescapeDataString(request.Rest), request.Appliance.NowMs);
-        }
-        catch (SearchRefusedException refused)
-        {
-            json.WriteStartObject();
-            json.WriteString("error", refused.Message);
-            json.WriteEndObject();
-            return;
-        }
-
-        var records = request.Records;
-        var rows = SearchCache.Rows(records, search);
-        if (request.IsProbeSilent)
-        {
-            rows = Array.FindAll(rows, row => !SearchEntry.IsOfSecondProbe(records.Rows[row]));
-        }
-
-        json.WriteStartObject();
-        json.WriteNumber("took", 17);
-        json.WriteBoolean("timed_out", false);
-        WriteShards(json);
+        SearchAnswer.WriteStart(json);
         json.WriteStartObject("hits");
         json.WriteNumber("total", rows.Length);
         json.WriteNull("max_score");
         json.WriteStartArray("hits");
-        var entry = new SearchEntry(records);
+        var write = found.Entries.Writer();
         for (var place = rows.Length - 1 - search.Offset; place >= 0 && answer.Rows < search.Size; place--)
         {
-            entry.Write(json, rows[place]);
+            write(json, rows[place]);
             answer.Rows++;
             await answer.DrainAsync(cancellationToken).ConfigureAwait(false);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
-        json.WriteString("darktraceChildError", request.IsProbeSilent ? SearchEntry.SecondProbe : "");
-        WriteKibana(json, search);
-        json.WriteEndObject();
+        SearchAnswer.WriteEnd(json, request, search);
     }
 
     private static string Hash(EndpointRequest request)
@@ -75,33 +67,5 @@ internal sealed class AdvancedSearchEndpoint(bool posted) : IEndpoint
         {
             throw new InputErrorException("the body is {\"hash\": \"...\"}");
         }
-    }
-
-    private static void WriteShards(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("_shards");
-        json.WriteNumber("total", 2);
-        json.WriteNumber("successful", 2);
-        json.WriteNumber("skipped", 0);
-        json.WriteNumber("failed", 0);
-        json.WriteEndObject();
-    }
-
-    private static void WriteKibana(Utf8JsonWriter json, SearchRequest search)
-    {
-        json.WriteStartObject("kibana");
-        json.WriteStartArray("index");
-        json.WriteStringValue(WireTime.Format(search.ToMs, "'logstash-darktrace-'yyyy.MM.dd"));
-        json.WriteEndArray();
-        json.WriteNumber("per_page", 50);
-        json.WriteStartObject("time");
-        json.WriteString("from", WireTime.Iso(search.FromMs));
-        json.WriteString("to", WireTime.Iso(search.ToMs));
-        json.WriteEndObject();
-        json.WriteStartArray("default_fields");
-        json.WriteStringValue("@type");
-        json.WriteStringValue("@message");
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 }

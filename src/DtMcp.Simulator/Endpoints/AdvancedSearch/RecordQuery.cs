@@ -1,47 +1,43 @@
-using DtMcp.Simulator.Records;
-
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// The part of Lucene's query language that <c>@type:conn</c> searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:[a TO b]</c>
-/// (and <c>{a TO b}</c>), <c>field:&gt;a</c>, several values as
-/// <c>field:(a OR b)</c>, AND, OR, NOT, parentheses. As in Lucene, two terms with nothing between them are an OR. Binding from loose to
-/// tight: OR, AND, NOT.
+/// The part of Lucene's query language that searches use: <c>field:value</c>, <c>field:"value"</c>, <c>field:10.1.*</c>,
+/// <c>field:[a TO b]</c> (and <c>{a TO b}</c>), <c>field:&gt;a</c>, several values as
+/// <c>field:(a OR b)</c>, <c>_exists_:"field"</c>, AND, OR, NOT, parentheses. Within quotes no letter stands for another.
+/// As in Lucene, two terms with nothing between them are an OR. Binding from loose to tight: OR, AND, NOT.
 /// </summary>
 internal sealed class RecordQuery
 {
     private const int DeepestNesting = 100;
 
-    private static readonly Condition All = new(_ => true);
-
-    private readonly RecordSet _records;
-    private readonly List<(string Text, bool Quoted)> _tokens = [];
+    private readonly IEntries _entries;
+    private readonly List<Token> _tokens = [];
     private int _next;
     private int _depth;
 
-    private RecordQuery(RecordSet records, string text)
+    private RecordQuery(IEntries entries, string text)
     {
-        _records = records;
+        _entries = entries;
         Split(text);
     }
 
-    /// <summary>What a row number has to satisfy.</summary>
+    /// <summary>The entries that a search finds.</summary>
     /// <exception cref="InputErrorException">The text is no such query.</exception>
-    public static Condition Parse(RecordSet records, string text)
+    public static RowBits Find(IEntries entries, string text)
     {
-        var query = new RecordQuery(records, text);
+        var query = new RecordQuery(entries, text);
         if (query._tokens.Count == 0)
         {
-            return All;
+            return RowBits.Between(entries.Count, 0, entries.Count);
         }
 
         var condition = query.Or(field: null);
         return query._next == query._tokens.Count ? condition : throw Wrong($"'{query._tokens[query._next].Text}' is not expected");
     }
 
-    private Condition Or(string? field)
+    private RowBits Or(string? field)
     {
-        var terms = new List<Condition> { And(field) };
+        var found = And(field);
         while (_next < _tokens.Count && !Is(")"))
         {
             if (Is("OR") || Is("||"))
@@ -49,41 +45,36 @@ internal sealed class RecordQuery
                 _next++;
             }
 
-            terms.Add(And(field));
+            found = found.Or(And(field));
         }
 
-        return terms.Count == 1
-            ? terms[0]
-            : new(row => terms.Exists(term => term.Matches(row)), terms.Min(term => term.From), terms.Max(term => term.To));
+        return found;
     }
 
-    private Condition And(string? field)
+    private RowBits And(string? field)
     {
-        var terms = new List<Condition> { Not(field) };
+        var found = Not(field);
         while (Is("AND") || Is("&&"))
         {
             _next++;
-            terms.Add(Not(field));
+            found = found.And(Not(field));
         }
 
-        return terms.Count == 1
-            ? terms[0]
-            : new(row => terms.TrueForAll(term => term.Matches(row)), terms.Max(term => term.From), terms.Min(term => term.To));
+        return found;
     }
 
-    private Condition Not(string? field)
+    private RowBits Not(string? field)
     {
         if (++_depth > DeepestNesting)
         {
             throw Wrong("nested too deep");
         }
 
-        Condition condition;
+        RowBits condition;
         if (Is("NOT") || Is("!"))
         {
             _next++;
-            var inner = Not(field);
-            condition = new(row => !inner.Matches(row));
+            condition = Not(field).Not();
         }
         else if (Is("("))
         {
@@ -98,7 +89,7 @@ internal sealed class RecordQuery
         return condition;
     }
 
-    private Condition Group(string? field)
+    private RowBits Group(string? field)
     {
         _next++;
         var inner = Or(field);
@@ -111,7 +102,7 @@ internal sealed class RecordQuery
         return inner;
     }
 
-    private Condition Term(string? field)
+    private RowBits Term(string? field)
     {
         if (field is null)
         {
@@ -133,29 +124,23 @@ internal sealed class RecordQuery
             return Range(field);
         }
 
-        var isPlain = _next < _tokens.Count && !_tokens[_next].Quoted;
+        var isPattern = _next < _tokens.Count && !_tokens[_next].IsQuoted;
         var value = Take();
-        if (isPlain && value is ['>' or '<', ..])
+        if (isPattern && value is ['>' or '<', ..])
         {
             var isInclusive = value is [_, '=', ..];
             var bound = value[(isInclusive ? 2 : 1)..];
             return value[0] == '>' ? In(field, bound, "*", isInclusive, true) : In(field, "*", bound, true, isInclusive);
         }
 
-        return Compare(field, value);
+        return Compare(field, value, isPattern);
     }
 
-    private Condition In(string field, string low, string high, bool lowInclusive, bool highInclusive)
-    {
-        var name = NameOf(field);
-        var matches = RecordField.IsIn(_records, name, low, high, lowInclusive, highInclusive);
-        return RecordField.IsStart(name)
-            ? new(matches, RecordField.End(low, double.NegativeInfinity), RecordField.End(high, double.PositiveInfinity))
-            : new(matches);
-    }
+    private RowBits In(string field, string low, string high, bool lowInclusive, bool highInclusive) =>
+        _entries.IsIn(NameOf(field), low, high, lowInclusive, highInclusive);
 
     // [a TO b] with its ends, {a TO b} without.
-    private Condition Range(string field)
+    private RowBits Range(string field)
     {
         var lowInclusive = Take() == "[";
         var low = Take();
@@ -174,21 +159,18 @@ internal sealed class RecordQuery
         return In(field, low, high, lowInclusive, Take() == "]");
     }
 
-    private Condition Compare(string field, string value)
+    private RowBits Compare(string field, string value, bool isPattern) => field switch
     {
-        if (field is "@type")
-        {
-            var isConn = value is "conn" or "*";
-            return new(_ => isConn);
-        }
-
-        return new(field is "_exists_" ? RecordField.Is(_records, NameOf(value), "*") : RecordField.Is(_records, NameOf(field), value));
-    }
+        "@type" => value == _entries.Type || value == "*" ? RowBits.Between(_entries.Count, 0, _entries.Count)
+            : RowBits.None(_entries.Count),
+        "_exists_" => _entries.Is(NameOf(value), "*", isPattern: true),
+        _ => _entries.Is(NameOf(field), value, isPattern),
+    };
 
     private static string NameOf(string field) =>
         field.StartsWith("@fields.", StringComparison.Ordinal) ? field["@fields.".Length..] : field;
 
-    private bool Is(string text) => _next < _tokens.Count && !_tokens[_next].Quoted && _tokens[_next].Text == text;
+    private bool Is(string text) => _next < _tokens.Count && _tokens[_next].IsKeyword(text);
 
     private string Take() => _next < _tokens.Count ? _tokens[_next++].Text : throw Wrong("it ends too early");
 
@@ -209,7 +191,7 @@ internal sealed class RecordQuery
             }
             else if ("()[]{}!".Contains(letter, StringComparison.Ordinal) || (letter == ':' && !valueAllowed))
             {
-                _tokens.Add((letter.ToString(), false));
+                _tokens.Add(new Token(letter.ToString()));
                 valueAllowed = letter == ':';
                 place++;
                 continue;
@@ -217,7 +199,7 @@ internal sealed class RecordQuery
             else
             {
                 var start = place;
-                var isValue = valueAllowed || _tokens.Count > 0 && _tokens[^1] is ("[" or "{" or "TO", false);
+                var isValue = valueAllowed || _tokens.Count > 0 && _tokens[^1] is { Text: "[" or "{" or "TO", IsQuoted: false };
                 var escaped = new System.Text.StringBuilder();
                 while (place < text.Length && !char.IsWhiteSpace(text[place]) && !"()[]{}\"".Contains(text[place], StringComparison.Ordinal)
                     && (isValue || text[place] != ':'))
@@ -226,7 +208,7 @@ internal sealed class RecordQuery
                     escaped.Append(text[place++]);
                 }
 
-                _tokens.Add((escaped.ToString(), text.AsSpan(start, place - start).Contains('\\')));
+                _tokens.Add(new Token(escaped.ToString(), IsEscaped: text.AsSpan(start, place - start).Contains('\\')));
             }
 
             valueAllowed = false;
@@ -248,12 +230,15 @@ internal sealed class RecordQuery
             throw Wrong("a quote is not closed");
         }
 
-        _tokens.Add((value.ToString(), true));
+        _tokens.Add(new Token(value.ToString(), IsQuoted: true));
         return place + 1;
     }
 
     private static InputErrorException Wrong(string what) => new($"the search cannot be read: {what}");
 
-    /// <summary>What a row has to satisfy, and the range of seconds outside which no row that does can start.</summary>
-    internal sealed record Condition(Func<int, bool> Matches, double From = double.NegativeInfinity, double To = double.PositiveInfinity);
+    /// <summary>A word or a sign; within quotes nothing has a meaning of its own.</summary>
+    private readonly record struct Token(string Text, bool IsQuoted = false, bool IsEscaped = false)
+    {
+        public bool IsKeyword(string text) => !IsQuoted && !IsEscaped && Text == text;
+    }
 }

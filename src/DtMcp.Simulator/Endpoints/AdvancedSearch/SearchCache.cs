@@ -4,82 +4,79 @@ using DtMcp.Simulator.Records;
 namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 
 /// <summary>
-/// The rows that the last few searches selected, so that the next page costs only its own rows. Keyed by the rows that the window spans: a
-/// window that ends with a clock that runs on stays the same search.
+/// What the last searches found, so that the next page, or the next count of the same, costs only itself. Keyed by the entries that the
+/// window spans: a window that ends with a clock that runs on stays the same search.
 /// </summary>
 internal sealed class SearchCache
 {
-    private const int Most = 4;
+    /// <summary>Several callers page through some windows each, side by side.</summary>
+    private const int Most = 64;
+
+    /// <summary>Entries in order that all kept searches hold together, 4 bytes each.</summary>
+    private const long MostInOrder = 40_000_000;
 
     private static readonly ConditionalWeakTable<RecordSet, SearchCache> Caches = [];
 
     private readonly Lock _lock = new();
-    private readonly List<(string Search, int First, int End, int[] Rows)> _kept = [];
+    private readonly LinkedList<Found> _kept = [];
 
-    /// <summary>Rows in order of their insertion.</summary>
-    public static int[] Rows(RecordSet records, SearchRequest request)
+    public static Found Find(RecordSet records, SearchRequest request)
     {
-        var cache = Caches.GetValue(records, static _ => new SearchCache());
-        var insertion = Insertion.Of(records);
-        var (first, end) = (insertion.FirstAtOrAfter(request.FromMs), insertion.FirstAtOrAfter(request.ToMs + 1));
-        lock (cache._lock)
+        var entries = SearchTypes.Of(records, request.Search);
+        var (first, end) = entries.Inserted(request.FromMs, request.ToMs);
+        return Caches.GetValue(records, static _ => new SearchCache()).Find(entries, request.Search, first, end);
+    }
+
+    private Found Find(IEntries entries, string search, int first, int end)
+    {
+        lock (_lock)
         {
-            var place = cache._kept.FindIndex(kept => kept.Search == request.Search && kept.First == first && kept.End == end);
-            var entry = place >= 0
-                ? cache._kept[place]
-                : (request.Search, first, end, Select(records, insertion, request.Search, first, end));
-            if (place >= 0)
+            var node = _kept.First;
+            while (node is not null && !node.Value.Is(entries, search, first, end))
             {
-                cache._kept.RemoveAt(place);
-            }
-            else if (cache._kept.Count == Most)
-            {
-                cache._kept.RemoveAt(Most - 1);
+                node = node.Next;
             }
 
-            cache._kept.Insert(0, entry);
-            return entry.Item4;
+            if (node is not null)
+            {
+                _kept.Remove(node);
+            }
+
+            node ??= new LinkedListNode<Found>(new Found(entries, search, first, end));
+            _kept.AddFirst(node);
+            while (_kept.Count > Most || (_kept.Count > 1 && _kept.Sum(static kept => (long)kept.Ordered) > MostInOrder))
+            {
+                _kept.RemoveLast();
+            }
+
+            return node.Value;
         }
     }
 
-    private static int[] Select(RecordSet records, Insertion insertion, string search, int first, int end)
+    /// <summary>What one search found.</summary>
+    internal sealed class Found(IEntries entries, string search, int first, int end)
     {
-        var condition = RecordQuery.Parse(records, search);
-        var rows = new List<int>();
-        var (starts, ends) = (records.FirstAtOrAfter(Ms(condition.From, -1)), records.FirstAtOrAfter(Ms(condition.To, 1)));
-        if (ends - starts < end - first)
-        {
-            // Fewer start in the range that the search names than were inserted in the window.
-            var inserted = insertion.Rows(first, end);
-            var (from, to) = inserted.IsEmpty ? (1L, 0L) : (Insertion.Of(records, inserted[0]), Insertion.Of(records, inserted[^1]));
-            for (var row = starts; row < ends; row++)
-            {
-                if (Insertion.Of(records, row) is var at && at >= from && at <= to && condition.Matches(row))
-                {
-                    rows.Add(row);
-                }
-            }
+        private readonly Lazy<RowBits> _selected = new(() => RecordQuery.Find(entries, search).And(entries.Inserted(first, end)));
+        private int[]? _inOrder;
 
-            var order = rows.ToArray();
-            Array.Sort(Array.ConvertAll(order, row => (Insertion.Of(records, row), row)), order);
-            return order;
-        }
+        public IEntries Entries => entries;
 
-        foreach (var row in insertion.Rows(first, end))
+        public RowBits Selected => _selected.Value;
+
+        /// <summary>In order of their insertion.</summary>
+        public int[] InOrder => _inOrder ?? Order();
+
+        public int Ordered => _inOrder?.Length ?? 0;
+
+        public bool Is(IEntries ofEntries, string ofSearch, int ofFirst, int ofEnd) =>
+            entries == ofEntries && search == ofSearch && (first, end) == (ofFirst, ofEnd);
+
+        private int[] Order()
         {
-            if (condition.Matches(row))
+            lock (_selected)
             {
-                rows.Add(row);
+                return _inOrder ??= entries.InOrder(Selected);
             }
         }
-
-        return [.. rows];
     }
-
-    private static long Ms(double seconds, int slack) =>
-        double.IsNegativeInfinity(seconds)
-            ? long.MinValue
-            : double.IsPositiveInfinity(seconds)
-            ? long.MaxValue
-            : (long)Math.Clamp((seconds * 1000) + slack, -1e15, 1e15);
 }

@@ -12,6 +12,9 @@ namespace DtMcp.Simulator.Endpoints.AdvancedSearch;
 /// </summary>
 internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int Offset, int Size)
 {
+    /// <summary>The field that a graph is of.</summary>
+    public string? AnalyzeField { get; private init; }
+
     private const int DefaultSize = 50;
     private const int MaxSize = 10_000;
     private const long DefaultSeconds = 900;
@@ -54,6 +57,9 @@ internal sealed record SearchRequest(string Search, long FromMs, long ToMs, int 
 
         return offset is >= 0 and <= int.MaxValue && size is >= 0 and <= MaxSize
             ? new SearchRequest(search, from, to, (int)offset, (int)size)
+            {
+                AnalyzeField = root.TryGetProperty("analyze_field", out var field) ? field.GetString() : null,
+            }
             : throw new InputErrorException("offset, size or time out of range");
     }
 
