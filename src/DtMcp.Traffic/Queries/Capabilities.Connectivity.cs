@@ -14,6 +14,9 @@ internal static partial class Capabilities
     /// <summary>Why peers are told for destinations: the answer came without its pairs.</summary>
     public const string NoBeginners = "who began is not told here, so hosts are listed whoever did";
 
+    /// <summary>Of tables that rows would be narrowed for.</summary>
+    public const string AllRows = "ICMP, and what a sensor may have made up, are among the bytes of hosts and devices";
+
     private static readonly Capability NoRows = Capability.Unknown(
         "connection and packet counts, times and ports per peer are not told, only connection records (Advanced Search) have them");
 

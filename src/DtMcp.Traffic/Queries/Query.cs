@@ -51,6 +51,11 @@ internal sealed record Query
     /// </summary>
     public bool IsAboutSubnet { get; init; }
 
+    /// <summary>
+    /// Whether every group is wanted (<see cref="GroupSet"/>), to be compared with another window's, and not only the first of each table.
+    /// </summary>
+    public bool IsCompared { get; init; }
+
     public IReadOnlyList<TotalQuery> Totals { get; init; } = [];
 
     public required IReadOnlyList<TableQuery> Tables { get; init; }

@@ -39,11 +39,23 @@ internal enum Terms : ushort
 
     /// <summary>The ends are two different devices (in the subnet).</summary>
     Between = 1024,
+
+    /// <summary>Answered by the responder (<see cref="Counting.Answered"/>): a scan uses no port that it tries.</summary>
+    Answered = 2048,
+
+    /// <summary>Its bytes were not made up by a sensor.</summary>
+    Genuine = 4096,
+
+    /// <summary>Not ICMP, whose rows are mostly replies to those who scan.</summary>
+    NotIcmp = 8192,
 }
 
 /// <summary>What some terms say of others.</summary>
 internal static class ImpliedTerms
 {
+    /// <summary>What only rows can be narrowed by; the vendor guide's tables hold all.</summary>
+    public const Terms OfRows = Terms.Answered | Terms.Genuine | Terms.NotIcmp;
+
     private const Terms Near = Terms.Started | Terms.Received | Terms.Within | Terms.Across | Terms.Between;
 
     /// <summary>The terms with all that they imply.</summary>

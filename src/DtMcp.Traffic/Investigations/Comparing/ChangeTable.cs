@@ -1,68 +1,35 @@
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Queries;
 
 namespace DtMcp.Traffic.Investigations.Comparing;
 
-/// <summary>What is new, gone or grown between two windows, the largest change first; new before grown before gone.</summary>
+/// <summary>Changes as a table: what changed, with the figures of both windows.</summary>
 internal static class ChangeTable
 {
-    /// <summary>In the order they are shown.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["new", "grown", "gone"];
-
-    /// <summary>
-    /// The table; null when nothing changed or one window does not know. <paramref name="counts"/> gets its lines of each kind.
-    /// </summary>
-    public static Table? Of(string name, string[] identity, WindowUsage nowUsage, WindowUsage beforeUsage,
-        Func<WindowUsage, Dictionary<string, Usage>?> of, double scale, int limit, Dictionary<string, long> counts)
+    /// <summary>The table; null when nothing changed.</summary>
+    public static Table? Of(TableQuery table, IReadOnlyList<Change> changes, int limit)
     {
-        if (of(nowUsage) is not { } now || of(beforeUsage) is not { } before)
-        {
-            return null;
-        }
-
-        List<(int Kind, string Key, Usage? Now, Usage? Before)> changes = [];
-        foreach (var (key, usage) in now)
-        {
-            if (!before.TryGetValue(key, out var known))
-            {
-                if (!beforeUsage.MayHaveSeen(key))
-                {
-                    changes.Add((0, key, usage, null));
-                }
-            }
-            else if (HasGrown(usage.Bytes, known.Bytes, scale, ComparisonRules.MoreBytes)
-                || HasGrown(usage.Connections, known.Connections, scale, ComparisonRules.MoreConnections))
-            {
-                changes.Add((1, key, usage, known));
-            }
-        }
-
-        changes.AddRange(before.Where(pair => !now.ContainsKey(pair.Key) && !nowUsage.MayHaveSeen(pair.Key)).Select(pair =>
-            (2, pair.Key, (Usage?)null, (Usage?)pair.Value)));
         if (changes.Count == 0)
         {
             return null;
         }
 
-        foreach (var change in changes)
+        var identity = table.Columns.Where(column => column.Measure is null).Select(column => column.Name);
+        var built = new TableBuilder(
+            table.Name, "change", ["change", .. identity, "connections", "connections_before", "bytes", "bytes_before"]);
+        foreach (var change in changes.Take(limit))
         {
-            counts[Kinds[change.Kind]] = counts.GetValueOrDefault(Kinds[change.Kind]) + 1;
+            built.Add([Cell.Of(Word(change.Kind)), .. change.Known.Identity, Cell.Of(change.Now?.Connections),
+                Cell.Of(change.Before?.Connections), Cell.Of(change.Now?.Bytes), Cell.Of(change.Before?.Bytes)]);
         }
 
-        var table = new TableBuilder(name, "change", ["change", .. identity, "connections", "connections_before", "bytes", "bytes_before"]);
-        foreach (var (kind, _, after, prior) in changes
-            .OrderBy(change => change.Kind)
-            .ThenByDescending(change => (change.Now?.Bytes ?? 0) + (change.Kind == 2 ? change.Before?.Bytes ?? 0 : 0))
-            .ThenByDescending(change => (change.Now ?? change.Before)!.Connections ?? 0)
-            .ThenBy(change => change.Key, StringComparer.Ordinal)
-            .Take(limit))
-        {
-            table.Add([Cell.Of(Kinds[kind]), .. (after ?? prior)!.Identity, Cell.Of(after?.Connections), Cell.Of(prior?.Connections),
-                Cell.Of(after?.Bytes), Cell.Of(prior?.Bytes)]);
-        }
-
-        return table.Build(changes.Count);
+        return built.Build(changes.Count);
     }
 
-    private static bool HasGrown(long? now, long? before, double scale, long more) =>
-        now is { } after && before is { } prior && after >= ComparisonRules.Times * prior * scale && after - (prior * scale) >= more;
+    public static string Word(ChangeKind kind) => kind switch
+    {
+        ChangeKind.New => "new",
+        ChangeKind.Grown => "grown",
+        _ => "gone",
+    };
 }

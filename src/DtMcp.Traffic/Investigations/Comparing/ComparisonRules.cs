@@ -1,3 +1,5 @@
+using DtMcp.Traffic.Queries;
+
 namespace DtMcp.Traffic.Investigations.Comparing;
 
 /// <summary>
@@ -21,4 +23,23 @@ internal static class ComparisonRules
     public const int FirstEphemeralPort = 32_768;
 
     public const int EphemeralUses = 20;
+
+    /// <summary>An earlier window with less than this share of the later one's connections (or bytes) is hardly there.</summary>
+    public const double HardlyThere = 0.1;
+
+    /// <summary>Whether a group has grown, by bytes or by connections.</summary>
+    public static bool HasGrown(Group now, Group before, double scale) =>
+        HasGrown(now.Bytes, before.Bytes, scale, MoreBytes) || HasGrown(now.Connections, before.Connections, scale, MoreConnections);
+
+    /// <summary>
+    /// How large a change is, of one measure for bytes and connections: the larger of the two, each in what is enough to have grown.
+    /// </summary>
+    public static double Size(Group? now, Group? before, double scale) => Math.Max(
+        Difference(now?.Bytes, before?.Bytes, scale) / MoreBytes,
+        Difference(now?.Connections, before?.Connections, scale) / MoreConnections);
+
+    private static double Difference(long? now, long? before, double scale) => Math.Abs((now ?? 0) - ((before ?? 0) * scale));
+
+    private static bool HasGrown(long? now, long? before, double scale, long more) =>
+        now is { } after && before is { } prior && after >= Times * prior * scale && after - (prior * scale) >= more;
 }

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
@@ -11,13 +12,13 @@ namespace DtMcp.Traffic.Investigations.Comparing;
 
 /// <summary>
 /// <c>compare_traffic</c>: a window against another: destinations outside, devices, ports and protocols that are new, gone or grown, with
-/// the figures of both. Quiet when nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either order, then finish; or call
-/// <see cref="Over"/>.
+/// the figures of both, the largest change first. Quiet when nothing changed. Feed <see cref="Now"/> and <see cref="Before"/>, in either
+/// order, then finish; or call <see cref="Over"/>.
 /// </summary>
 internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before) : ITwoWindowAnalysis
 {
-    private readonly UsageBuilder _now = new(settings.Internal);
-    private readonly UsageBuilder _before = new(settings.Internal);
+    private readonly RowExecutor _now = new(ComparedTables.Wanted, settings);
+    private readonly RowExecutor _before = new(ComparedTables.Wanted, settings);
 
     public IFlowConsumer Now => _now;
 
@@ -27,107 +28,117 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, before!);
 
-    public Findings Finish(FlowSet now, FlowSet then) => Report(
-        _now.Usage(now), _before.Usage(then),
-        [
-            new Field("connections", Cell.Of(_now.Connections)),
-            new Field("connections_before", Cell.Of(_before.Connections)),
-            new Field("bytes", Knows(now) ? Cell.Of(_now.Bytes) : Cell.Absent),
-            new Field("bytes_before", Knows(then) ? Cell.Of(_before.Bytes) : Cell.Absent),
-        ],
-        [
-            .. new[]
-            {
-                EvictionNote.Of(now),
-                Other(EvictionNote.Of(then)),
-                _now.ArtefactNote(now),
-                Other(_before.ArtefactNote(then)),
-            }.OfType<string>(),
-            .. now.Count == 0 || then.Count == 0
-            ? [now.Count == 0
-                ? "No connections in this window."
-                : "No connections in the other window: everything is new because nothing is known of the time before."]
-            : Array.Empty<string>(),
-        ]);
+    public Findings Finish(FlowSet now, FlowSet then)
+    {
+        var (found, earlier) = (_now.Finish(now), _before.Finish(then));
+        return Report(found, earlier, _now.Groups(now), _before.Groups(then), IcmpNote(found), now.Count == 0, then.Count == 0);
+    }
 
-    public Findings Finish(ConnectivityHalves now, ConnectivityHalves then) => Report(
-        ConnectivityUsage.Of(now), ConnectivityUsage.Of(then),
-        [
-            new Field("bytes", Cell.Of(ConnectivityUsage.Bytes(now))),
-            new Field("bytes_before", Cell.Of(ConnectivityUsage.Bytes(then))),
-        ],
-        [
-            TableLimits.Note((null, MeasureKind.Connections), (Dimension.DestinationPort, MeasureKind.Bytes)),
-            .. ConnectivityUsage.IsEmpty(now) ? ["No traffic in this window."] : Array.Empty<string>(),
-        ],
-        !ConnectivityUsage.IsEmpty(then));
+    public Findings Finish(ConnectivityHalves now, ConnectivityHalves then)
+    {
+        var query = ComparedTables.Wanted;
+        return Report(
+            TableExecutor.Finish(query, settings, now), TableExecutor.Finish(query, settings, then),
+            TableExecutor.Groups(query, settings, now), TableExecutor.Groups(query, settings, then), null,
+            ConnectivityParts.IsEmpty(now), ConnectivityParts.IsEmpty(then));
+    }
 
     /// <summary>Compares whole sets.</summary>
     public static Findings Over(FlowSet now, FlowSet then, AnalysisSettings settings, TimeWindow before)
     {
         var comparison = new TrafficComparison(settings, before);
-        foreach (var chunk in now.Chunks)
-        {
-            comparison.Now.Consume(now, chunk);
-        }
-
-        foreach (var chunk in then.Chunks)
-        {
-            comparison.Before.Consume(then, chunk);
-        }
-
+        RowFeed.Show(now, comparison.Now, CancellationToken.None);
+        RowFeed.Show(then, comparison.Before, CancellationToken.None);
         return comparison.Finish(now, then);
     }
 
-    private static string? Other(string? note) => note is null ? null : "The other window: " + note;
-
-    private static bool Knows(FlowSet flows) => flows.Count == 0 || (flows.Seen & FlowFields.Bytes) != 0;
-
-    private Findings Report(WindowUsage now, WindowUsage then, IEnumerable<Field> totals, IEnumerable<string> notes,
-        bool knowsBefore = true)
+    private Findings Report(
+        Findings found, Findings earlier, GroupSet now, GroupSet then, string? icmp, bool isEmpty, bool isUnknownBefore)
     {
-        if (!knowsBefore)
+        if (isUnknownBefore)
         {
             // The appliance may not have been looking yet: what it saw since is not new for that.
-            (now, then) = (new WindowUsage(), new WindowUsage());
+            (now, then) = (GroupSet.Unknown, GroupSet.Unknown);
         }
 
         var scale = (double)settings.Window.LengthMs / before.LengthMs;
-        Dictionary<string, long> counts = [];
-        Table?[] tables =
+        List<(TableQuery Query, IReadOnlyList<Change> Changes)> changed =
         [
-            Changes("destinations", ["ip", "hostname", "country", "asn"], usage => usage.Destinations),
-            Changes("devices", ["ip", "did", "hostname"], usage => usage.Devices),
-            Changes("destination_ports", ["port"], usage => usage.Ports),
-            Changes("remote_ports", ["port"], usage => usage.RemotePorts),
-            Changes("applicationprotocols", ["name"], usage => usage.ApplicationProtocols),
-            Changes("protocols", ["name"], usage => usage.Protocols),
+            .. ComparedTables.Wanted.Tables.Select(table => (table, now.Of(table) is { } groups && then.Of(table) is { } known
+                ? Change.Between(table, (now, groups), (then, known), scale)
+                : [])),
         ];
-        var shown = tables.OfType<Table>().ToList();
+        List<Table> shown = [.. changed.Select(one => ChangeTable.Of(one.Query, one.Changes, settings.Limit)).OfType<Table>()];
         return new Findings
         {
             Totals =
             [
-                .. totals.Where(field => field.Value.Kind != CellKind.Absent),
-                .. knowsBefore ? ChangeTable.Kinds.Select(kind => new Field(kind, Cell.Of(counts.GetValueOrDefault(kind)))) : [],
+                .. Totals(found, earlier),
+                .. isUnknownBefore ? [] : Enum.GetValues<ChangeKind>().Select(kind => new Field(
+                    ChangeTable.Word(kind), Cell.Of((long)changed.Sum(one => one.Changes.Count(change => change.Kind == kind))))),
             ],
             Tables = shown,
             Notes =
             [
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Compared with {UtcText.Second(before.StartMs)} to {UtcText.Second(before.EndMs)} UTC; " +
-                    $"grown is {ComparisonRules.Times} times as much, and {ComparisonRules.MoreBytes} bytes " +
-                    $"or {ComparisonRules.MoreConnections} connections more" +
-                    $"{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}."),
-                .. notes,
-                .. !knowsBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
+                Rules(scale),
+                .. new[] { icmp, HardlyThere(found, earlier, scale) }.OfType<string>(),
+                .. found.Notes,
+                .. earlier.Notes.Except(found.Notes).Select(note => "The other window: " + note),
+                .. isEmpty ? ["No traffic in this window."] : Array.Empty<string>(),
+                .. isUnknownBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
                     : shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
             ],
-            Next = counts.GetValueOrDefault("new") > 0 ? [NextCalls.Of(settings, "hunt_traffic", "kind=new_destinations")] : [],
+            Next = [.. changed.SelectMany(one => Next(one.Query, one.Changes)).Take(2)],
         };
-
-        Table? Changes(string name, string[] identity, Func<WindowUsage, Dictionary<string, Usage>?> of) =>
-            ChangeTable.Of(name, identity, now, then, of, scale, settings.Limit, counts);
     }
+
+    private IEnumerable<string> Next(TableQuery table, IReadOnlyList<Change> changes) => (table.By, changes) switch
+    {
+        (Dimension.Destination, [{ Now: not null } first, ..]) when first.Known.Identity[0] is { Kind: CellKind.Text } ip =>
+            [NextCalls.Of(settings, "get_network_traffic", $"ip={ip.Text}", "sort=bytes")],
+        (Dimension.Device, [{ Now: not null } first, ..]) when first.Known.Identity[1] is { Kind: CellKind.Integer } did =>
+            [NextCalls.Of(settings, "analyze_device_activity", $"did={did.Integer.ToString(CultureInfo.InvariantCulture)}")],
+        _ => [],
+    };
+
+    private string Rules(double scale) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Compared with {UtcText.Second(before.StartMs)} to {UtcText.Second(before.EndMs)} UTC; grown is {ComparisonRules.Times} times " +
+        $"as much, and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections " +
+        $"more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}. The largest change comes first; " +
+        $"{ComparisonRules.MoreConnections} connections weigh as much as {ComparisonRules.MoreBytes} bytes.");
+
+    private static IEnumerable<Field> Totals(Findings found, Findings earlier)
+    {
+        foreach (var name in ComparedTables.Wanted.Totals.Where(total => !total.IsHidden).Select(total => total.Name))
+        {
+            foreach (var (from, suffix) in new[] { (found, ""), (earlier, "_before") })
+            {
+                if (Figure(from, name) is { } value)
+                {
+                    yield return new Field(name + suffix, Cell.Of(value));
+                }
+            }
+        }
+    }
+
+    private static string? IcmpNote(Findings found) =>
+        Figure(found, "connections") - Figure(found, ComparedTables.Icmp.Name) is > 0 and var icmp
+            ? string.Create(CultureInfo.InvariantCulture, $"{icmp} ICMP connections are compared in protocols only.")
+            : null;
+
+    private static string? HardlyThere(Findings found, Findings earlier, double scale)
+    {
+        var name = Figure(found, "connections") is not null ? "connections" : "bytes";
+        return Figure(found, name) is { } now && Figure(earlier, name) is > 0 and var then
+            && then * scale < now * ComparisonRules.HardlyThere
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The other window hardly holds anything ({then} {name} against {now}): what is new may only not have been seen " +
+                $"then.")
+            : null;
+    }
+
+    private static long? Figure(Findings found, string name) =>
+        found.Totals.FirstOrDefault(total => total.Name == name) is { Value: { Kind: CellKind.Integer } value } ? value.Integer : null;
 }

@@ -62,6 +62,9 @@ internal sealed class RowExecutor : IDividedConsumer
         };
     }
 
+    /// <summary>Every group of every table, where the query is compared.</summary>
+    public GroupSet Groups(FlowSet flows) => RowGroupSet.Of(flows, _sums);
+
     // Why columns and figures are left out, from the table of what rows can tell.
     private IEnumerable<string> Unknown(FlowSet flows) => flows.Count == 0
         ? []

@@ -21,6 +21,7 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
         Terms.Touches | Terms.Started | Terms.Within,
     ];
 
+    private readonly List<bool> _icmp = [];
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
 
     public Sides Sides { get; } = new(settings.Internal);
@@ -57,6 +58,11 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
             LearnSides(flows.Hosts, chunk, met);
         }
 
+        if ((wanted & ImpliedTerms.OfRows) != 0)
+        {
+            LearnRows(flows, chunk, met);
+        }
+
         if ((wanted & Terms.SuspiciousPort) != 0)
         {
             for (var i = 0; i < met.Length; i++)
@@ -72,6 +78,28 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
     {
         Sides.Forget();
         Ends.Remap(remap);
+    }
+
+    private void LearnRows(FlowSet flows, FlowChunk chunk, Span<Terms> met)
+    {
+        var (knowsState, knowsBytes) = ((flows.Seen & FlowFields.State) != 0, (flows.Seen & FlowFields.Bytes) != 0);
+        for (var i = 0; i < met.Length; i++)
+        {
+            met[i] |= (Answered.Is(chunk, i, knowsState, knowsBytes) ? Terms.Answered : Terms.None)
+                | ((chunk.Traits[i] & FlowTraits.SensorArtefact) == 0 ? Terms.Genuine : Terms.None)
+                | (IsIcmp(flows.Protocols, chunk.Protocol[i]) ? Terms.None : Terms.NotIcmp);
+        }
+    }
+
+    private bool IsIcmp(NameTable protocols, ushort id)
+    {
+        for (var known = _icmp.Count; known <= id; known++)
+        {
+            _icmp.Add(protocols[(ushort)known] is { } name && (name.StartsWith("icmp", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("ipv6-icmp", StringComparison.OrdinalIgnoreCase)));
+        }
+
+        return _icmp[id];
     }
 
     private void LearnDirections(HostTable hosts, FlowChunk chunk, Span<Terms> met)

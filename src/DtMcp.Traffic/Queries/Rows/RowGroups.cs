@@ -8,13 +8,21 @@ namespace DtMcp.Traffic.Queries.Rows;
 /// Sums by one dimension under some terms, shared by all tables and figures that need the same. Keys are small integers: endpoints, names,
 /// ports, or numbers given as they come (hours). Lists and distinct counts of a row are gathered beside, see <see cref="RowPairs"/>.
 /// </summary>
-internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts facts, InternalRanges inside, bool withDetail)
+/// <param name="by">The dimension.</param>
+/// <param name="selection">Its rows.</param>
+/// <param name="facts">What rows meet.</param>
+/// <param name="inside">What is inside.</param>
+/// <param name="withDetail">Whether more than sums is told.</param>
+/// <param name="remembers">Whether endpoints that were evicted are remembered by name (<see cref="MayHaveSeen"/>).</param>
+internal sealed class RowGroups(
+    Dimension by, RowSelection selection, RowFacts facts, InternalRanges inside, bool withDetail, bool remembers = false)
 {
     private readonly EndpointTally _endpoints = new();
     private readonly Tally _sums = by.IsPort() ? Tally.OfPorts() : Tally.OfNames();
     private readonly RowKeys _keys = new(by, facts);
     private readonly RollUp? _evicted = by.IsOfEndpoint() ? new RollUp(by, inside) : null;
     private KeyDetail[] _detail = [];
+    private BloomFilter? _gone;
 
     public Dimension By { get; } = by;
 
@@ -33,6 +41,9 @@ internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts f
     public bool IsByEndpoint => By.IsEndpoint() || By.IsOfEndpoint();
 
     public ref readonly KeyDetail Detail(int key) => ref _detail.Length > key ? ref _detail[key] : ref KeyDetail.None;
+
+    /// <summary>Whether an endpoint of that name may have been evicted.</summary>
+    public bool MayHaveSeen(string name) => _gone?.MayHave(name) == true;
 
     public void Take(FlowSet flows, FlowChunk chunk)
     {
@@ -61,7 +72,14 @@ internal sealed class RowGroups(Dimension by, RowSelection selection, RowFacts f
             return;
         }
 
-        _endpoints.Remap(remap, _evicted is null ? null : (host, sum) => _evicted.Add(remap, host, sum));
+        _endpoints.Remap(remap, _evicted is null && !remembers ? null : (host, sum) =>
+        {
+            _evicted?.Add(remap, host, sum);
+            if (remembers)
+            {
+                (_gone ??= new BloomFilter()).Add(remap.Name(host));
+            }
+        });
         if (HasDetail)
         {
             for (var host = 0; host < Math.Min(remap.Count, _detail.Length); host++)

@@ -14,6 +14,7 @@ internal sealed class RowPass : IFlowConsumer
     private const Terms Sided = Terms.External | Terms.Internal | Terms.Outbound | Terms.Inbound;
 
     private readonly AnalysisSettings _settings;
+    private readonly bool _remembers;
     private readonly List<RowSelection> _selections = [];
     private readonly List<RowGroups> _groups = [];
     private readonly List<RowPairs> _pairs = [];
@@ -25,7 +26,7 @@ internal sealed class RowPass : IFlowConsumer
     /// <param name="ofPairs">Whether this pass gathers lists and distinct counts; else another does.</param>
     public RowPass(AnalysisSettings settings, Query query, bool ofSums = true, bool ofPairs = true)
     {
-        _settings = settings;
+        (_settings, _remembers) = (settings, query.IsCompared);
         var about = query.IsAboutSubnet
             ? settings with { FocusDid = null, FocusAddress = NetAddress.None, Filters = settings.Filters with { Ip = null } }
             : settings;
@@ -146,13 +147,13 @@ internal sealed class RowPass : IFlowConsumer
         var known = _groups.FindIndex(groups => groups.By == by && groups.Selection.Where == where);
         if (known < 0)
         {
-            _groups.Add(new RowGroups(by, Select(where), Facts, _settings.Internal, detail));
+            _groups.Add(new RowGroups(by, Select(where), Facts, _settings.Internal, detail, _remembers));
             return _groups[^1];
         }
 
         return _groups[known].HasDetail || !detail
             ? _groups[known]
-            : _groups[known] = new RowGroups(by, _groups[known].Selection, Facts, _settings.Internal, detail);
+            : _groups[known] = new RowGroups(by, _groups[known].Selection, Facts, _settings.Internal, detail, _remembers);
     }
 
     private void AddPairs(Dimension by, Terms where, Measure measure)

@@ -105,21 +105,9 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
     // What makes a column's cells. Lists and distinct counts are gathered once for all keys shown.
     private Func<int, Cell> Maker(TableQuery query, Column column, RowGroups groups, IReadOnlyList<int> keys)
     {
-        if (column.Attribute is { } attribute)
-        {
-            return key => attribute switch
-            {
-                EndpointAttribute.Did => HostCells.Did(_hosts, key),
-                EndpointAttribute.Hostname => HostCells.Hostname(_hosts, key),
-                EndpointAttribute.Country => HostCells.Country(_hosts, key),
-                EndpointAttribute.Asn => HostCells.Asn(_hosts, key),
-                _ => HostCells.Ip(_hosts, key),
-            };
-        }
-
         if (column.Measure is not { } measure)
         {
-            return key => KeyCell(groups, key);
+            return RowCells.Of(column, flows, groups);
         }
 
         if (measure.Kind is not (MeasureKind.List or MeasureKind.Distinct))
@@ -140,17 +128,6 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             : measure.Of is Dimension.ApplicationProtocol ? key => lists.Names(key, flows.ApplicationProtocols)
             : lists.Numbers;
     }
-
-    private Cell KeyCell(RowGroups groups, int key) => groups.By switch
-    {
-        Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
-        Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
-        Dimension.Hour => Cell.Of(UtcText.Hour(groups.Keys.Hour(key))),
-        Dimension.State => Cell.Of(key == 1 ? "failed" : "established"),
-        Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
-        _ when groups.IsByEndpoint => HostCells.Ip(_hosts, key),
-        _ => Cell.Of((long)key),
-    };
 
     private Cell Value(RowGroups groups, int key, MeasureKind kind) => kind switch
     {

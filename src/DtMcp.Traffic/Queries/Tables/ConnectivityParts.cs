@@ -14,6 +14,10 @@ internal static class ConnectivityParts
 {
     public const string Unknown = "unknown";
 
+    /// <summary>Whether the answers know of nothing at all in their window.</summary>
+    public static bool IsEmpty(ConnectivityHalves answers) => answers.All.All(answer =>
+        answer is { Devices: null or [], ExternalDevices: null or [], Connections: null or [], Peers: null or [], Protocols: null or [] });
+
     /// <summary>A panel by name over all halves; null when none has it.</summary>
     public static List<(string Name, InOut Bytes)>? Named(ConnectivityHalves answers, Func<Connectivity, IReadOnlyList<NamedBytes>?> panel,
         Func<string, string>? told = null)

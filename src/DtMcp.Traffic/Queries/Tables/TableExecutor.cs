@@ -26,8 +26,7 @@ internal sealed class TableExecutor
 
     public static Findings Finish(Query query, AnalysisSettings settings, ConnectivityHalves answers)
     {
-        var about = query.IsAboutSubnet ? settings with { FocusDid = null, FocusAddress = default } : settings;
-        var executor = new TableExecutor(about, answers);
+        var executor = new TableExecutor(About(query, settings), answers);
         return new Findings
         {
             Totals =
@@ -38,6 +37,38 @@ internal sealed class TableExecutor
             Tables = [.. query.Tables.Select(executor.Table).OfType<Table>()],
             Notes = [executor._limits.Note()],
         };
+    }
+
+    /// <summary>Every group of every table, where the query is compared.</summary>
+    public static GroupSet Groups(Query query, AnalysisSettings settings, ConnectivityHalves answers)
+    {
+        var executor = new TableExecutor(About(query, settings), answers);
+        return new GroupSet(executor.GroupsOf);
+    }
+
+    private static AnalysisSettings About(Query query, AnalysisSettings settings) =>
+        query.IsAboutSubnet ? settings with { FocusDid = null, FocusAddress = default } : settings;
+
+    private Dictionary<string, Group>? GroupsOf(TableQuery table)
+    {
+        if (!_limits.Tells(table.By, table.Where & ~ImpliedTerms.OfRows, MeasureKind.Bytes)
+            || RowsOf(table.By, table.Where & ~ImpliedTerms.OfRows) is not { } found)
+        {
+            return null;
+        }
+
+        Column[] identity = [.. table.Columns.Where(column => column.Measure is null)];
+        Dictionary<string, Group> all = new(StringComparer.Ordinal);
+        foreach (var row in found.Rows)
+        {
+            if (row.Name is { } name && (table.WithUnknown || name != ConnectivityParts.Unknown))
+            {
+                var port = row.Key.Kind == CellKind.Integer ? (int)row.Key.Integer : 0;
+                all.TryAdd(name, new Group(_ => [.. identity.Select(column => row.Of(column, _bytes))], port, null, row.Bytes));
+            }
+        }
+
+        return all;
     }
 
     private Field Total(TotalQuery total)
@@ -70,8 +101,14 @@ internal sealed class TableExecutor
         return Cell.Absent;
     }
 
-    private Table? Table(TableQuery query)
+    private Table? Table(TableQuery wanted)
     {
+        var query = wanted with { Where = wanted.Where & ~ImpliedTerms.OfRows };
+        if (query.Where != wanted.Where && query.By.IsEndpoint())
+        {
+            _limits.Mixes();
+        }
+
         Column[] columns = [.. query.Columns.Where(column =>
             column.Measure is not { } measure || _limits.Tells(query.By, query.Where, measure))];
         if (!columns.Any(column => column.Measure is not null))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 
@@ -34,6 +35,14 @@ internal sealed record TableRow
 
     /// <summary>Whether something that is known of such groups as a rule is not of this one.</summary>
     public bool IsLacking { get; init; }
+
+    /// <summary>What it is known by in another window too.</summary>
+    public string? Name => Did?.ToString(CultureInfo.InvariantCulture) ?? Ip ?? Hostname ?? Key.Kind switch
+    {
+        CellKind.Text => Key.Text,
+        CellKind.Integer => Key.Integer.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     public Cell Of(Column column, long? ofBytes) => (column.Attribute, column.Measure?.Kind) switch
     {

@@ -59,13 +59,73 @@ public class TrafficComparisonTests
             WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
 
         Assert.Equal(
-            ["new 203.0.113.3 - - - 1 - 20 -", "grown 203.0.113.1 - - - 1 1 20001000 2000", "gone 203.0.113.2 - - - - 1 - 20"],
+            ["grown 203.0.113.1 - - - 1 1 20001000 2000", "new 203.0.113.3 - - - 1 - 20 -", "gone 203.0.113.2 - - - - 1 - 20"],
             found.Table("destinations").Rows.Select(row => string.Join(' ', row.Select(Show))));
         Assert.Equal(["gone 21 - 1 - 20"],
             found.Table("destination_ports").Rows.Where(row => row[0].Text != "grown").Select(row => string.Join(' ', row.Select(Show))));
         Assert.Equal(["10.0.0.2"], Keys(found, "devices", "new"));
         Assert.Equal(["ftp"], Keys(found, "applicationprotocols", "gone"));
         Assert.DoesNotContain(found.Tables, table => table.Name == "protocols" && table.Rows.Any(row => row[0].Text != "grown"));
+    }
+
+    [Fact]
+    public void The_largest_change_comes_first_whatever_kind_it_is()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, "10.0.0.1", "203.0.113.1", 443, sent: 28_000, received: 0);
+        before.Add(0, "10.0.0.1", "203.0.113.2", 443, sent: 900_000_000, received: 0);
+        now.Add(Day, "10.0.0.1", "203.0.113.1", 443, sent: 4_600_000_000, received: 0);
+        for (var i = 0; i < 30_000; i++)
+        {
+            now.Add(Day + i, "10.0.0.1", "203.0.113.3", 443, sent: 1, received: 1);
+        }
+
+        now.Add(Day, "10.0.0.1", "203.0.113.4", 443, sent: 40, received: 0);
+        var found = TrafficComparison.Over(now.Build(), before.Build(),
+            WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
+
+        // 4,600 MB, then 30,000 connections (which weigh as much as 1,500 MB), then 900 MB, then next to nothing.
+        Assert.Equal(["grown 203.0.113.1", "new 203.0.113.3", "gone 203.0.113.2", "new 203.0.113.4"],
+            found.Table("destinations").Rows.Select(row => $"{Show(row[0])} {Show(row[1])}"));
+    }
+
+    [Fact]
+    public void What_a_sensor_made_up_and_icmp_are_not_compared_and_that_is_said()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, "10.0.0.1", "203.0.113.1", 443, sent: 1_000, received: 1_000, packets: 4);
+        now.Add(Day, "10.0.0.1", "203.0.113.1", 443, sent: 1_000, received: 1_000, packets: 4);
+        now.Add(Day, "10.0.0.1", "203.0.113.1", 443, sent: 5_000_000_000, received: 0, FlowTraits.SensorArtefact, packets: 3);
+        now.Add(Day, "10.0.0.1", "203.0.113.7", 0, sent: 90_000_000, received: 0, protocol: "icmp");
+        var found = TrafficComparison.Over(now.Build(), before.Build(),
+            WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
+
+        Assert.DoesNotContain(found.Tables, table => table.Name is "destinations" or "devices");
+        Assert.Equal(["icmp"], Keys(found, "protocols", "new"));
+        Assert.Equal(5_090_002_000, found.Total("bytes").Integer);
+        Assert.Contains("1 ICMP connections are compared in protocols only.", found.Notes);
+        Assert.Contains(found.Notes,
+            note => note.StartsWith("1 connections report 5000000000 bytes that a sensor", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_earlier_window_that_hardly_holds_anything_is_said()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, "10.0.0.1", "203.0.113.1", 443, sent: 10, received: 10);
+        for (var i = 0; i < 11; i++)
+        {
+            now.Add(Day + i, "10.0.0.1", $"203.0.113.{i + 1}", 443, sent: 10, received: 10);
+        }
+
+        var found = TrafficComparison.Over(now.Build(), before.Build(),
+            WholeTables.Settings with { Window = new TimeWindow(Day, (2 * Day) - 1) }, new TimeWindow(0, Day - 1));
+        var other = TrafficComparison.Over(before.Build(), now.Build(),
+            WholeTables.Settings with { Window = new TimeWindow(0, Day - 1) }, new TimeWindow(Day, (2 * Day) - 1));
+
+        const string Said = "The other window hardly holds anything (1 connections against 11)";
+        Assert.Contains(found.Notes, note => note.StartsWith(Said, StringComparison.Ordinal));
+        Assert.DoesNotContain(other.Notes, note => note.StartsWith("The other window hardly", StringComparison.Ordinal));
     }
 
     [Fact]

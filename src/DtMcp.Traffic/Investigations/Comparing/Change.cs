@@ -1,0 +1,59 @@
+using DtMcp.Traffic.Queries;
+
+namespace DtMcp.Traffic.Investigations.Comparing;
+
+/// <summary>In the order that equal changes are shown.</summary>
+internal enum ChangeKind
+{
+    New,
+    Grown,
+    Gone,
+}
+
+/// <summary>One group that is new, gone or grown.</summary>
+/// <param name="Kind">Which.</param>
+/// <param name="Key">What it is known by in both windows.</param>
+/// <param name="Now">Null when it is gone.</param>
+/// <param name="Before">Null when it is new.</param>
+/// <param name="Size">How large the change is (<see cref="ComparisonRules.Size"/>).</param>
+internal sealed record Change(ChangeKind Kind, string Key, Group? Now, Group? Before, double Size)
+{
+    public Group Known => Now ?? Before!;
+
+    /// <summary>
+    /// All changes of one table, the largest first. <paramref name="scale"/> is how many times longer the later window is.
+    /// </summary>
+    public static IReadOnlyList<Change> Between(
+        TableQuery table, (GroupSet Set, IReadOnlyDictionary<string, Group> Groups) now,
+        (GroupSet Set, IReadOnlyDictionary<string, Group> Groups) before, double scale)
+    {
+        List<Change> changes = [];
+        foreach (var (key, group) in now.Groups.Where(pair => Counts(table, pair.Value)))
+        {
+            if (!before.Groups.TryGetValue(key, out var known))
+            {
+                if (!before.Set.MayHaveSeen(table, key))
+                {
+                    changes.Add(new Change(ChangeKind.New, key, group, null, ComparisonRules.Size(group, null, scale)));
+                }
+            }
+            else if (ComparisonRules.HasGrown(group, known, scale))
+            {
+                changes.Add(new Change(ChangeKind.Grown, key, group, known, ComparisonRules.Size(group, known, scale)));
+            }
+        }
+
+        changes.AddRange(before.Groups
+            .Where(pair => Counts(table, pair.Value) && !now.Groups.ContainsKey(pair.Key) && !now.Set.MayHaveSeen(table, pair.Key))
+            .Select(pair => new Change(ChangeKind.Gone, pair.Key, null, pair.Value, ComparisonRules.Size(null, pair.Value, scale))));
+        return
+        [
+            .. changes.OrderByDescending(change => change.Size).ThenBy(change => change.Kind)
+                .ThenBy(change => change.Key, StringComparer.Ordinal),
+        ];
+    }
+
+    // Ports that systems hand out say nothing unless they are used as a service is.
+    private static bool Counts(TableQuery table, Group group) => !table.By.IsPort() || group.Id < ComparisonRules.FirstEphemeralPort
+        || group.Connections >= ComparisonRules.EphemeralUses;
+}
