@@ -62,6 +62,65 @@ internal static class JsonDigits
         return length;
     }
 
+    /// <summary>
+    /// Seconds, whole (at most 15 digits) or with a fraction, as milliseconds; halves go up, as in
+    /// <see cref="DtMcp.Darktrace.Values.JsonScalar"/>. 0 when it is anything else.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SecondsLength(ref byte at, out long ms)
+    {
+        var length = Digits(ref at, out ms);
+        if (length is 0 or > 15 || (length > 1 && at == '0'))
+        {
+            return 0;
+        }
+
+        ms *= 1000;
+        if (Unsafe.Add(ref at, length) != '.')
+        {
+            return length;
+        }
+
+        // The fraction's first eight digits as one number, of which the first three count, and the fourth rounds.
+        ref var fraction = ref Unsafe.Add(ref at, length + 1);
+        var chunk = Chunk(ref fraction);
+        var others = Others(chunk);
+        var digits = others == 0 ? 8 : BitOperations.TrailingZeroCount(others) >> 3;
+        if (digits == 0)
+        {
+            return 0;
+        }
+
+        ms += (Value(digits == 8 ? chunk : chunk & ((1UL << (digits * 8)) - 1)) + 50_000) / 100_000;
+        if (digits == 8)
+        {
+            digits += Digits(ref Unsafe.Add(ref fraction, 8), out _);
+        }
+
+        return length + 1 + digits;
+    }
+
+    /// <summary>A number without an exponent that nobody reads; 0 when it is anything else.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SkippedLength(ref byte at)
+    {
+        var sign = at == '-' ? 1 : 0;
+        ref var first = ref Unsafe.Add(ref at, sign);
+        var length = Digits(ref first, out _);
+        if (length == 0 || (length > 1 && first == '0'))
+        {
+            return 0;
+        }
+
+        if (Unsafe.Add(ref first, length) == '.')
+        {
+            var fraction = Digits(ref Unsafe.Add(ref first, length + 1), out _);
+            return fraction == 0 ? 0 : sign + length + 1 + fraction;
+        }
+
+        return sign + length;
+    }
+
     // Eight bytes, each as the digit it is; the first is the lowest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Chunk(ref byte at)

@@ -133,15 +133,97 @@ internal static class JsonScan
         return Unsafe.Add(ref at, length) == '"' ? Token(length) : -1;
     }
 
+    /// <summary>
+    /// The same for a text that nobody reads, or not yet: escapes may stand in it. Tabs (<c>\t</c>), of which a log line has many, cost
+    /// nothing.
+    /// </summary>
+    public static int EscapedTextLength(ref byte at, out bool isEscaped)
+    {
+        nuint length = 0;
+        isEscaped = false;
+        while (true)
+        {
+            if (Vector256.IsHardwareAccelerated)
+            {
+                var text = Vector256.LoadUnsafe(ref at, length);
+                var quotes = Vector256.Equals(text, Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+                var slashes = Vector256.Equals(text, Vector256.Create((byte)'\\')).ExtractMostSignificantBits();
+                var controls = Vector256.LessThan(text, Vector256.Create((byte)' ')).ExtractMostSignificantBits();
+                var tabs = Vector256.Equals(text, Vector256.Create((byte)'t')).ExtractMostSignificantBits();
+                var upToQuote = quotes ^ (quotes - 1);
+                if ((((slashes << 1 & ~tabs) | controls) & upToQuote) == 0)
+                {
+                    isEscaped |= (slashes & upToQuote) != 0;
+                    if (quotes != 0)
+                    {
+                        return Token(length + (nuint)BitOperations.TrailingZeroCount(quotes));
+                    }
+
+                    // An escape that the vector cuts is looked at again.
+                    length += (nuint)Vector256<byte>.Count - (slashes >> 31);
+                    continue;
+                }
+            }
+
+            while (Unsafe.Add(ref at, length) is >= (byte)' ' and not ((byte)'"' or (byte)'\\'))
+            {
+                length++;
+            }
+
+            if (Unsafe.Add(ref at, length) == '"')
+            {
+                return Token(length);
+            }
+
+            if (EscapeLength(ref Unsafe.Add(ref at, length)) is not (> 0 and var escape))
+            {
+                return -1;
+            }
+
+            isEscaped = true;
+            length += (nuint)escape;
+        }
+    }
+
+    // 0 when it is none.
+    private static int EscapeLength(ref byte at)
+    {
+        if (at != '\\')
+        {
+            return 0;
+        }
+
+        switch (Unsafe.Add(ref at, 1))
+        {
+            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
+                return 2;
+            case (byte)'u':
+                for (var i = 2; i < 6; i++)
+                {
+                    if (!char.IsAsciiHexDigit((char)Unsafe.Add(ref at, i)))
+                    {
+                        return 0;
+                    }
+                }
+
+                return 6;
+            default:
+                return 0;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Token(nuint length) => length <= JsonScalar.LongestToken ? (int)length : -1;
 
     // null leaves any field as it was, true and false only one that nobody reads.
-    public static int WordLength(ref byte at, FlowField field)
+    public static int WordLength(ref byte at, FlowField field) =>
+        WordLength(ref at) is var length && (at == 'n' || field == FlowField.Other) ? length : 0;
+
+    // null, true or false; 0 when it is anything else.
+    public static int WordLength(ref byte at)
     {
         var length = at switch { (byte)'n' => 4, (byte)'t' => 4, (byte)'f' => 5, _ => 0 };
         var word = MemoryMarshal.CreateReadOnlySpan(ref at, Math.Max(length, 1));
-        return (word.SequenceEqual("null"u8)
-            || (field == FlowField.Other && (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8)))) ? length : 0;
+        return word.SequenceEqual("null"u8) || word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8) ? length : 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -60,6 +61,14 @@ internal sealed class JsonWindow : IAsyncDisposable
 
     /// <summary>Rows that the parser has read whole; only for what a refusal says.</summary>
     public long Rows { get; set; }
+
+    // What scans text loads vectors and words without a look at the end: zeros have to stand there, and enough of them.
+    [Conditional("DEBUG")]
+    public static void AssertPadded(ReadOnlySpan<byte> text)
+    {
+        var padded = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(text), text.Length + Padding);
+        Debug.Assert(!padded[text.Length..].ContainsAnyExcept((byte)0), "Text without zeros behind it.");
+    }
 
     public void Consume(int bytes)
     {

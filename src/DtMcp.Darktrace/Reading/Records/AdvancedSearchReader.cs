@@ -11,10 +11,17 @@ internal static class AdvancedSearchReader
     /// <summary>
     /// Reads records into <paramref name="into"/>, those that start in the window, under the rules of <see cref="NetworkReader"/>.
     /// </summary>
-    public static async Task<RecordsPage> ReadAsync(Stream body, FlowSet into, TimeWindow? window, CancellationToken cancellationToken)
+    public static Task<RecordsPage> ReadAsync(Stream body, FlowSet into, TimeWindow? window, CancellationToken cancellationToken) =>
+        ReadAsync(body, new RecordsShape(into, window), JsonWindow.UsualBytes, cancellationToken);
+
+    /// <summary>The same with every entry read by the general reader: the reference that the fast one has to equal.</summary>
+    internal static Task<RecordsPage> ReadGenerallyAsync(Stream body, FlowSet into, TimeWindow? window,
+        CancellationToken cancellationToken) =>
+        ReadAsync(body, new RecordsShape(into, window, general: true), JsonWindow.UsualBytes, cancellationToken);
+
+    internal static async Task<RecordsPage> ReadAsync(Stream body, RecordsShape shape, int windowBytes, CancellationToken cancellationToken)
     {
-        var shape = new RecordsShape(into, window);
-        var bytes = await JsonStream.ReadAsync(body, shape, null, cancellationToken).ConfigureAwait(false);
+        var bytes = await JsonStream.ReadAsync(body, shape, null, cancellationToken, windowBytes).ConfigureAwait(false);
         return shape.Finish(bytes);
     }
 }

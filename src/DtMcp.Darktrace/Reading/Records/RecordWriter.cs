@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Rows;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Records;
@@ -8,6 +9,9 @@ internal sealed class RecordWriter
 {
     private readonly FlowSet _into;
     private readonly TimeWindow? _window;
+    private readonly HostCache _hosts = new();
+    private readonly NameCache _protocols;
+    private readonly NameCache _services;
     private FlowChunk _chunk;
     private FlowFields _seen;
     private Told[] _told = new Told[1024];
@@ -16,6 +20,7 @@ internal sealed class RecordWriter
     public RecordWriter(FlowSet into, TimeWindow? window)
     {
         (_into, _window) = (into, window);
+        (_protocols, _services) = (new NameCache(into.Protocols), new NameCache(into.ApplicationProtocols));
         _into.HasServices = true;
         _chunk = into.Rent();
         _generation = into.Hosts.Generation;
@@ -42,46 +47,113 @@ internal sealed class RecordWriter
 
     public void Write(RecordEntry entry)
     {
-        var start = entry.Start ?? entry.Inserted ?? FlowChunk.UnknownStart;
-        if (start != FlowChunk.UnknownStart && _window is { } window && (start < window.StartMs || start > window.EndMs))
+        ref readonly var values = ref entry.Values;
+        var isByInsertion = values.Start == RecordValues.Unset && values[RecordField.Inserted] != RecordValues.Unset;
+        var start = isByInsertion ? values[RecordField.Inserted] : values.Start;
+        if (IsOutside(start))
         {
             Outside++;
             return;
         }
 
-        ByInsertion += entry.Start is null && entry.Inserted is not null ? 1 : 0;
-        Missed = entry.Missed == 0 ? Missed : (Missed.Bytes + entry.Missed, Missed.Rows + 1);
+        ByInsertion += isByInsertion ? 1 : 0;
         _into.Invalid.Adopt(entry.Invalid);
+        var source = _into.Hosts.GetOrAdd(entry.SourceAddress, HostTable.NoDid, entry.SourceName);
+        TryTell(source, values.IsLocal(RecordField.SourceIsLocal), entry.Notes, entry.Marks, FlowField.Source, false);
+        var destination = _into.Hosts.GetOrAdd(entry.DestinationAddress, HostTable.NoDid, entry.DestinationName);
+        TryTell(destination, values.IsLocal(RecordField.DestinationIsLocal), entry.Notes, entry.Marks, FlowField.Destination, false);
+        _seen |= entry.SourceAddress.IsPresent || entry.SourceName is not null ? FlowFields.Source : FlowFields.None;
+        _seen |= entry.DestinationAddress.IsPresent || entry.DestinationName is not null ? FlowFields.Destination : FlowFields.None;
+        Put(in values, start, source, destination, entry.Protocol, entry.Service, entry.IsIcmp);
+    }
+
+    /// <summary>
+    /// The same for an entry whose values are bytes in its text; false, with nothing changed that matters, when the general way has to
+    /// look.
+    /// </summary>
+    public bool TryWrite(in RecordRow row)
+    {
+        // Before the window is looked at, as the general reader does.
+        var protocolName = row.Name(RecordField.Protocol);
+        var (protocol, service) = (_protocols.Get(protocolName), _services.Get(row.Name(RecordField.Service)));
+        var start = row.Values.Start;
+        if (start == RecordValues.Unset)
+        {
+            return false;
+        }
+
+        if (IsOutside(start))
+        {
+            Outside++;
+            return true;
+        }
+
+        if (!TryHost(row.Text(RecordField.SourceIp), out var source)
+            || !TryTell(source, row.Values.IsLocal(RecordField.SourceIsLocal), row.Row, row.Marks, FlowField.Source, row.HasEscapes)
+            || !TryHost(row.Text(RecordField.DestinationIp), out var destination)
+            || !TryTell(destination, row.Values.IsLocal(RecordField.DestinationIsLocal), row.Row, row.Marks, FlowField.Destination,
+                row.HasEscapes))
+        {
+            return false;
+        }
+
+        _seen |= row.Values[RecordField.SourceIp] > 0 ? FlowFields.Source : FlowFields.None;
+        _seen |= row.Values[RecordField.DestinationIp] > 0 ? FlowFields.Destination : FlowFields.None;
+        Put(in row.Values, start, source, destination, protocol, service, RecordEntry.IsIcmpName(protocolName));
+        return true;
+    }
+
+    /// <summary>Says that the end with this address will be asked for soon.</summary>
+    public void Expect(ReadOnlySpan<byte> ip) => _hosts.Prefetch(ip);
+
+    public void Finish()
+    {
+        Flush();
+        _into.Settle();
+        _hosts.Return();
+    }
+
+    private bool IsOutside(long start) =>
+        start != FlowChunk.UnknownStart && _window is { } window && (start < window.StartMs || start > window.EndMs);
+
+    private void Put(in RecordValues values, long start, int source, int destination, ushort protocol, ushort service, bool isIcmp)
+    {
+        if (values.Missed is > 0 and var missed)
+        {
+            Missed = (Missed.Bytes + missed, Missed.Rows + 1);
+        }
+
         var c = _chunk;
         var i = c.Count;
-        var filled = start == FlowChunk.UnknownStart ? FlowFields.None : FlowFields.Start;
-        c.Source[i] = Host(entry, entry.SourceAddress, entry.SourceName, FlowField.Source, entry.SourceIsLocal);
-        c.Destination[i] = Host(entry, entry.DestinationAddress, entry.DestinationName, FlowField.Destination, entry.DestinationIsLocal);
-        filled |= entry.SourceAddress.IsPresent || entry.SourceName is not null ? FlowFields.Source : FlowFields.None;
-        filled |= entry.DestinationAddress.IsPresent || entry.DestinationName is not null ? FlowFields.Destination : FlowFields.None;
-        c.SourcePort[i] = Port(entry.SourcePort, entry.IsIcmp);
-        c.DestinationPort[i] = Port(entry.DestinationPort, entry.IsIcmp);
-        filled |= entry.SourcePort is null ? FlowFields.None : FlowFields.SourcePort;
-        filled |= entry.DestinationPort is null ? FlowFields.None : FlowFields.DestinationPort;
-        c.Protocol[i] = entry.Protocol;
-        c.ApplicationProtocol[i] = entry.Service;
-        filled |= entry.Protocol == NameTable.UnknownId ? FlowFields.None : FlowFields.Protocol;
-        filled |= entry.Service == NameTable.UnknownId ? FlowFields.None : FlowFields.ApplicationProtocol;
+        var (sent, received) = (values.Size(RecordField.Sent), values.Size(RecordField.Received));
+        var (sentPackets, receivedPackets) = (values.Size(RecordField.SentPackets), values.Size(RecordField.ReceivedPackets));
+        var (sourcePort, destinationPort) = (values[RecordField.SourcePort], values[RecordField.DestinationPort]);
+        var duration = values[RecordField.Duration];
+        var state = values[RecordField.State] is > 0 and var said ? (FlowTraits)said : FlowTraits.None;
         c.SetStart(i, start);
-        c.Duration[i] = entry.Duration ?? FlowChunk.Unknown;
-        filled |= entry.Duration is null ? FlowFields.None : FlowFields.Duration;
-        c.Bytes[i] = (entry.Sent ?? 0) + (entry.Received ?? 0);
-        c.SetBytesOut(i, entry.Sent ?? FlowChunk.Unknown);
-        c.Packets[i] = (entry.SentPackets ?? 0) + (entry.ReceivedPackets ?? 0);
-        filled |= entry.Sent is null && entry.Received is null ? FlowFields.None : FlowFields.Bytes;
-        filled |= entry.Sent is null ? FlowFields.None : FlowFields.BytesOut;
-        filled |= entry.SentPackets is null && entry.ReceivedPackets is null ? FlowFields.None : FlowFields.Packets;
-        filled |= entry.State == FlowTraits.None ? FlowFields.None : FlowFields.State;
-        c.Traits[i] = FlowFlags.Settle(entry.State) | SensorArtefact.OfSide(entry.Sent, entry.SentPackets)
-            | SensorArtefact.OfSide(entry.Received, entry.ReceivedPackets);
-        c.Count = i + 1;
-        _seen |= filled;
+        c.Duration[i] = duration < 0 ? FlowChunk.Unknown : (int)Math.Min(duration, int.MaxValue);
+        c.Source[i] = source;
+        c.Destination[i] = destination;
+        c.SourcePort[i] = Port(sourcePort, isIcmp);
+        c.DestinationPort[i] = Port(destinationPort, isIcmp);
+        c.Protocol[i] = protocol;
+        c.ApplicationProtocol[i] = service;
+        c.Bytes[i] = (sent ?? 0) + (received ?? 0);
+        c.SetBytesOut(i, sent ?? FlowChunk.Unknown);
+        c.Packets[i] = (sentPackets ?? 0) + (receivedPackets ?? 0);
+        c.Traits[i] = FlowFlags.Settle(state) | SensorArtefact.OfSide(sent, sentPackets) | SensorArtefact.OfSide(received, receivedPackets);
+        _seen |= (start == FlowChunk.UnknownStart ? FlowFields.None : FlowFields.Start)
+            | (sourcePort < 0 ? FlowFields.None : FlowFields.SourcePort)
+            | (destinationPort < 0 ? FlowFields.None : FlowFields.DestinationPort)
+            | (protocol == NameTable.UnknownId ? FlowFields.None : FlowFields.Protocol)
+            | (service == NameTable.UnknownId ? FlowFields.None : FlowFields.ApplicationProtocol)
+            | (duration < 0 ? FlowFields.None : FlowFields.Duration)
+            | (sent is null && received is null ? FlowFields.None : FlowFields.Bytes)
+            | (sent is null ? FlowFields.None : FlowFields.BytesOut)
+            | (sentPackets is null && receivedPackets is null ? FlowFields.None : FlowFields.Packets)
+            | (state == FlowTraits.None ? FlowFields.None : FlowFields.State);
         Rows++;
+        c.Count = i + 1;
         if (c.Count == FlowChunk.Capacity)
         {
             Flush();
@@ -89,7 +161,7 @@ internal sealed class RecordWriter
         }
     }
 
-    public void Flush()
+    private void Flush()
     {
         _into.Seen |= _seen;
         _into.Accept(_chunk);
@@ -97,40 +169,78 @@ internal sealed class RecordWriter
         {
             // The ids remembered here are others' now.
             _generation = _into.Hosts.Generation;
+            _hosts.Clear();
             Array.Clear(_told);
         }
     }
 
     // Zeek puts an ICMP type and code there.
-    private static ushort Port(long? port, bool isIcmp) => isIcmp ? (ushort)0 : (ushort)(port ?? 0);
+    private static ushort Port(long port, bool isIcmp) => isIcmp || port < 0 ? (ushort)0 : (ushort)port;
 
-    private int Host(RecordEntry entry, NetAddress address, string? name, FlowField side, bool? isLocal)
+    // False when the text is no address.
+    private bool TryHost(ReadOnlySpan<byte> ip, out int id)
     {
-        var id = _into.Hosts.GetOrAdd(address, HostTable.NoDid, name);
+        id = -1;
+        if (ip.Length is 0 or > 16)
+        {
+            if (!NetAddress.TryParse(ip, out var rare) && ip.Length > 0)
+            {
+                return false;
+            }
+
+            id = _into.Hosts.GetOrAdd(rare, HostTable.NoDid);
+            return true;
+        }
+
+        var (a, b) = HostCache.Words(ip);
+        ref var slot = ref _hosts.Find(a, b, HostTable.NoDid);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref slot))
+        {
+            if (!NetAddress.TryParse(ip, out var address))
+            {
+                return false;
+            }
+
+            slot = ref _hosts.Add(a, b, HostTable.NoDid, _into.Hosts.GetOrAdd(address, HostTable.NoDid));
+        }
+
+        id = slot.Id;
+        return true;
+    }
+
+    // Each row says it again; once an endpoint is enough. False when details are new and have escapes to resolve.
+    private bool TryTell(
+        int id, bool? isLocal, ReadOnlySpan<byte> text, ReadOnlySpan<DetailMark> marks, FlowField side, bool hasEscapes)
+    {
         if (id >= _told.Length)
         {
             Array.Resize(ref _told, Math.Max(id + 1, _told.Length * 2));
         }
 
-        // Each row says it again; once an endpoint is enough.
-        if (isLocal is { } local && (_told[id] & Told.Side) == 0)
+        ref var told = ref _told[id];
+        if (isLocal is { } local && (told & Told.Side) == 0)
         {
-            _told[id] |= Told.Side;
+            told |= Told.Side;
             _into.Hosts.NoteSide(id, local);
         }
 
-        if ((_told[id] & Told.Details) == 0 && HasMark(entry, side))
+        if ((told & Told.Details) == 0 && HasMark(marks, side))
         {
-            _told[id] |= Told.Details;
-            _into.Hosts.Describe(id, entry.Notes, entry.Marks, side);
+            if (hasEscapes)
+            {
+                return false;
+            }
+
+            told |= Told.Details;
+            _into.Hosts.Describe(id, text, marks, side);
         }
 
-        return id;
+        return true;
     }
 
-    private static bool HasMark(RecordEntry entry, FlowField side)
+    private static bool HasMark(ReadOnlySpan<DetailMark> marks, FlowField side)
     {
-        foreach (var mark in entry.Marks)
+        foreach (var mark in marks)
         {
             if (mark.Field >= FlowField.Destination == (side == FlowField.Destination))
             {

@@ -18,7 +18,7 @@ namespace DtMcp.Darktrace.Reading.Records;
 /// </code>
 /// The total may be an object with a <c>value</c>; Zeek's own names (<c>id.orig_h</c>, ..) are taken too.
 /// </summary>
-internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerShape
+internal sealed class RecordsShape : AnswerShape
 {
     private const int Hits = 2;
     private const int Total = 3;
@@ -29,9 +29,11 @@ internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerSha
     private const int Shards = 8;
     private const int Error = 9;
 
+    private readonly FlowSet _into;
     private readonly FlatEntry _entry = new();
-    private readonly RecordEntry _record = new(into.Protocols, into.ApplicationProtocols);
-    private readonly RecordWriter _records = new(into, window);
+    private readonly RecordEntry _record;
+    private readonly RecordWriter _records;
+    private readonly RecordRunReader? _runs;
     private long? _total;
     private long _failedShards;
     private int _hits;
@@ -40,11 +42,22 @@ internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerSha
     private string? _silentProbe;
     private string? _error;
 
+    /// <param name="into">The set that takes the records.</param>
+    /// <param name="window">Where they start; null takes all.</param>
+    /// <param name="general">Whether every entry goes through the general reader, the reference of the fast one.</param>
+    public RecordsShape(FlowSet into, TimeWindow? window, bool general = false)
+    {
+        _into = into;
+        _record = new RecordEntry(into.Protocols, into.ApplicationProtocols);
+        _records = new RecordWriter(into, window);
+        _runs = general || !BitConverter.IsLittleEndian ? null : new RecordRunReader(_records);
+    }
+
     public override long Rows => _records.Rows;
 
     public RecordsPage Finish(long bytes)
     {
-        _records.Flush();
+        _records.Finish();
         return new RecordsPage(Math.Max(_total ?? 0, _hits), _hits, _timedOut, bytes)
         {
             Outside = _records.Outside,
@@ -89,14 +102,7 @@ internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerSha
                 _timedOut = reader.TokenType == JsonTokenType.True;
                 return true;
             case Hit when reader.TokenType == JsonTokenType.StartObject:
-                if (!_record.TryRead(ref reader))
-                {
-                    return false;
-                }
-
-                _hits++;
-                _records.Write(_record);
-                return true;
+                return TryTakeHit(ref reader, text);
             case Hit:
                 LeaveOut(reader.ValueSpan);
                 return true;
@@ -111,6 +117,32 @@ internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerSha
                 TakeEntry(place);
                 return true;
         }
+    }
+
+    public override int Run(int place, ReadOnlySpan<byte> text)
+    {
+        if (place != Hit || _runs is null)
+        {
+            return 0;
+        }
+
+        var (bytes, entries) = _runs.Read(text);
+        _hits += entries;
+        return bytes;
+    }
+
+    private bool TryTakeHit(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var start = (int)reader.TokenStartIndex;
+        if (!_record.TryRead(ref reader))
+        {
+            return false;
+        }
+
+        _hits++;
+        _records.Write(_record);
+        _runs?.Learn(text[start..(int)reader.BytesConsumed]);
+        return true;
     }
 
     private void TakeEntry(int place)
@@ -136,7 +168,7 @@ internal sealed class RecordsShape(FlowSet into, TimeWindow? window) : AnswerSha
     private Opening LeaveOut(ReadOnlySpan<byte> hit)
     {
         _hits++;
-        into.Invalid.Add(InvalidKind.NoObject, "", hit);
+        _into.Invalid.Add(InvalidKind.NoObject, "", hit);
         return Opening.Skip;
     }
 

@@ -34,19 +34,9 @@ internal sealed class RowTemplates
     /// <summary>The known words have 12 letters at most; twice that still fits one vector with the quotes around it.</summary>
     private const int LongestWord = 24;
 
-    /// <summary>Sixteen vectors; keys and skipped parts between two values are rarely a tenth of that.</summary>
-    private const int MaxLiteral = 512;
-
-    /// <summary>All literals together stay in the second-level cache.</summary>
-    private const int MaxText = 256 * 1024;
-
-    /// <summary>What <see cref="JsonScan.Matches"/> loads at once at most.</summary>
-    private const int VectorBytes = 32;
-
     private Step[] _steps = new Step[64];
-    private byte[] _text = new byte[4096];
+    private readonly LiteralText _literals = new();
     private int _used;
-    private int _textUsed;
 
     /// <summary>The first step of a row.</summary>
     public int First { get; private set; } = None;
@@ -54,15 +44,14 @@ internal sealed class RowTemplates
     public ReadOnlySpan<Step> Steps => _steps;
 
     /// <summary>The literals, each followed by at least a vector of zeros.</summary>
-    public ReadOnlySpan<byte> Text => _text;
+    public ReadOnlySpan<byte> Text => _literals.Text;
 
     /// <summary>Debug builds only: a literal is followed by as many bytes as a vector that begins in it may load.</summary>
     [Conditional("DEBUG")]
     public void AssertReadable(int step)
     {
         Debug.Assert((uint)step < (uint)_used, "A step that is not there.");
-        var last = _steps[step].Offset + Math.Max(_steps[step].Length - 1, 0);
-        Debug.Assert(last + VectorBytes <= _text.Length, "A literal without its zeros.");
+        _literals.AssertReadable(_steps[step].Offset, _steps[step].Length);
     }
 
     /// <summary>Takes the shape of the row that begins where the trace says.</summary>
@@ -142,7 +131,7 @@ internal sealed class RowTemplates
         while (next != None)
         {
             ref var known = ref _steps[next];
-            if (known.Kind == kind && known.Length == literal.Length && _text.AsSpan(known.Offset, known.Length).SequenceEqual(literal))
+            if (known.Kind == kind && known.Length == literal.Length && Text.Slice(known.Offset, known.Length).SequenceEqual(literal))
             {
                 return next;
             }
@@ -153,7 +142,7 @@ internal sealed class RowTemplates
             siblings++;
         }
 
-        if (siblings >= most || _used == MaxSteps || literal.Length > MaxLiteral || _textUsed + literal.Length > MaxText)
+        if (siblings >= most || _used == MaxSteps || !_literals.HasRoom(literal.Length))
         {
             return None;
         }
@@ -187,17 +176,9 @@ internal sealed class RowTemplates
             Array.Resize(ref _steps, _used * 2);
         }
 
-        // Each literal starts on a vector's boundary and is followed by zeros up to the next but one.
-        var room = ((literal.Length + VectorBytes - 1) & -VectorBytes) + VectorBytes;
-        if (_textUsed + room > _text.Length)
-        {
-            Array.Resize(ref _text, Math.Max(_text.Length * 2, _textUsed + room));
-        }
-
-        literal.CopyTo(_text.AsSpan(_textUsed));
         _steps[_used] = new Step
         {
-            Offset = _textUsed,
+            Offset = _literals.Add(literal),
             Length = literal.Length,
             Field = field,
             Kind = kind,
@@ -205,7 +186,6 @@ internal sealed class RowTemplates
             Child = None,
             Sibling = None,
         };
-        _textUsed += room;
         return _used++;
     }
 

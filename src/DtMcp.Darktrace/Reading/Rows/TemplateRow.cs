@@ -150,38 +150,13 @@ internal ref struct TemplateRow
     /// <summary>A duration: whole seconds, or with a fraction. Returns its length, 0 when it is anything else.</summary>
     public int TakeSeconds(ref byte at)
     {
-        var length = JsonDigits.Digits(ref at, out var value);
-        if (length is 0 or > 15 || (length > 1 && at == '0'))
+        var length = JsonDigits.SecondsLength(ref at, out var ms);
+        if (length > 0)
         {
-            return 0;
+            Duration = (int)Math.Min(ms, int.MaxValue);
+            Filled |= FlowFields.Duration;
         }
 
-        value *= 1000;
-        if (Unsafe.Add(ref at, length) == '.')
-        {
-            var fraction = JsonDigits.Digits(ref Unsafe.Add(ref at, length + 1), out var part);
-            if (fraction is 0 or > 15)
-            {
-                return 0;
-            }
-
-            // Halves go up, as in JsonScalar.
-            for (var i = fraction; i < 4; i++)
-            {
-                part *= 10;
-            }
-
-            for (var i = fraction; i > 4; i--)
-            {
-                part /= 10;
-            }
-
-            value += (part / 10) + (part % 10 >= 5 ? 1 : 0);
-            length += fraction + 1;
-        }
-
-        Duration = (int)Math.Min(value, int.MaxValue);
-        Filled |= FlowFields.Duration;
         return length;
     }
 }

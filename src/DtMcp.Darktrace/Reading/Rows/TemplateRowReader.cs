@@ -37,7 +37,7 @@ internal sealed class TemplateRowReader(FlowWriter writer)
     /// </summary>
     public int Read(ReadOnlySpan<byte> text)
     {
-        AssertPadded(text);
+        JsonWindow.AssertPadded(text);
         ref var start = ref MemoryMarshal.GetReference(text);
         ref var at = ref start;
         ref var done = ref start;
@@ -65,14 +65,6 @@ internal sealed class TemplateRowReader(FlowWriter writer)
         }
 
         return (int)Unsafe.ByteOffset(ref start, ref done);
-    }
-
-    // Everything below loads vectors and words without a look at the end: zeros have to stand there, and enough of them.
-    [Conditional("DEBUG")]
-    private static void AssertPadded(ReadOnlySpan<byte> text)
-    {
-        var padded = MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(text), text.Length + JsonWindow.Padding);
-        Debug.Assert(!padded[text.Length..].ContainsAnyExcept((byte)0), "Text without zeros behind it.");
     }
 
     // Returns the byte behind the row, or a null reference when it is not of a known shape.

@@ -25,7 +25,7 @@ public class TemplateRowReaderTests
             await AgreeAsync(body, random, seed, round);
             for (var i = 0; i < 2 && body.Length > 0; i++)
             {
-                await AgreeAsync(Mutate(body, random), random, seed, round);
+                await AgreeAsync(Mutations.Of(body, random), random, seed, round);
             }
         }
     }
@@ -52,21 +52,6 @@ public class TemplateRowReaderTests
                 Assert.Equal(whole, await ShowAsync(body, general: false, () => int.MaxValue, window));
             }
         }
-    }
-
-    private static byte[] Mutate(byte[] body, Random random)
-    {
-        var at = random.Next(body.Length);
-        var interesting = "\"\\{}[]:,0- \0\u001fént1."u8.ToArray();
-        var other = interesting[random.Next(interesting.Length)];
-        return random.Next(5) switch
-        {
-            0 => body[..at],
-            1 => [.. body[..at], .. body[(at + 1)..]],
-            2 => [.. body[..at], other, .. body[at..]],
-            3 => [.. body[..at], (byte)random.Next(256), .. body[(at + 1)..]],
-            _ => [.. body[..at], other, .. body[(at + 1)..]],
-        };
     }
 
     private static async Task AgreeAsync(byte[] body, Random random, int seed, int round)
