@@ -37,8 +37,10 @@ public class ArchitectureTests
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions", "Counting", "Queries", "Evidence", "Queries.Rows", "Queries.Tables",
-            "Investigations", "Investigations.Comparing", "Investigations.Hunting", "Investigations.Lookups", "Rendering", "",
+            "Answers", "Questions", "Counting", "Queries", "Evidence", "Queries.Rows", "Queries.Channels", "Queries.Tables",
+            "Investigations", "Investigations.Comparing",
+            "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
+            "Investigations.Lookups", "Rendering", "",
         ],
         ["DtMcp.Simulator"] =
         [

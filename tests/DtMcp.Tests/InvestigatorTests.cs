@@ -68,7 +68,6 @@ public class InvestigatorTests
         // Half of that day against its other half lies within it.
         var noon = (window.StartMs + window.EndMs) / 2 + 1;
         await investigator.AskAsync("compare_traffic", window: new TimeWindow(noon, window.EndMs));
-        await investigator.AskAsync("hunt_traffic", window: new TimeWindow(noon, window.EndMs));
 
         Assert.Single(investigator.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
     }

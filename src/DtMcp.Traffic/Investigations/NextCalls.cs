@@ -22,6 +22,19 @@ internal static class NextCalls
         ? string.Create(CultureInfo.InvariantCulture, $"did={hosts.Did(id)}")
         : $"ip={hosts.Address(id)}";
 
+    /// <summary>
+    /// The rows between two ends, as near as filters come: a device by its id and the other end by its address, which both must match; or
+    /// the far end alone where neither has an id. The one place for it, once a filter names both ends.
+    /// </summary>
+    public static string? Between(AnalysisSettings settings, HostTable hosts, int source, int destination) =>
+        hosts.Did(source) != HostTable.NoDid && hosts.Address(destination).IsPresent
+            ? Of(settings, "get_network_traffic", Focus(hosts, source), $"ip={hosts.Address(destination)}")
+        : hosts.Did(destination) != HostTable.NoDid && hosts.Address(source).IsPresent
+            ? Of(settings, "get_network_traffic", Focus(hosts, destination), $"ip={hosts.Address(source)}")
+        : hosts.Address(destination).IsPresent ? Of(settings, "get_network_traffic", $"ip={hosts.Address(destination)}")
+        : CanFocus(hosts, source) ? Of(settings, "get_network_traffic", Focus(hosts, source))
+        : null;
+
     /// <summary>Whether an endpoint can be asked about.</summary>
     public static bool CanFocus(HostTable hosts, int id) => hosts.Did(id) != HostTable.NoDid || hosts.Address(id).IsPresent;
 

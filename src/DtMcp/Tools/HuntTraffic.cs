@@ -1,5 +1,6 @@
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
 using static DtMcp.Tools.Arguments.Parameters;
 
@@ -12,7 +13,7 @@ internal sealed class HuntTraffic : ToolDefinition
     public override string Title => "Hunt in traffic";
 
     public override string Description =>
-        "Look for beacons, uploads, scans, admin ports to the Internet, new destinations and long connections, with the evidence for each.";
+        "Look for beacons, uploads, lateral movement, guessed passwords, scans, admin ports across the edge: stories with evidence.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } = [HuntFor, .. Window, .. Device, .. AnySubnet, Protocol,
         ApplicationProtocol, Port, .. Output];

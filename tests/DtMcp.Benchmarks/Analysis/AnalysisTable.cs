@@ -9,6 +9,7 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Benchmarks.Analysis;

@@ -145,16 +145,16 @@ public class ManyEndpointsTests
     public async Task A_scan_of_hosts_that_were_let_go_is_still_found()
     {
         var hunt = new TrafficHunt(Settings);
-        var flows = new FlowSet(0, hunt, Few);
+        var flows = new FlowSet(0, hunt.Now, Few);
         await ReadAsync(flows, Body(outside: 30_000, scanned: 200));
 
         var found = hunt.Finish(flows);
 
         var columns = found.Table("findings").Columns;
         var scan = found.Table("findings").Rows.First(row =>
-            row[At(columns, "kind")].Text == "scan" && row[At(columns, "destination_port")].Integer == 8_088);
+            row[At(columns, "kind")].Text == "scan" && row[At(columns, "destination_ports")].Integers.Contains(8_088));
         Assert.Equal("10.0.0.7", scan[At(columns, "source")].Text);
-        Assert.Contains("200 hosts on one port", scan[At(columns, "figures")].Text, StringComparison.Ordinal);
+        Assert.Contains("200 of 200 hosts on port 8088 failed", scan[At(columns, "signs")].Text, StringComparison.Ordinal);
         Assert.Contains(found.Notes, note => note.Contains("light channels", StringComparison.Ordinal));
     }
 
@@ -162,7 +162,7 @@ public class ManyEndpointsTests
     public void A_dead_host_that_is_let_go_again_and_again_is_one_host_and_no_scan()
     {
         var hunt = new TrafficHunt(Settings);
-        var flows = new FlowSet(0, hunt, 100) { Seen = (FlowFields)8191 };
+        var flows = new FlowSet(0, hunt.Now, 100) { Seen = (FlowFields)8191 };
         for (var round = 0; round < 60; round++)
         {
             var chunk = flows.Rent();

@@ -17,6 +17,8 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Queries.Channels;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
@@ -197,19 +199,19 @@ public sealed class BytesKept_11
 
         var flows = rows.Build();
         var hunt = new TrafficHunt(WholeTables.Settings);
-        for (var i = 0; i < (ConnectionPairs.MaxBeats / FlowChunk.Capacity) + 1; i++)
+        for (var i = 0; i < (ChannelBook.MaxStarts / FlowChunk.Capacity) + 1; i++)
         {
-            hunt.Consume(flows, flows.Chunks[0]);
+            hunt.Now.Consume(flows, flows.Chunks[0]);
             hunt.Before.Consume(flows, flows.Chunks[0]);
         }
 
         Assert.Contains(hunt.Finish(flows, flows).Notes,
-            note => note.StartsWith("More than 2000000 connections went outside", StringComparison.Ordinal));
-        Assert.True(ConnectionPairs.BytesOf(long.MaxValue) < 256 << 20);
+            note => note.StartsWith("There are more than 2000000 connections", StringComparison.Ordinal));
+        Assert.True(ChannelBook.BytesOf(long.MaxValue) < 256 << 20);
     }
 
     [Fact]
-    public void The_time_before_and_other_kinds_keep_no_starts()
+    public void The_time_before_keeps_no_starts()
     {
         var rows = new RowMaker();
         for (var i = 0; i < 100; i++)
@@ -218,9 +220,9 @@ public sealed class BytesKept_11
         }
 
         var flows = rows.Build();
-        var book = new ConnectionPairs(new Sides(InternalRanges.Default), keepsBeats: false);
-        book.Add(flows, flows.Chunks[0]);
-        Assert.Empty(book.BeatsByPair(1));
+        var book = new ChannelBook(new Sides(InternalRanges.Default), new ChannelQuery(WantsStarts: false));
+        book.Consume(flows, flows.Chunks[0]);
+        Assert.Equal(0, book.StartsOf(1).Count);
         Assert.Contains(TrafficHunt.Over(flows, null, WholeTables.Settings, HuntKind.Beacon).Tables[0].Rows,
             row => row[0].Text == "beacon");
     }

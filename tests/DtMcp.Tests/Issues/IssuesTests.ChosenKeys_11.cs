@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Counting;
-using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Queries.Channels;
 
 namespace DtMcp.Tests.Issues;
 
@@ -119,7 +119,7 @@ public sealed class ChosenKeys_11
                 if (port <= ushort.MaxValue)
                 {
                     chosen++;
-                    hashes.Add(new ConnectionKey((int)source, (int)destination, (ushort)port, 6).GetHashCode());
+                    hashes.Add(new ChannelKey((int)source, (int)destination, (ushort)port, 6).GetHashCode());
                 }
             }
         }

@@ -5,6 +5,7 @@ using DtMcp.Tests.Investigations;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 
 namespace DtMcp.Tests.Issues;
 
@@ -33,7 +34,7 @@ public sealed class HuntFigures_11
     }
 
     [Fact]
-    public void The_most_that_was_sent_before_counts_what_was_no_upload()
+    public void What_was_sent_before_is_measured_as_what_is_sent_now()
     {
         var (before, now) = (new RowMaker(), new RowMaker());
         for (var i = 0; i < 6; i++)
@@ -47,14 +48,12 @@ public sealed class HuntFigures_11
         now.Add(Day, "10.0.0.6", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
 
         var found = TrafficHunt.Over(now.Build(), before.Build(), WholeTables.Settings, HuntKind.Upload).Table("findings").Lines("source",
-            "figures").ToList();
+            "signs").ToList();
 
         Assert.Contains(found, line => line.StartsWith("10.0.0.5", StringComparison.Ordinal)
-            && line.Contains("in the time before at most 492000 bytes to one destination, none of them in uploads;",
-                StringComparison.Ordinal));
+            && line.Contains("before at most 0 B to one host", StringComparison.Ordinal));
         Assert.Contains(found, line => line.StartsWith("10.0.0.6", StringComparison.Ordinal)
-            && line.Contains("in the time before at most 2090000 bytes to one destination, and at most 2000000 in uploads;",
-                StringComparison.Ordinal));
+            && line.Contains("before at most 2.1 MB to one host", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,12 +75,12 @@ public sealed class HuntFigures_11
         rows.Add(0, "198.51.100.1", "203.0.113.77", 3389, sent: 10, received: 10);
         var table = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings).Table("findings");
 
-        var beacon = Assert.Single(table.Lines("kind", "confidence", "source", "figures"),
+        var beacon = Assert.Single(table.Lines("kind", "confidence", "source", "devices"),
             line => line.StartsWith("beacon\t", StringComparison.Ordinal) && line.Contains("10.0.0.5", StringComparison.Ordinal));
-        Assert.EndsWith("; used by this device alone", beacon, StringComparison.Ordinal);
+        Assert.EndsWith("\t1", beacon, StringComparison.Ordinal);
         Assert.Contains("\thigh\t", beacon, StringComparison.Ordinal);
-        Assert.EndsWith("; used by no device inside",
-            Assert.Single(table.Lines("kind", "figures"), line => line.StartsWith("admin_ports", StringComparison.Ordinal)),
+        Assert.EndsWith("\t0",
+            Assert.Single(table.Lines("kind", "devices"), line => line.StartsWith("admin_ports", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 
@@ -99,12 +98,10 @@ public sealed class HuntFigures_11
 
         var found = TrafficHunt.Over(rows.Build(), null, WholeTables.Settings, HuntKind.Scan).Table("findings");
 
-        var figures = found.Lines("kind", "figures").Select(line => line.Split('\t')[1]).ToList();
-        Assert.Equal(3, figures.Count);
-        Assert.Contains(figures, text => text.StartsWith("30 hosts on one port of tcp within", StringComparison.Ordinal));
-        Assert.Contains(figures, text => text.StartsWith("30 hosts on one port of udp within", StringComparison.Ordinal));
-        Assert.Contains(figures,
-            text => text.StartsWith("60 ports (each protocol by itself) on one host within", StringComparison.Ordinal));
+        var figures = Assert.Single(found.Lines("kind", "signs")).Split('\t')[1].Split("; ");
+        Assert.Equal(3, figures.Length);
+        Assert.Equal(2, figures.Count(text => text.StartsWith("30 of 30 hosts on port 53 failed", StringComparison.Ordinal)));
+        Assert.Contains(figures, text => text.StartsWith("60 of 60 ports of 10.0.2.1 failed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,11 +118,12 @@ public sealed class HuntFigures_11
             new TimeWindow(0, Day - 1));
 
         var admin = found.Lines("kind", "destination",
-            "figures").Where(line => line.StartsWith("admin_ports", StringComparison.Ordinal)).ToList();
-        Assert.Contains(admin, line => line.Contains("203.0.113.9\t0 of 1 answered", StringComparison.Ordinal));
-        Assert.Contains(admin, line => line.Contains("203.0.113.10\t1 of 1 answered", StringComparison.Ordinal));
-        Assert.Contains("new_destinations\t203.0.113.9\tlow", found.Lines("kind", "destination", "confidence"));
-        Assert.Contains("new_destinations\t203.0.113.10\tmedium", found.Lines("kind", "destination", "confidence"));
+            "signs").ToList();
+        Assert.Contains(admin, line => line.Contains("203.0.113.9\tport 445 outside: 0 of 1 answered", StringComparison.Ordinal));
+        Assert.Contains(admin, line => line.Contains("203.0.113.10\t", StringComparison.Ordinal)
+            && line.Contains("port 3389 outside: 1 of 1 answered", StringComparison.Ordinal));
+        Assert.DoesNotContain(found.Lines("kind", "destination", "signs"), line => line.Contains("203.0.113.9\t", StringComparison.Ordinal)
+            && line.Contains("its alone", StringComparison.Ordinal));
         Assert.Equal(["3389"],
             compared.Table("destination_ports").Rows.Where(row => row[0].Text == "new").Select(row =>
                 row[1].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture)));

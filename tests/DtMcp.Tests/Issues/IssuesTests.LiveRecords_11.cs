@@ -26,7 +26,7 @@ public sealed class LiveRecords_11
 
         var answer = await appliance.AskAsync(["hunt_traffic", "kind=beacon", .. Hour]);
 
-        Assert.Contains("period 7.5 s", answer.GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("every 7.5 s", answer.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

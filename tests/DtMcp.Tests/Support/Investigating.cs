@@ -1,6 +1,7 @@
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Questions;
 

@@ -1,53 +1,46 @@
 using System.Globalization;
 using DtMcp.Darktrace.Flows;
-using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations.Hunting.Rules;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Channels;
 using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>
-/// <c>hunt_traffic</c>: rules over the rows of a window, and over those of the time before where they are there. Feed the window to
-/// <see cref="Consume"/> and the time before to <see cref="Before"/>, in either order, then finish; or call <see cref="Over"/>. O(n log n).
+/// <c>hunt_traffic</c>: rules over the channels of a window, and over those of the time before where they are there, put together into
+/// stories. Feed the window to <see cref="Now"/> and the time before to <see cref="Before"/>, in either order, then finish; or call
+/// <see cref="Over"/>. O(n log n).
 /// </summary>
-internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
+internal sealed class TrafficHunt : ITwoWindowAnalysis
 {
-    private static readonly string[] Columns =
-    [
-        "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_port", "first", "last", "connections",
-        "bytes_out", "bytes_in", "figures", "rule_out",
-    ];
+    /// <summary>Stories whose next call is shown within a budget.</summary>
+    private const int NextShown = 3;
 
     private readonly AnalysisSettings _settings;
     private readonly HuntKind _kind;
     private readonly Sides _sides;
-    private readonly ConnectionPairs _pairs;
-    private readonly ConnectionPairs _bookBefore;
+    private readonly ChannelBook _book;
+    private readonly ChannelBook _bookBefore;
 
     public TrafficHunt(AnalysisSettings settings, HuntKind kind = HuntKind.All)
     {
         (_settings, _kind, _sides) = (settings, kind, new Sides(settings.Internal));
-        _pairs = new ConnectionPairs(_sides, Wants(BeaconRule.Kind));
-        _bookBefore = new ConnectionPairs(new Sides(settings.Internal), keepsBeats: false);
-        Before = new Taker(_bookBefore);
+        _book = new ChannelBook(_sides, new ChannelQuery(WantsStarts: true));
+        _bookBefore = new ChannelBook(new Sides(settings.Internal), new ChannelQuery(WantsStarts: false));
     }
 
-    public IFlowConsumer Now => this;
+    public IFlowConsumer Now => _book;
 
     public bool ComparesTables => false;
 
     /// <summary>Takes the rows of the time before.</summary>
-    public IFlowConsumer Before { get; }
-
-    public void Consume(FlowSet flows, FlowChunk chunk) => _pairs.Add(flows, chunk);
-
-    public void Weigh(EndpointWeights weights) => _pairs.Weigh(weights);
-
-    public void Remap(EndpointRemap remap) => _pairs.Remap(remap);
+    public IFlowConsumer Before => _bookBefore;
 
     // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
     public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, beforeSelected > 0 ? before : null);
@@ -58,28 +51,28 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
     /// <param name="before">The rows given to <see cref="Before"/>; null when there are none.</param>
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
-        var context = new HuntContext(flows, _pairs, before is null ? null : new Baseline(before, _bookBefore), _sides);
-        var (shown, counts) = Highest(Rules(context), flows.Hosts);
-        var table = new TableBuilder("findings", "confidence", Columns);
-        foreach (var finding in shown)
-        {
-            table.Add(Cells(flows.Hosts, finding));
-        }
-
+        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs), _sides);
+        var stories = StoryBook.Of(scene, Signs(scene)).Where(Wants).ToList();
+        var lines = StoryBook.Lines(stories);
+        var shown = lines.Take(_settings.Limit).ToList();
+        var table = new StoryTable(scene, _settings);
         return new Findings
         {
             Totals =
             [
-                new Field("connections", Cell.Of(_pairs.Connections)),
-                new Field("findings", Cell.Of(counts.Sum())),
-                new Field("high", Cell.Of(counts[(int)Confidence.High])),
-                new Field("medium", Cell.Of(counts[(int)Confidence.Medium])),
-                new Field("low", Cell.Of(counts[(int)Confidence.Low])),
+                new Field("connections", Cell.Of(_book.Connections)),
+                new Field("devices", Cell.Of(scene.Devices)),
+                new Field("findings", Cell.Of(stories.Count)),
+                new Field("high", Count(Confidence.High)),
+                new Field("medium", Count(Confidence.Medium)),
+                new Field("low", Count(Confidence.Low)),
             ],
-            Tables = [table.Build(counts.Sum())],
-            Notes = Notes(context),
-            Next = [.. Next(flows.Hosts, shown)],
+            Tables = [table.Of(shown, lines.Count)],
+            Notes = [.. Notes(scene), .. Innocent(shown)],
+            Next = [.. Next(table, shown)],
         };
+
+        Cell Count(Confidence confidence) => Cell.Of(stories.Count(story => story.Confidence == confidence));
     }
 
     public Findings Finish(ConnectivityHalves now, ConnectivityHalves before) => new()
@@ -101,150 +94,96 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis, IFlowConsumer
 
         foreach (var chunk in flows.Chunks)
         {
-            hunt.Consume(flows, chunk);
+            hunt.Now.Consume(flows, chunk);
         }
 
         return hunt.Finish(flows, before);
     }
 
-    // One rule after the other; none of their lists outlives its turn.
-    private IEnumerable<Finding> Rules(HuntContext context)
+    private IEnumerable<Sign> Signs(HuntScene scene)
     {
-        (HuntKind Kind, Func<IEnumerable<Finding>> Find)[] rules =
+        var starts = _book.StartsOf(HuntRules.BeatsLow);
+        return
         [
-            (BeaconRule.Kind, () => BeaconRule.Find(context)),
-            (UploadRule.Kind, () => UploadRule.Find(context)),
-            (ScanRule.Kind, () => ScanRule.Find(context, _sides)),
-            (AdminPortRule.Kind, () => AdminPortRule.Find(context)),
-            (NewDestinationRule.Kind, () => NewDestinationRule.Find(context)),
-            (LongConnectionRule.Kind, () => LongConnectionRule.Find(context)),
+            .. BeaconRule.Find(scene, starts),
+            .. ProgramRule.Find(scene, starts),
+            .. UploadRule.Find(scene),
+            .. LateralRule.Find(scene),
+            .. GuessingRule.Find(scene),
+            .. ScanRule.Find(scene),
+            .. AdminPortRule.Find(scene),
+            .. NewDestinationRule.Find(scene),
+            .. LongConnectionRule.Find(scene),
         ];
-        return rules.Where(rule => Wants(rule.Kind)).SelectMany(rule => rule.Find());
     }
 
-    // As many as are shown, the surest first, and how many there are of each confidence.
-    private (List<Finding> Shown, long[] Counts) Highest(IEnumerable<Finding> all, HostTable hosts)
-    {
-        var counts = new long[(int)Confidence.High + 1];
-        var order = Order(hosts);
-        var heap = new PriorityQueue<Finding, Finding>(Comparer<Finding>.Create((a, b) => order(b, a)));
-        foreach (var finding in all)
-        {
-            counts[(int)finding.Confidence]++;
-            if (heap.Count < _settings.Limit)
-            {
-                heap.Enqueue(finding, finding);
-            }
-            else if (heap.Count > 0 && order(finding, heap.Peek()) < 0)
-            {
-                heap.DequeueEnqueue(finding, finding);
-            }
-        }
-
-        var shown = heap.UnorderedItems.Select(item => item.Element).ToList();
-        shown.Sort(order);
-        return (shown, counts);
-    }
-
-    private static Comparison<Finding> Order(HostTable hosts) => (a, b) =>
-    {
-        var order = b.Confidence.CompareTo(a.Confidence);
-        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
-        order = order != 0 ? order : (b.BytesOut ?? 0).CompareTo(a.BytesOut ?? 0);
-        order = order != 0 ? order : b.Connections.CompareTo(a.Connections);
-        order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));
-        order = order != 0 ? order : Address(a).CompareTo(Address(b));
-        return order != 0 ? order : (a.Port ?? 0).CompareTo(b.Port ?? 0);
-
-        NetAddress Address(Finding finding) => finding.Destination is { } to ? hosts.Address(to) : NetAddress.None;
-    };
+    // A story of several kinds is one of each.
+    private bool Wants(Story story) => _kind == HuntKind.All || story.Signs.Exists(sign => sign.Kind == _kind);
 
     private bool Wants(HuntKind kind) => _kind == HuntKind.All || _kind == kind;
 
-    private List<string> Notes(HuntContext context)
+    private List<string> Notes(HuntScene scene)
     {
         List<string> notes = [];
-        if (context.Pairs.Connections > 0 && Wants(UploadRule.Kind) && !context.KnowsBytesOut)
+        if (_book.Connections == 0)
+        {
+            notes.Add("No connection matches: nothing was there to hunt in.");
+            return notes;
+        }
+
+        if (Wants(HuntKind.Upload) && !scene.KnowsBytesOut)
         {
             notes.Add("These rows give the bytes of both directions together, so uploads cannot be told.");
         }
 
-        if (context.Pairs.Connections > 0 && Wants(ScanRule.Kind) && !context.KnowsState)
+        if (Wants(HuntKind.Scan) && !scene.KnowsState)
         {
             notes.Add(
                 "These rows do not say which connections failed; a scan is told by connections without a byte, and is at most medium.");
         }
 
-        if (context.Before is null && Wants(NewDestinationRule.Kind))
+        if (scene.Before is not { ReachesBack: true } && Wants(HuntKind.NewDestinations))
         {
-            notes.Add("There are no rows of the time before, so new destinations, and what a device usually sends, cannot be told.");
+            notes.Add(scene.Before is null
+                ? "There are no rows of the time before, so new destinations, and what a device usually sends, cannot be told."
+                : "There are hardly any rows of the time before, so new destinations cannot be told.");
         }
 
-        if (context.Pairs.Artefacts.Note(context.Flows.Hosts, "their bytes are in no finding") is { } artefacts)
+        if (_book.Artefacts.Note(scene.Flows.Hosts, "their bytes are in no finding") is { } artefacts)
         {
             notes.Add(artefacts);
         }
 
-        if (context.Pairs.Overflowed)
+        if (_book.Overflowed)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"More than {ConnectionPairs.MaxBeats} connections went outside; beacons were looked for among the first of them."));
+                $"There are more than {ChannelBook.MaxStarts} connections; beacons were looked for among the first of them."));
         }
 
-        if (context.Pairs.DroppedLight > 0)
+        if (_book.DroppedLight > 0)
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-$"{context.Pairs.DroppedLight} light channels (source, destination, port) were let go while reading: more than " +
-$"{ConnectionPairs.MaxPairs} of them, or than {context.Flows.MaxHosts} endpoints. Failed ones still count for scans; a slow beacon or a " +
+$"{_book.DroppedLight} light channels (source, destination, port) were let go while reading: more than " +
+$"{ChannelBook.MaxChannels} of them, or than {scene.Flows.MaxHosts} endpoints. Failed ones still count for scans; a slow beacon or a " +
 $"small upload among them may be missed."));
         }
 
         return notes;
     }
 
-    private IEnumerable<string> Next(HostTable hosts, List<Finding> found)
+    // The innocent explanation once a kind, of the kinds that ask for a look.
+    private static IEnumerable<string> Innocent(List<Story> shown)
     {
-        if (found is not [var first, ..])
-        {
-            yield break;
-        }
-
-        if (first.Destination is { } destination && hosts.Address(destination).IsPresent)
-        {
-            yield return NextCalls.Of(_settings, "get_network_traffic", $"ip={hosts.Address(destination)}");
-        }
-
-        if (NextCalls.CanFocus(hosts, first.Source))
-        {
-            yield return NextCalls.Device(_settings, hosts, first.Source);
-        }
+        var kinds = shown.Where(story => story.Confidence > Confidence.Low).SelectMany(story => story.Signs)
+            .Where(sign => sign.Confidence > Confidence.Low).Select(sign => sign.Kind).Distinct().Order().ToList();
+        return kinds.Count == 0 ? [] : [$"Rule out first: {string.Join("; ", kinds.Select(kind => kind.Innocent()))}."];
     }
 
-    private static Cell[] Cells(HostTable hosts, Finding finding) =>
-    [
-        Cell.Of(finding.Kind.Word()),
-        Cell.Of(finding.Confidence switch { Confidence.High => "high", Confidence.Medium => "medium", _ => "low" }),
-        HostCells.Ip(hosts, finding.Source),
-        HostCells.Did(hosts, finding.Source),
-        HostCells.Hostname(hosts, finding.Source),
-        finding.Destination is { } destination ? HostCells.Ip(hosts, destination) : Cell.Absent,
-        finding.Port is { } port ? Cell.Of((long)port) : Cell.Absent,
-        Cell.Of(UtcText.Second(finding.First)),
-        Cell.Of(UtcText.Second(finding.Last)),
-        Cell.Of(finding.Connections),
-        Cell.Of(finding.BytesOut),
-        Cell.Of(finding.BytesIn),
-        Cell.Sentence(finding.Figures()),
-        Cell.Sentence(finding.RuleOut),
-    ];
-
-    private sealed class Taker(ConnectionPairs pairs) : IFlowConsumer
+    private IEnumerable<string> Next(StoryTable table, List<Story> shown)
     {
-        public void Consume(FlowSet flows, FlowChunk chunk) => pairs.Add(flows, chunk);
-
-        public void Weigh(EndpointWeights weights) => pairs.Weigh(weights);
-
-        public void Remap(EndpointRemap remap) => pairs.Remap(remap);
+        var above = shown.Where(story => story.Confidence > Confidence.Low).ToList();
+        var stories = above.Count > 0 ? above : shown;
+        return stories.Take(_settings.ListAll ? int.MaxValue : NextShown).Select(table.Next).OfType<string>().Distinct();
     }
 }

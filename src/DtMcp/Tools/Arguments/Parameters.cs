@@ -1,5 +1,5 @@
 using DtMcp.Darktrace.Requests;
-using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tools.Arguments;

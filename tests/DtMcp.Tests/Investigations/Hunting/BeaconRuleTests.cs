@@ -25,7 +25,7 @@ public class BeaconRuleTests
 
         var found = Assert.Single(Hunts.Of(rows, "beacon"));
         Assert.NotEqual("low", found.Confidence);
-        Assert.Contains("period", found.Figures, StringComparison.Ordinal);
+        Assert.Contains("every ", found.Figures, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,22 +88,32 @@ public class BeaconRuleTests
         Assert.Equal("low", Hunts.Of(Beats(100, port: port), "beacon").Confidence());
 
     [Fact]
-    public void Neither_what_stays_inside_nor_icmp_is_a_beacon()
+    public void A_steady_beacon_inside_counts_save_at_what_timers_call_and_icmp_never()
     {
-        Assert.Empty(Hunts.Of(Beats(100, destination: "10.0.0.9"), "beacon"));
+        Assert.Equal("medium", Hunts.Of(Beats(100, destination: "10.0.0.9"), "beacon").Confidence());
+        Assert.Empty(Hunts.Of(Beats(59, destination: "10.0.0.9"), "beacon"));
+        Assert.Empty(Hunts.Of(Beats(100, destination: "10.0.0.9", port: 445), "beacon"));
         Assert.Empty(Hunts.Of(Beats(100, port: 0, protocol: "icmp"), "beacon"));
     }
 
     [Theory]
-    [InlineData(3, "high")]
-    [InlineData(4, "medium")]
-    [InlineData(11, "low")]
-    public void A_destination_that_many_devices_use_is_less_sure(int devices, string confidence)
+    [InlineData(3, false, "high")]
+    [InlineData(4, false, "medium")]
+    [InlineData(11, false, "medium")]
+    [InlineData(3, true, "high")]
+    [InlineData(4, true, "medium")]
+    [InlineData(11, true, "low")]
+    public void What_many_devices_call_alike_is_a_service_and_one_timer_among_them_is_one_step_less_sure(int devices, bool alike,
+        string confidence)
     {
         var rows = Beats(100);
         for (var device = 1; device < devices; device++)
         {
-            rows.Add(0, $"10.0.1.{device}", Outside, 443, sent: 10, received: 10);
+            for (var beat = 0; beat < (alike ? 100 : 1); beat++)
+            {
+                rows.Add((beat * Hunts.Minute) + device, $"10.0.1.{device}", Outside, 443, sent: alike ? 500 : 10,
+                    received: alike ? 300 : 10);
+            }
         }
 
         for (var device = 0; device < 30; device++)
@@ -111,7 +121,7 @@ public class BeaconRuleTests
             rows.Add(0, $"10.0.2.{device}", "203.0.113.10", 443, sent: 10, received: 10);
         }
 
-        Assert.Equal(confidence, Hunts.Of(rows, "beacon").Confidence());
+        Assert.Equal(confidence, Hunts.Of(rows, "beacon").First(row => row.Source == Device || alike).Confidence);
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public class LongConnectionRuleTests
     [InlineData((1 * Hunts.Hour) - 1, "none")]
     [InlineData(1 * Hunts.Hour, "low")]
     [InlineData(4 * Hunts.Hour, "medium")]
-    [InlineData(12 * Hunts.Hour, "high")]
+    [InlineData(12 * Hunts.Hour, "medium")]
     public void The_longer_it_lasts_the_surer(long lasted, string confidence) =>
         Assert.Equal(confidence, Hunts.Of(Long(lasted, within: 7 * Hunts.Day), "long_connections").Confidence());
 
@@ -22,6 +22,21 @@ public class LongConnectionRuleTests
     public void In_a_short_window_the_share_of_it_counts(int minutes, int ofMinutes, string confidence) =>
         Assert.Equal(confidence, Hunts.Of(Long(minutes * Hunts.Minute, ofMinutes * Hunts.Minute), "long_connections").Confidence());
 
+    [Theory]
+    [InlineData(443, 179_999, "low")]
+    [InlineData(443, 180_000, "medium")]
+    [InlineData(5223, 1_000, "low")]
+    [InlineData(4444, 1_000, "medium")]
+    [InlineData(4444, 0, "low")]
+    public void A_push_channel_that_carries_next_to_nothing_is_low(ushort port, long carried, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, port, sent: carried / 2, received: carried - (carried / 2), duration: (int)(5 * Hunts.Hour));
+        rows.Add(Hunts.Day, Device, "203.0.113.10", 443, sent: 10, received: 10);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "long_connections").Confidence());
+    }
+
     [Fact]
     public void The_longest_of_many_tells_and_the_figures_are_of_all()
     {
@@ -30,8 +45,8 @@ public class LongConnectionRuleTests
 
         var found = Assert.Single(Hunts.Of(rows, "long_connections"));
 
-        Assert.Equal(("medium", 2, 40), (found.Confidence, found.Connections, found.BytesOut));
-        Assert.StartsWith("the longest lasted 5 h, 21 % of the time looked at, 90 bytes", found.Figures, StringComparison.Ordinal);
+        Assert.Equal(("medium", 2, 1_000_030), (found.Confidence, found.Connections, found.BytesOut));
+        Assert.StartsWith("open for 5 h (21 % of the time), 2 MB", found.Figures, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,10 +62,10 @@ public class LongConnectionRuleTests
     }
 
     // One connection of a length, within rows that span a time.
-    private static RowMaker Long(long lasted, long within)
+    private static RowMaker Long(long lasted, long within, long carried = 2_000_000)
     {
         var rows = new RowMaker();
-        rows.Add(0, Device, Outside, 443, sent: 10, received: 10, duration: (int)lasted);
+        rows.Add(0, Device, Outside, 443, sent: carried / 2, received: carried / 2, duration: (int)lasted);
         rows.Add(within - 100, Device, "203.0.113.10", 443, sent: 10, received: 10);
         return rows;
     }

@@ -8,16 +8,18 @@ public class NewDestinationRuleTests
     private const string Outside = "203.0.113.9";
 
     [Theory]
-    [InlineData(1, 999_999, "low")]
-    [InlineData(1, 1_000_000, "medium")]
-    [InlineData(19, 10, "low")]
-    [InlineData(20, 10, "medium")]
-    public void Much_that_goes_to_a_new_destination_is_medium(int connections, long sent, string confidence)
+    [InlineData(8443, 1, 999_999, "low")]
+    [InlineData(9999, 1, 999_999, "low")]
+    [InlineData(9999, 1, 1_000_000, "medium")]
+    [InlineData(9999, 19, 10, "low")]
+    [InlineData(9999, 20, 10, "medium")]
+    [InlineData(443, 20, 10, "low")]
+    public void Much_that_goes_to_a_new_destination_is_medium_save_on_the_web(ushort port, int connections, long sent, string confidence)
     {
         var now = new RowMaker();
         for (var i = 0; i < connections; i++)
         {
-            now.Add(Hunts.Day + (i * 97_000), Device, Outside, 443, sent, received: 10);
+            now.Add(Hunts.Day + (i * i * 17_000), Device, Outside, port, sent, received: sent);
         }
 
         var found = Hunts.Of(now, "new_destinations", Before());
@@ -26,30 +28,50 @@ public class NewDestinationRuleTests
         Assert.Equal((Outside, connections), (found[0].Destination, found[0].Connections));
     }
 
-    [Fact]
-    public void A_new_device_makes_it_medium_save_where_nothing_answered()
+    [Theory]
+    [InlineData(1, "medium")]
+    [InlineData(3, "medium")]
+    [InlineData(4, "low")]
+    public void A_new_device_is_one_story_and_many_are_a_day_after_a_day_off(int devices, string confidence)
     {
         var now = new RowMaker();
-        now.Add(Hunts.Day, "10.0.0.7", Outside, 443, sent: 10, received: 10);
-        now.Add(Hunts.Day, "10.0.0.7", "203.0.113.10", 443, 0, 0, FlowTraits.Failed, packets: 1);
+        for (var device = 1; device <= devices; device++)
+        {
+            now.Add(Hunts.Day, $"10.0.7.{device}", $"203.0.113.{100 + device}", 443, sent: 10, received: 20);
+            now.Add(Hunts.Day, $"10.0.7.{device}", $"203.0.113.{200 + device}", 443, sent: 10, received: 10);
+            now.Add(Hunts.Day, $"10.0.7.{device}", "203.0.113.10", 443, 0, 0, FlowTraits.Failed, packets: 1);
+        }
 
         var found = Hunts.Of(now, "new_destinations", Before());
 
-        Assert.Equal([(Outside, "medium"), ("203.0.113.10", "low")], found.Select(row => (row.Destination!, row.Confidence)));
-        Assert.All(found, row => Assert.StartsWith("neither the destination nor the device was there in the time before", row.Figures,
-            StringComparison.Ordinal));
+        Assert.Equal(devices > 3 ? 1 : devices, found.Count);
+        Assert.All(found, row => Assert.Equal((confidence, "203.0.113.1"), (row.Confidence, row.Destination![..11])));
+        Assert.StartsWith("neither it nor 2 of its destinations were there before, 2 its alone", found[0].Figures,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_time_before_that_hardly_reaches_back_tells_nothing_new()
+    {
+        var now = new RowMaker();
+        now.Add(11 * Hunts.Hour, Device, Outside, 9999, sent: 5_000_000, received: 10);
+
+        var found = Hunts.Over(now.Build(), Before().Build(), "new_destinations");
+
+        Assert.Empty(found.Found());
+        Assert.Contains(found.Notes, note => note.Contains("hardly any rows of the time before", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Connections_over_several_ports_are_one_finding()
     {
         var now = new RowMaker();
-        now.Add(Hunts.Day, Device, Outside, 443, sent: 600_000, received: 10);
-        now.Add(Hunts.Day + 1, Device, Outside, 8443, sent: 700_000, received: 10);
+        now.Add(Hunts.Day, Device, Outside, 9998, sent: 600_000, received: 10);
+        now.Add(Hunts.Day + 1, Device, Outside, 9999, sent: 700_000, received: 10);
 
         var found = Assert.Single(Hunts.Of(now, "new_destinations", Before()));
 
-        Assert.Equal(("medium", 8443, 2, 1_300_000), (found.Confidence, found.Port, found.Connections, found.BytesOut));
+        Assert.Equal(("medium", 9999, 2, 1_300_000), (found.Confidence, found.Port, found.Connections, found.BytesOut));
     }
 
     [Fact]

@@ -7,13 +7,15 @@ public class ScanRuleTests
     private const string Device = "10.0.0.5";
 
     [Theory]
-    [InlineData(24, "none")]
-    [InlineData(25, "medium")]
-    [InlineData(49, "medium")]
-    [InlineData(50, "high")]
-    public void Many_hosts_on_one_port_in_vain_are_a_scan(int hosts, string confidence)
+    [InlineData(24, 100, "none")]
+    [InlineData(25, 100, "high")]
+    [InlineData(25, 12_500, "high")]
+    [InlineData(25, 12_501, "medium")]
+    [InlineData(25, 150_000, "medium")]
+    [InlineData(25, 150_001, "low")]
+    public void Many_hosts_on_one_port_in_vain_are_a_scan_by_their_pace(int hosts, int every, string confidence)
     {
-        var found = Hunts.Of(Hosts(hosts), "scan");
+        var found = Hunts.Of(Hosts(hosts, every: every), "scan");
 
         Assert.Equal(confidence, found.Confidence());
         Assert.All(found, row => Assert.Equal((Device, null, 445, hosts), (row.Source, row.Destination, row.Port, row.Connections)));
@@ -21,8 +23,7 @@ public class ScanRuleTests
 
     [Theory]
     [InlineData(14, "none")]
-    [InlineData(15, "medium")]
-    [InlineData(50, "high")]
+    [InlineData(15, "high")]
     public void Many_ports_on_one_host_in_vain_are_a_scan(int ports, string confidence)
     {
         var rows = new RowMaker();
@@ -34,11 +35,47 @@ public class ScanRuleTests
         var found = Hunts.Of(rows, "scan");
 
         Assert.Equal(confidence, found.Confidence());
-        Assert.All(found, row => Assert.Equal((Device, "10.0.1.1", null), (row.Source, row.Destination, row.Port)));
+        Assert.All(found, row => Assert.Equal((Device, null, ports), (row.Source, row.Destination, row.Ports.Count)));
+    }
+
+    [Fact]
+    public void One_scanner_is_one_story_with_all_that_it_touched()
+    {
+        var rows = Hosts(60);
+        for (var port = 1; port <= 5; port++)
+        {
+            for (var host = 1; host <= 30; host++)
+            {
+                rows.Add(port * 1_000, Device, $"10.0.3.{host}", (ushort)port, 0, 0, FlowTraits.Failed, packets: 1);
+            }
+        }
+
+        var found = Assert.Single(Hunts.Of(rows, "scan"));
+
+        Assert.Equal([1, 2, 3, 4, 5, 445], found.Ports.Order());
     }
 
     [Theory]
-    [InlineData(25, "medium")]
+    [InlineData(80, "low")]
+    [InlineData(443, "low")]
+    [InlineData(445, "high")]
+    public void Web_servers_outside_that_do_not_answer_may_be_a_line_that_is_down(ushort port, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var host = 1; host <= 60; host++)
+        {
+            rows.Add(host * 100, Device, $"203.0.113.{host}", port, 0, 0, FlowTraits.Failed, packets: 1);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "scan").Confidence());
+    }
+
+    [Fact]
+    public void A_scanner_that_scanned_before_is_known_for_it() =>
+        Assert.Equal("low", Hunts.Over(Hosts(60, from: Hunts.Day).Build(), Hosts(40).Build(), "scan").Found().Confidence());
+
+    [Theory]
+    [InlineData(25, "high")]
     [InlineData(26, "none")]
     public void Where_most_of_the_hosts_answer_it_is_ordinary_use(int answered, string confidence)
     {
@@ -87,15 +124,16 @@ public class ScanRuleTests
         var found = Assert.Single(Hunts.Of(Hosts(60, lacks: FlowFields.State), "scan"));
 
         Assert.Equal("medium", found.Confidence);
-        Assert.EndsWith("60 of them without a byte", found.Figures, StringComparison.Ordinal);
+        Assert.EndsWith("failed: without a byte", found.Figures, StringComparison.Ordinal);
     }
 
-    private static RowMaker Hosts(int hosts, string source = Device, string prefix = "10.0.1.", FlowFields lacks = FlowFields.None)
+    private static RowMaker Hosts(int hosts, string source = Device, string prefix = "10.0.1.", FlowFields lacks = FlowFields.None,
+        int every = 100, long from = 0)
     {
         var rows = new RowMaker(lacks);
         for (var host = 1; host <= hosts; host++)
         {
-            rows.Add(host * 100, source, $"{prefix}{host}", 445, 0, 0, FlowTraits.Failed, packets: 1);
+            rows.Add(from + ((long)host * every), source, $"{prefix}{host}", 445, 0, 0, FlowTraits.Failed, packets: 1);
         }
 
         return rows;

@@ -25,12 +25,8 @@ public class TrafficHuntTests
             Planted(found, "admin_ports", planted.FileSharing, 445);
             Assert.Contains(found,
                 row =>
-                    row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString() && row.Port == 445
-                        && row.Destination is null);
-            Assert.Contains(found,
-                row =>
-                    row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString()
-                        && row.Destination == planted.Scan.Peer.ToString());
+                    row.Kind == "scan" && row.Confidence != "low" && row.Source == planted.Scan.Device.ToString() && row.Ports.Contains(445)
+                        && row.Destination is null && row.Figures.Contains($"ports of {planted.Scan.Peer}", StringComparison.Ordinal));
             if (before is not null)
             {
                 Planted(found, "new_destinations", planted.NewDevice, 443);
@@ -67,11 +63,11 @@ public class TrafficHuntTests
         Assert.Contains(found,
             row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5", Port: 443 }
                 && row.Confidence != "low");
-        Assert.Contains(found, row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5", Port: 1234 });
-        Assert.Contains(found,
-            row =>
-                row is { Kind: "upload", Source: "10.0.1.4", Destination: "192.168.0.4", Port: 80, BytesOut: 2_181_167 }
-                    && row.Confidence != "low");
+        Assert.Contains(found, row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5" }
+            && row.Ports.SequenceEqual([443, 1234]));
+        Assert.Contains(found, row => row is { Source: "10.0.1.4", Destination: "192.168.0.4", Confidence: "high", BytesOut: 2_187_099 }
+            && row.Ports.SequenceEqual([80, 139, 445]) && row.Figures.Contains("sent 2.2 MB", StringComparison.Ordinal));
+        Assert.Contains(found, row => row is { Kind: "lateral", Source: "10.0.1.4", Destination: "10.0.1.6", Confidence: "high" });
     }
 
     [Fact]

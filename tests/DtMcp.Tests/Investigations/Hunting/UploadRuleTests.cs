@@ -45,6 +45,23 @@ public class UploadRuleTests
     }
 
     [Theory]
+    [InlineData(2, "high")]
+    [InlineData(13, "low")]
+    public void What_just_began_is_no_usual_and_what_goes_on_for_half_a_day_is(int hours, string confidence)
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        for (var hour = 0; hour < hours; hour++)
+        {
+            before.Add(Hunts.Day - ((hour + 1) * Hunts.Hour), Device, Outside, 443, sent: 400_000_000, received: 10);
+        }
+
+        before.Add(0, Device, "203.0.113.10", 443, sent: 10, received: 10);
+        now.Add(Hunts.Day, Device, Outside, 443, sent: 400_000_000, received: 10);
+
+        Assert.Equal(confidence, Hunts.Of(now, "upload", before).Confidence());
+    }
+
+    [Theory]
     [InlineData(1_000_000, "medium")]
     [InlineData(1_000_001, "none")]
     public void An_upload_sends_three_times_what_it_receives(long received, string confidence)
@@ -56,7 +73,7 @@ public class UploadRuleTests
     }
 
     [Fact]
-    public void Connections_over_several_ports_to_one_destination_are_one_upload_and_small_ones_no_part_of_it()
+    public void Connections_over_several_ports_to_one_destination_are_one_upload_with_all_that_was_sent()
     {
         var rows = new RowMaker();
         rows.Add(0, Device, Outside, 443, sent: 600_000, received: 10);
@@ -66,7 +83,7 @@ public class UploadRuleTests
 
         var found = Assert.Single(Hunts.Of(rows, "upload"));
 
-        Assert.Equal((Outside, 8443, 2, 1_300_000), (found.Destination, found.Port, found.Connections, found.BytesOut));
+        Assert.Equal((Outside, 8443, 3, 1_399_999), (found.Destination, found.Port, found.Connections, found.BytesOut));
     }
 
     [Theory]

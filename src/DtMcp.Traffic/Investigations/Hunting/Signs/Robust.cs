@@ -1,21 +1,33 @@
-namespace DtMcp.Traffic.Investigations.Hunting;
+using System.Buffers;
+
+namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 
 /// <summary>Statistics that a few outliers do not move, over sorted numbers.</summary>
 internal static class Robust
 {
     public static double Median(ReadOnlySpan<double> sorted) => Quantile(sorted, 0.5);
 
+    public static (double Low, double High) Quartiles(ReadOnlySpan<double> sorted) => (Quantile(sorted, 0.25), Quantile(sorted, 0.75));
+
     /// <summary>Median absolute deviation from a centre.</summary>
     public static double Spread(ReadOnlySpan<double> sorted, double centre)
     {
-        var deviations = new double[sorted.Length];
-        for (var i = 0; i < sorted.Length; i++)
+        var rented = ArrayPool<double>.Shared.Rent(sorted.Length);
+        try
         {
-            deviations[i] = Math.Abs(sorted[i] - centre);
-        }
+            var deviations = rented.AsSpan(0, sorted.Length);
+            for (var i = 0; i < sorted.Length; i++)
+            {
+                deviations[i] = Math.Abs(sorted[i] - centre);
+            }
 
-        Array.Sort(deviations);
-        return Median(deviations);
+            deviations.Sort();
+            return Median(deviations);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
     }
 
     /// <summary>
@@ -24,8 +36,8 @@ internal static class Robust
     /// </summary>
     public static double BowleySkew(ReadOnlySpan<double> sorted)
     {
-        var (low, middle, high) = (Quantile(sorted, 0.25), Median(sorted), Quantile(sorted, 0.75));
-        return high > low ? (high + low - (2 * middle)) / (high - low) : 0;
+        var (low, high) = Quartiles(sorted);
+        return high > low ? (high + low - (2 * Median(sorted))) / (high - low) : 0;
     }
 
     private static double Quantile(ReadOnlySpan<double> sorted, double share)

@@ -1,0 +1,87 @@
+using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Queries.Channels;
+using static DtMcp.Traffic.Investigations.Hunting.Signs.HuntScene;
+
+namespace DtMcp.Traffic.Investigations.Hunting.Rules;
+
+/// <summary>
+/// One source that tries many hosts on a port, or many ports on a host, most of them in vain, at a pace: one story a source. Where the rows
+/// do not say what failed, a connection without bytes counts as failed and no finding is high. Scans from outside stay low: the Internet
+/// scans everyone.
+/// </summary>
+internal static class ScanRule
+{
+    public static IEnumerable<Sign> Find(HuntScene scene)
+    {
+        Dictionary<(int Source, ushort Port, ushort Protocol), Sweep> hosts = [];
+        Dictionary<(int Source, int Destination), Sweep> ports = [];
+        foreach (ref readonly var channel in scene.Book.All)
+        {
+            if (channel.Key.Port == 0 || scene.IsIcmp(channel) || scene.IsGroup(channel.Key.Destination))
+            {
+                continue;
+            }
+
+            if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts))
+            {
+                Add(hosts, (channel.Key.Source, channel.Key.Port, channel.Key.Protocol), channel);
+            }
+
+            Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
+        }
+
+        foreach (var (key, tried) in scene.Book.TriedOfDropped)
+        {
+            hosts[key] = (hosts.GetValueOrDefault(key) ?? new Sweep()).With(tried);
+        }
+
+        return hosts.Where(sweep => sweep.Value.IsScan(HuntRules.ScanHosts))
+            .Select(sweep => (sweep.Key.Source, Sign: Hosts(scene, sweep.Key.Source, sweep.Key.Port, sweep.Value)))
+            .Concat(ports.Where(sweep => sweep.Value.IsScan(HuntRules.ScanPorts))
+                .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value))))
+            .Select(found => found.Sign);
+    }
+
+    private static Sign Hosts(HuntScene scene, int source, ushort port, Sweep sweep)
+    {
+        // Browsers that try many web servers outside are a line that is down, until there are very many.
+        var times = HuntPorts.IsWeb(port) && sweep.Outside * 2 > sweep.Failed ? HuntRules.ScanWebTimes : 1;
+        var level = sweep.Level(HuntRules.ScanHosts * times);
+        return Of(scene, source, level, sweep, [port],
+            level => Text($"{sweep.Failed} of {sweep.Tried} hosts on port {port} failed, ")
+                + sweep.Pace(level, HuntRules.ScanHosts * times));
+    }
+
+    private static Sign Ported(HuntScene scene, int source, int destination, Sweep sweep) =>
+        Of(scene, source, sweep.Level(HuntRules.ScanPorts), sweep, sweep.Ports,
+            level => Text($"{sweep.Failed} of {sweep.Tried} ports of {scene.Name(destination)} failed, ")
+                + sweep.Pace(level, HuntRules.ScanPorts));
+
+    private static Sign Of(HuntScene scene, int source, Confidence level, Sweep sweep, IReadOnlyList<int> ports,
+        Func<Confidence, string> figures)
+    {
+        var usual = scene.Before?.FailedOf(scene.Flows.Hosts, source) ?? 0;
+        var isUsual = usual > 0 && usual >= HuntRules.ScanUsual * sweep.Failed;
+        var confidence = !scene.IsInside(source) || isUsual ? Confidence.Low
+            : level == Confidence.High && !scene.KnowsState ? Confidence.Medium
+            : level;
+        return new Sign(HuntKind.Scan, confidence, source, null)
+        {
+            Ports = ports,
+            Sums = sweep.Sums,
+            Figures = () => figures(level) + (isUsual ? Text($"; {usual} failed before too") : "")
+                + (scene.KnowsState ? "" : "; failed: without a byte"),
+        };
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, Sweep> all, TKey key, in Channel channel)
+        where TKey : notnull
+    {
+        if (!all.TryGetValue(key, out var sweep))
+        {
+            all[key] = sweep = new Sweep();
+        }
+
+        sweep.Add(channel);
+    }
+}

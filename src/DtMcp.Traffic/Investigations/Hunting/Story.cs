@@ -1,0 +1,61 @@
+using DtMcp.Traffic.Investigations.Hunting.Signs;
+
+namespace DtMcp.Traffic.Investigations.Hunting;
+
+/// <summary>
+/// One device and one far end, one source and all that it touched, or one far end and all that came there: with every sign that belongs
+/// together. Hosts are ids of the rows' hosts.
+/// </summary>
+internal sealed class Story(int source, int? destination)
+{
+    public int Source { get; private set; } = source;
+
+    public int? Destination { get; private set; } = destination;
+
+    /// <summary>The strongest first.</summary>
+    public List<Sign> Signs { get; } = [];
+
+    public HuntKind Kind => Signs[0].Kind;
+
+    public Confidence Confidence { get; set; }
+
+    /// <summary>What its connections add up to: all between the pair, or what its signs counted.</summary>
+    public Sums Sums { get; set; } = Sums.None;
+
+    /// <summary>Ports of the pair beside those of its signs, with their connections.</summary>
+    public Dictionary<int, long> OtherPorts { get; } = [];
+
+    /// <summary>Why it was lowered by someone who knows it, or null.</summary>
+    public string? KnownGood { get; set; }
+
+    /// <summary>How many of one confidence are like it, told in its line.</summary>
+    public IReadOnlyList<Story> Alike { get; set; } = [];
+
+    /// <summary>How much speaks for it beside its confidence: signs of different kinds add up.</summary>
+    public int Weight => Signs.GroupBy(sign => sign.Kind).Sum(kind => 1 << (2 * (int)kind.Max(sign => sign.Confidence)));
+
+    public IReadOnlyList<int> Ports =>
+    [
+        .. Signs.SelectMany(sign => sign.Ports)
+            .Concat(OtherPorts.OrderByDescending(port => port.Value).ThenBy(port => port.Key).Select(port => port.Key))
+            .Where(port => port != 0).Distinct(),
+    ];
+
+    /// <summary>Orders its signs, takes its ends from the strongest, and weighs them together.</summary>
+    public void Settle()
+    {
+        Signs.Sort((a, b) =>
+        {
+            var order = b.Confidence.CompareTo(a.Confidence);
+            order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+            return order != 0 ? order : (a.Ports.Count > 0 ? a.Ports[0] : 0).CompareTo(b.Ports.Count > 0 ? b.Ports[0] : 0);
+        });
+        (Source, Destination) = (Signs[0].Source, Signs[0].Destination);
+        var strongest = Signs[0].Confidence;
+        var families = Signs.Where(sign => sign.Confidence >= Confidence.Medium).Select(sign => Family(sign.Kind)).Distinct().Count();
+        Confidence = strongest == Confidence.Medium && families > 1 ? Confidence.High : strongest;
+    }
+
+    // What is sent, how long it takes and over which port say the same of one session.
+    private static HuntKind Family(HuntKind kind) => kind is HuntKind.AdminPorts or HuntKind.LongConnections ? HuntKind.Upload : kind;
+}

@@ -1,0 +1,154 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
+
+namespace DtMcp.Traffic.Investigations.Hunting;
+
+/// <summary>Puts signs together into stories, adds what speaks of the same far end, and orders them.</summary>
+internal static class StoryBook
+{
+    /// <summary>As many low stories of one kind and port are one line.</summary>
+    private const int FewestAlike = 3;
+
+    /// <summary>Stands for whoever came to a far end.</summary>
+    private const int Anyone = -1;
+
+    public static List<Story> Of(HuntScene scene, IEnumerable<Sign> signs)
+    {
+        Dictionary<(int Source, int? Destination), Story> stories = [];
+        foreach (var sign in signs)
+        {
+            Add(stories, sign);
+        }
+
+        Settle(stories);
+        foreach (var sign in SharedEnds(scene, stories))
+        {
+            Add(stories, sign);
+        }
+
+        Settle(stories);
+        SumUp(scene, stories);
+        var all = stories.Values.ToList();
+        all.Sort(Order(scene.Flows.Hosts));
+        return all;
+    }
+
+    /// <summary>Stories in the order of <see cref="Of"/>, low ones that are alike in one.</summary>
+    public static List<Story> Lines(List<Story> stories)
+    {
+        List<Story> lines = [.. stories.Where(story => story.Confidence > Confidence.Low)];
+        foreach (var alike in stories.Where(story => story.Confidence == Confidence.Low)
+            .GroupBy(story => (story.Kind, Port: story.Ports.Count > 0 ? story.Ports[0] : 0)))
+        {
+            var all = alike.ToList();
+            if (all.Count < FewestAlike)
+            {
+                lines.AddRange(all);
+                continue;
+            }
+
+            all[0].Alike = all[1..];
+            lines.Add(all[0]);
+        }
+
+        return lines;
+    }
+
+    private static void Add(Dictionary<(int Source, int? Destination), Story> stories, Sign sign)
+    {
+        var key = sign.IsOfFarEnd ? (Anyone, sign.Destination) : (sign.Source, sign.Destination);
+        if (!stories.TryGetValue(key, out var story))
+        {
+            stories[key] = story = new Story(sign.Source, sign.Destination);
+        }
+
+        story.Signs.Add(sign);
+    }
+
+    private static void Settle(Dictionary<(int Source, int? Destination), Story> stories)
+    {
+        foreach (var story in stories.Values)
+        {
+            story.Settle();
+        }
+    }
+
+    // Whoever else sends to a far end that few use and a beacon calls belongs to the case.
+    private static List<Sign> SharedEnds(HuntScene scene, Dictionary<(int Source, int? Destination), Story> stories)
+    {
+        var ends = stories
+            .Where(story => story.Value is { Kind: HuntKind.Beacon, Confidence: > Confidence.Low } && story.Key.Source != Anyone
+                && story.Key.Destination is { } far
+                && !scene.IsInside(far) && scene.DevicesOf(far) is > 1 and <= HuntRules.Popular)
+            .GroupBy(story => story.Key.Destination!.Value)
+            .ToDictionary(end => end.Key, end => end.Select(story => story.Value).MinBy(story => scene.Flows.Hosts.Address(story.Source))!);
+        if (ends.Count == 0)
+        {
+            return [];
+        }
+
+        Dictionary<(int Source, int Destination), (long Bytes, int Port, long Most)> others = [];
+        foreach (ref readonly var channel in scene.Book.All)
+        {
+            var (source, destination) = (channel.Key.Source, channel.Key.Destination);
+            if (channel.GoesOut && ends.TryGetValue(destination, out var of) && of.Source != source)
+            {
+                var (bytes, port, most) = others.GetValueOrDefault((source, destination));
+                others[(source, destination)] = (new Sum(bytes) + channel.Bytes,
+                    channel.Bytes > most ? channel.Key.Port : port, Math.Max(most, channel.Bytes));
+            }
+        }
+
+        return
+        [
+            .. others.Where(other => other.Value.Bytes >= HuntRules.SharedBytes).Select(other =>
+            {
+                var of = ends[other.Key.Destination];
+                return new Sign(of.Kind, Confidence.Medium, other.Key.Source, other.Key.Destination)
+                {
+                    Ports = [other.Value.Port],
+                    Figures = () => $"{HuntScene.Size(other.Value.Bytes)} (≥{HuntScene.Size(HuntRules.SharedBytes)}) with the far end "
+                        + $"of {scene.Name(of.Source)}'s {of.Kind.Word()}",
+                };
+            }),
+        ];
+    }
+
+    private static void SumUp(HuntScene scene, Dictionary<(int Source, int? Destination), Story> stories)
+    {
+        foreach (var story in stories.Values)
+        {
+            story.Sums = story.Signs.Where(sign => sign.Sums is not null).Select(sign => sign.Sums!.Value)
+                .OrderByDescending(sums => sums.Connections).FirstOrDefault(Sums.None);
+        }
+
+        foreach (ref readonly var channel in scene.Book.All)
+        {
+            if (!stories.TryGetValue((channel.Key.Source, channel.Key.Destination), out var story)
+                || story.Signs.Any(sign => sign.Sums is not null))
+            {
+                continue;
+            }
+
+            story.Sums = story.Sums.With(channel);
+            if (story.Confidence > Confidence.Low)
+            {
+                story.OtherPorts[channel.Key.Port] = story.OtherPorts.GetValueOrDefault(channel.Key.Port) + channel.Connections;
+            }
+        }
+    }
+
+    private static Comparison<Story> Order(HostTable hosts) => (a, b) =>
+    {
+        var order = b.Confidence.CompareTo(a.Confidence);
+        order = order != 0 ? order : b.Weight.CompareTo(a.Weight);
+        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+        order = order != 0 ? order : b.Sums.Bytes.Value.CompareTo(a.Sums.Bytes.Value);
+        order = order != 0 ? order : b.Sums.Connections.CompareTo(a.Sums.Connections);
+        order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));
+        return order != 0 ? order : Address(a).CompareTo(Address(b));
+
+        NetAddress Address(Story story) => story.Destination is { } to ? hosts.Address(to) : NetAddress.None;
+    };
+}
