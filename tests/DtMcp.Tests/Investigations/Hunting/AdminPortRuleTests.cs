@@ -8,7 +8,7 @@ public class AdminPortRuleTests
     private const string Outside = "203.0.113.9";
 
     [Theory]
-    [InlineData(22, "medium")]
+    [InlineData(22, "low")]
     [InlineData(1433, "medium")]
     [InlineData(5900, "medium")]
     [InlineData(23, "high")]

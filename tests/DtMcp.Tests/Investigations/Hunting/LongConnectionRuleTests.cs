@@ -23,8 +23,8 @@ public class LongConnectionRuleTests
         Assert.Equal(confidence, Hunts.Of(Long(minutes * Hunts.Minute, ofMinutes * Hunts.Minute), "long_connections").Confidence());
 
     [Theory]
-    [InlineData(443, 179_999, "low")]
-    [InlineData(443, 180_000, "medium")]
+    [InlineData(443, 1_799_999, "low")]
+    [InlineData(443, 1_800_000, "medium")]
     [InlineData(5223, 1_000, "low")]
     [InlineData(4444, 1_000, "medium")]
     [InlineData(4444, 0, "low")]
@@ -45,8 +45,8 @@ public class LongConnectionRuleTests
 
         var found = Assert.Single(Hunts.Of(rows, "long_connections"));
 
-        Assert.Equal(("medium", 2, 1_000_030), (found.Confidence, found.Connections, found.BytesOut));
-        Assert.StartsWith("open for 5 h (21 % of the time), 2 MB", found.Figures, StringComparison.Ordinal);
+        Assert.Equal(("medium", 2, 10_000_030), (found.Confidence, found.Connections, found.BytesOut));
+        Assert.StartsWith("open for 5 h (21 % of the time), 20 MB", found.Figures, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public class LongConnectionRuleTests
     }
 
     // One connection of a length, within rows that span a time.
-    private static RowMaker Long(long lasted, long within, long carried = 2_000_000)
+    private static RowMaker Long(long lasted, long within, long carried = 20_000_000)
     {
         var rows = new RowMaker();
         rows.Add(0, Device, Outside, 443, sent: carried / 2, received: carried / 2, duration: (int)lasted);

@@ -65,7 +65,7 @@ public class TrafficHuntTests
                 && row.Confidence != "low");
         Assert.Contains(found, row => row is { Kind: "long_connections", Source: "10.0.1.4", Destination: "192.168.0.5" }
             && row.Ports.SequenceEqual([443, 1234]));
-        Assert.Contains(found, row => row is { Source: "10.0.1.4", Destination: "192.168.0.4", Confidence: "high", BytesOut: 2_187_099 }
+        Assert.Contains(found, row => row is { Source: "10.0.1.4", Destination: "192.168.0.4", Confidence: "medium", BytesOut: 2_187_099 }
             && row.Ports.SequenceEqual([80, 139, 445]) && row.Figures.Contains("sent 2.2 MB", StringComparison.Ordinal));
         Assert.Contains(found, row => row is { Kind: "lateral", Source: "10.0.1.4", Destination: "10.0.1.6", Confidence: "high" });
     }

@@ -32,8 +32,8 @@ public class UploadRuleTests
     [Theory]
     [InlineData(999_999, "none")]
     [InlineData(1_000_000, "low")]
-    [InlineData(1_999_999, "low")]
-    [InlineData(2_000_000, "medium")]
+    [InlineData(4_999_999, "low")]
+    [InlineData(5_000_000, "medium")]
     [InlineData(99_999_999, "medium")]
     [InlineData(100_000_000, "high")]
     public void The_more_is_sent_the_surer(long sent, string confidence)
@@ -62,12 +62,12 @@ public class UploadRuleTests
     }
 
     [Theory]
-    [InlineData(1_000_000, "medium")]
-    [InlineData(1_000_001, "none")]
+    [InlineData(2_000_000, "medium")]
+    [InlineData(2_000_001, "none")]
     public void An_upload_sends_three_times_what_it_receives(long received, string confidence)
     {
         var rows = new RowMaker();
-        rows.Add(0, Device, Outside, 443, sent: 3_000_000, received);
+        rows.Add(0, Device, Outside, 443, sent: 6_000_000, received);
 
         Assert.Equal(confidence, Hunts.Of(rows, "upload").Confidence());
     }

@@ -51,7 +51,9 @@ internal static class AdminPortRule
     private static Sign Out(HuntScene scene, Channel channel)
     {
         var key = channel.Key;
-        var confidence = HuntPorts.NeverLeaves(key.Port) ? Confidence.High : Confidence.Medium;
+        var confidence = HuntPorts.NeverLeaves(key.Port) ? Confidence.High
+            : key.Port == 22 && channel.LongestMs < HuntRules.SessionMs && channel.Bytes < HuntRules.SessionBytes ? Confidence.Low
+            : Confidence.Medium;
         return new Sign(HuntKind.AdminPorts, scene.Popular(confidence, key.Destination), key.Source, key.Destination)
         {
             Ports = [key.Port],

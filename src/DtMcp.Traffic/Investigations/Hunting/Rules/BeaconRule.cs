@@ -64,7 +64,9 @@ internal static class BeaconRule
         var isEven = rhythm.Jitter <= HuntRules.JitterMedium && rhythm.Regular >= HuntRules.RegularMedium
             && Math.Abs(rhythm.Skew) <= HuntRules.SkewMedium && (isSteady || rhythm.PeriodMs >= HuntRules.FastMs);
         var level = rhythm.Beats >= HuntRules.BeatsHigh && isEven && isSteady && rhythm.Jitter <= HuntRules.JitterHigh ? Confidence.High
-            : rhythm.Beats >= HuntRules.BeatsMedium && isEven ? Confidence.Medium
+            : rhythm.Beats >= HuntRules.BeatsHigh && isEven ? Confidence.Medium
+            : rhythm.Beats >= HuntRules.BeatsMedium && isEven && rhythm.Jitter <= HuntRules.JitterFew
+                && sizes.Spread <= HuntRules.SizeSpreadFew ? Confidence.Medium
             : rhythm.Beats >= HuntRules.BeatsHigh && sizes.Spread <= HuntRules.SizeSpreadSteady ? Confidence.Medium
             : Confidence.Low;
         return channel.Way switch

@@ -12,41 +12,44 @@ internal static class GuessingRule
 {
     public static IEnumerable<Sign> Find(HuntScene scene)
     {
-        List<Channel> tries = [];
+        List<Channel> tries = [], slow = [];
         foreach (ref readonly var channel in scene.Book.All)
         {
-            if (IsGuessing(scene, channel))
+            if (IsTrying(scene, channel))
             {
-                tries.Add(channel);
+                (IsFast(channel) ? tries : slow).Add(channel);
             }
         }
 
-        var byDoor = tries.GroupBy(channel => (channel.Key.Destination, channel.Key.Port)).ToList();
-        var crowded = byDoor.Where(door => door.Count() > HuntRules.ManySources).ToList();
+        // Many that come to one port over and over need no pace: each of them is slow so that nobody sees.
+        var crowded = tries.Concat(slow.Where(channel => channel.Way == Way.In && HuntPorts.IsAdmin(channel.Key.Port)))
+            .GroupBy(channel => (channel.Key.Destination, channel.Key.Port))
+            .Where(door => door.Count() > HuntRules.ManySources).ToList();
         var doors = crowded.Select(door => door.Key).ToHashSet();
         var bySource = tries.Where(channel => !doors.Contains((channel.Key.Destination, channel.Key.Port)))
             .GroupBy(channel => channel.Key.Source);
         return crowded.Select(door => AtDoor(scene, [.. door])).Concat(bySource.Select(source => By(scene, [.. source])));
     }
 
-    private static bool IsGuessing(HuntScene scene, in Channel channel)
+    private static bool IsTrying(HuntScene scene, in Channel channel)
     {
         var port = channel.Key.Port;
-        if (!HuntPorts.AsksPassword(port) || !scene.IsTcp(channel) || channel.Refused > channel.Connections / 2
-            || channel.Bytes / channel.Connections > HuntRules.GuessBytes || channel.Bytes == 0
-            || (HuntPorts.ProgramsLogIn(port) && channel.Way != Way.In))
-        {
-            return false;
-        }
-
-        var (fewest, anHour) = channel.Way switch
-        {
-            Way.In => (HuntRules.GuessesIn, HuntRules.GuessesAnHourIn),
-            Way.Inside => (HuntRules.GuessesInside, HuntRules.GuessesAnHour),
-            _ => (HuntRules.GuessesOut, HuntRules.GuessesAnHour),
-        };
-        return channel.Connections >= fewest && channel.Connections >= anHour * Math.Max(1, channel.FilledHours);
+        return channel.Connections >= Fewest(channel).Tries && HuntPorts.AsksPassword(port) && scene.IsTcp(channel)
+            && channel.Refused <= channel.Connections / 2
+            && channel.Bytes > 0 && channel.Bytes / channel.Connections <= HuntRules.GuessBytes
+            && (channel.Way == Way.In || !HuntPorts.ProgramsLogIn(port));
     }
+
+    private static bool IsFast(in Channel channel) =>
+        channel.Connections >= Fewest(channel).AnHour * Math.Max(1, channel.FilledHours);
+
+    private static (int Tries, int AnHour) Fewest(in Channel channel) => channel.Way switch
+    {
+        Way.In => (HuntRules.GuessesIn, HuntRules.GuessesAnHourIn),
+        Way.Inside when HuntPorts.IsFileSharing(channel.Key.Port) => (HuntRules.GuessesSharing, HuntRules.GuessesAnHour),
+        Way.Inside => (HuntRules.GuessesInside, HuntRules.GuessesAnHour),
+        _ => (HuntRules.GuessesOut, HuntRules.GuessesAnHour),
+    };
 
     private static Sign AtDoor(HuntScene scene, List<Channel> tries)
     {

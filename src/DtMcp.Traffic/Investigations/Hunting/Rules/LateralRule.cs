@@ -38,7 +38,7 @@ internal static class LateralRule
         var isShell = HuntPorts.IsScreenOrShell(port) || HuntPorts.IsWinRm(port);
         return channel.Way == Way.Inside && channel.TwoWay > 0 && (isShell || port is 135 or 445)
             && scene.IsDevice(key.Source) && scene.IsDevice(key.Destination)
-            && scene.ClientsOf(key.Destination, port) < HuntRules.ServerClients
+            && scene.ClientsOf(key.Destination, port) < (isShell ? HuntRules.ServerClients : HuntRules.SharingClients)
             && (isShell || !scene.IsDirectory(key.Destination))
             && !scene.IsDirectory(key.Source)
             && scene.Before?.Administered(scene.Flows.Hosts, key) != true;
@@ -133,7 +133,7 @@ internal static class LateralRule
 
         public int Points(HuntScene scene, int destination, bool isKnown, bool spreads) =>
             _ports.Sum(Weight) + (_pushed >= HuntRules.PushedBytes ? 1 : 0) + (Failed > 0 ? 1 : 0) + (isKnown ? 1 : 0)
-            + (scene.IsDirectory(destination) ? 1 : 0) + (spreads ? 1 : 0);
+            + (scene.IsDirectory(destination) || scene.IsWorkstation(destination) ? 1 : 0) + (spreads ? 1 : 0);
 
         public string Why(HuntScene scene, int destination, bool isKnown, int spread)
         {
@@ -146,6 +146,7 @@ internal static class LateralRule
             why.AddRange(Failed > 0 ? [Text($"{Failed} other ports refused")] : Array.Empty<string>());
             why.AddRange(isKnown ? ["first time"] : Array.Empty<string>());
             why.AddRange(scene.IsDirectory(destination) ? ["a domain controller"] : Array.Empty<string>());
+            why.AddRange(scene.IsWorkstation(destination) ? ["a workstation"] : Array.Empty<string>());
             why.AddRange(spread > 0 ? [Text($"{spread} hosts within an hour")] : Array.Empty<string>());
             return string.Join(", ", why);
         }

@@ -24,16 +24,17 @@ internal static class LongConnectionRule
             var key = channel.Key;
             var (bytes, rate) = (channel.LongestBytes, channel.LongestBytes / (longest / 1_000.0));
             var isMostOfIt = longest >= HuntRules.LongInShortMediumMs && longest >= HuntRules.LongShareMedium * span;
-            var isIdle = rate < HuntRules.IdleBytesASecond && HuntPorts.IsPush(key.Port);
+            var least = HuntPorts.IsPush(key.Port) ? HuntRules.ChatBytesASecond : HuntRules.IdleBytesASecond;
+            var isIdle = rate < least && (HuntPorts.IsPush(key.Port) || bytes == 0);
             var isDownload = scene.KnowsBytesOut && channel.BytesIn >= HuntRules.DownloadTimes * channel.BytesOut;
             var confidence = longest < HuntRules.LongMediumMs && !isMostOfIt ? Confidence.Low
-                : isIdle || isDownload || bytes == 0 || HuntPorts.BeatsByDesign(key.Port) ? Confidence.Low
+                : isIdle || isDownload || HuntPorts.BeatsByDesign(key.Port) ? Confidence.Low
                 : Confidence.Medium;
             found.Add(new Sign(HuntKind.LongConnections, scene.Popular(confidence, key.Destination), key.Source, key.Destination)
             {
                 Ports = [key.Port],
                 Figures = () => Text($"open for {Span(longest)} ({(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time), ")
-                    + Text($"{Size(bytes)}, {rate:0.#} B/s (idle <{HuntRules.IdleBytesASecond})"),
+                    + Text($"{Size(bytes)}, {rate:0.#} B/s (idle <{least})"),
             });
         }
 

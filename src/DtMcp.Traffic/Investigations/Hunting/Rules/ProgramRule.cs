@@ -17,7 +17,15 @@ internal static class ProgramRule
         {
             var id = all.Of(i, out var starts, out var bytes);
             ref readonly var channel = ref scene.Book.All[id];
-            if (channel.GoesOut && starts.Length >= HuntRules.OneSizeConnections && !scene.IsIcmp(channel) && channel.Bytes > 0)
+            if (channel.Way == Way.In)
+            {
+                if (starts.Length >= HuntRules.WebGuesses && !scene.IsIcmp(channel) && !HuntPorts.BeatsByDesign(channel.Key.Port)
+                    && Hammered(channel, Sizes.Of(bytes)) is { } hammering)
+                {
+                    found.Add(hammering);
+                }
+            }
+            else if (channel.GoesOut && starts.Length >= HuntRules.OneSizeConnections && !scene.IsIcmp(channel) && channel.Bytes > 0)
             {
                 var sizes = Sizes.Of(bytes);
                 if ((HuntPorts.BeatsByDesign(channel.Key.Port) ? Resolver(scene, channel, sizes)
@@ -65,6 +73,23 @@ internal static class ProgramRule
             : Of(scene, channel, Confidence.Medium,
                 () => Text($"{sizes.Share:P0} (≥{HuntRules.OneSizeShare:P0}) of {count} connections of {sizes.Commonest} bytes ")
                     + Text($"in {hours} hours"));
+    }
+
+    // One host outside that comes to one port over and over: unanswered, or with requests that are all alike.
+    private static Sign? Hammered(Channel channel, Sizes sizes)
+    {
+        var refused = channel.Refused / (double)channel.Connections;
+        var isLogin = HuntPorts.IsWeb(channel.Key.Port) && channel.Bytes > 0 && sizes.Spread <= HuntRules.WebGuessSize
+            && channel.Connections >= HuntRules.WebGuessesAnHour * channel.FilledHours;
+        var isHammering = channel.Connections >= HuntRules.Hammered && Math.Max(refused, sizes.Share) >= HuntRules.HammeredShare;
+        return !isLogin && !isHammering ? null
+            : new Sign(HuntKind.Guessing, Confidence.Medium, channel.Key.Source, channel.Key.Destination)
+            {
+                Ports = [channel.Key.Port],
+                Figures = () => Text($"came {channel.Connections} times (≥{HuntRules.WebGuesses}) to one port ")
+                    + Text($"in {channel.FilledHours} hours, ")
+                    + Text($"{refused:P0} refused or unanswered, {sizes.Share:P0} of {sizes.Commonest} bytes, sizes ±{sizes.Spread:P0}"),
+            };
     }
 
     private static Sign? Resolver(HuntScene scene, in Channel channel, Sizes sizes)

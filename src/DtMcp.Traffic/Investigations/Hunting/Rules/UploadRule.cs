@@ -34,19 +34,19 @@ internal static class UploadRule
     {
         var usual = scene.Before?.UsualUpload(scene.Flows.Hosts, source, destination, sent.First);
         var isUnusual = usual is not { } known || sent.Upload / HuntRules.UploadTimesUsual >= known;
-        var confidence = !isUnusual || sent.Upload < HuntRules.UploadMedium ? Confidence.Low
+        var least = usual is null ? HuntRules.UploadMediumUnknown : HuntRules.UploadMedium;
+        var confidence = !isUnusual || sent.Upload < least ? Confidence.Low
             : sent.Upload >= HuntRules.UploadHigh ? Confidence.High
             : Confidence.Medium;
         return new Sign(HuntKind.Upload, scene.Popular(confidence, destination), source, destination)
         {
             Ports = [sent.Port],
-            Figures = () => Figures(scene, sent, usual),
+            Figures = () => Figures(scene, sent, usual, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least),
         };
     }
 
-    private static string Figures(HuntScene scene, Sent sent, long? usual)
+    private static string Figures(HuntScene scene, Sent sent, long? usual, long least)
     {
-        var least = sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : HuntRules.UploadMedium;
         var times = sent.In == 0 ? "nothing came back" : Text($"{(double)sent.Out / sent.In:0.#} times what came back");
         var before = usual is not { } known ? ""
             : Text($"; before at most {Size(known)} to one host{(scene.Before!.IsWhole ? "" : " among those kept")}");

@@ -4,10 +4,12 @@ namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 internal static class HuntPorts
 {
     /// <summary>
-    /// Services that beat by design: DNS, DHCP, NTP, NetBIOS, SNMP, syslog, SSDP, mDNS, LLMNR, DNS over TLS.
+    /// Services that beat by design: DNS, DHCP, NTP, NetBIOS, SNMP, syslog, SSDP, mDNS, LLMNR, DNS over TLS; IPsec and STUN, which keep a
+    /// gate open.
     /// </summary>
     public static bool BeatsByDesign(int port) =>
-        port is 53 or 67 or 68 or 123 or 137 or 138 or 161 or 162 or 514 or 546 or 547 or 853 or 1900 or 5353 or 5355;
+        port is 53 or 67 or 68 or 123 or 137 or 138 or 161 or 162 or 500 or 514 or 546 or 547 or 853 or 1900 or 4500 or 5353 or 5355
+            or (>= 3478 and <= 3481) or (>= 19302 and <= 19309);
 
     public static bool IsResolver(int port) => port is 53 or 853;
 

@@ -40,11 +40,18 @@ internal static class HuntRules
     public const double NearPeriod = 1.0 / 3;
 
     /// <summary>
-    /// Largest Bowley skew of the gaps, either way: a beacon is late as often as it is early (RITA). Quartiles that lie within a tenth of a
-    /// period have no shape to speak of, as RITA has it for ten seconds.
+    /// Fewer beats than <see cref="BeatsHigh"/> must be the more even, in time and in size: a day of a program that looks for news every
+    /// half an hour is as many.
+    /// </summary>
+    public const double JitterFew = 0.10;
+    public const double SizeSpreadFew = 0.10;
+
+    /// <summary>
+    /// Largest Bowley skew of the gaps, either way: a beacon is late as often as it is early (RITA). Quartiles that lie within 3 % of a
+    /// period have no shape to speak of, as RITA has it for ten seconds: the network alone makes every answer late.
     /// </summary>
     public const double SkewMedium = 0.40;
-    public const double SkewSpread = 0.10;
+    public const double SkewSpread = 0.03;
 
     /// <summary>
     /// Largest deviation of the bytes of a connection, both directions, over their median: for a high finding (RITA's data-size
@@ -125,6 +132,9 @@ internal static class HuntRules
     public const long UploadMedium = 2_000_000;
     public const long UploadHigh = 100_000_000;
 
+    /// <summary>Where the usual is not known: mail with attachments and the telemetry of a day stay below.</summary>
+    public const long UploadMediumUnknown = 5_000_000;
+
     /// <summary>How many times its usual a device must send for medium and high, where its usual is known.</summary>
     public const int UploadTimesUsual = 5;
 
@@ -168,6 +178,13 @@ internal static class HuntRules
     public const int GuessesOut = 100;
     public const int GuessesHigh = 500;
 
+    /// <summary>Inside, file sharing connects over and over for its own reasons: a guesser makes as many.</summary>
+    public const int GuessesSharing = 500;
+
+    /// <summary>One host outside that comes to one port so often is at work there, answered or not.</summary>
+    public const int Hammered = 1_000;
+    public const double HammeredShare = 0.80;
+
     /// <summary>Fewest tries in an hour that had any.</summary>
     public const int GuessesAnHourIn = 20;
     public const int GuessesAnHour = 60;
@@ -185,8 +202,11 @@ internal static class HuntRules
 
     // Lateral movement: points for each sign on one pair inside.
 
-    /// <summary>With as many clients of a port, a host is a server of it: that is what it is there for.</summary>
+    /// <summary>
+    /// With as many clients of a port, a host is a server of it: that is what it is there for. Of file sharing two are enough.
+    /// </summary>
     public const int ServerClients = 3;
+    public const int SharingClients = 2;
 
     public const int LateralMedium = 3;
     public const int LateralHigh = 6;
@@ -236,6 +256,9 @@ internal static class HuntRules
     /// Fewer bytes a second are a connection kept open: a keep-alive of 100 bytes every 10 s at the most. Recorded push services had 0.2.
     /// </summary>
     public const double IdleBytesASecond = 10;
+
+    /// <summary>On the ports of push and chat services, presence and typing marks come to less than this.</summary>
+    public const double ChatBytesASecond = 100;
 
     /// <summary>A large download: this many times more comes than goes.</summary>
     public const int DownloadTimes = 100;

@@ -11,6 +11,8 @@ internal sealed class HuntScene
     private readonly Dictionary<int, int> _devicesOf = [];
     private readonly Dictionary<(int Host, ushort Port), int> _clients = [];
     private readonly HashSet<int> _directories = [];
+    private readonly HashSet<int> _members = [];
+    private readonly HashSet<int> _servers = [];
     private readonly Sides _sides;
 
     public HuntScene(FlowSet flows, ChannelBook book, Baseline? before, Sides sides)
@@ -31,10 +33,17 @@ internal sealed class HuntScene
             else if (channel.Way == Way.Inside && channel.TwoWay > 0)
             {
                 var server = (channel.Key.Destination, channel.Key.Port);
-                _clients[server] = _clients.GetValueOrDefault(server) + 1;
+                var clients = _clients.GetValueOrDefault(server) + 1;
+                _clients[server] = clients;
+                if (clients >= HuntRules.ServerClients)
+                {
+                    _servers.Add(channel.Key.Destination);
+                }
+
                 if (channel.Key.Port is KerberosPort)
                 {
                     _directories.Add(channel.Key.Destination);
+                    _members.Add(channel.Key.Source);
                 }
             }
         }
@@ -69,6 +78,9 @@ internal sealed class HuntScene
 
     /// <summary>Whether a host inside gives out Kerberos tickets: a domain controller.</summary>
     public bool IsDirectory(int host) => _directories.Contains(host);
+
+    /// <summary>Whether a host inside logs in at a domain controller and serves nobody: someone's machine.</summary>
+    public bool IsWorkstation(int host) => _members.Contains(host) && !_servers.Contains(host) && !_directories.Contains(host);
 
     public bool IsTcp(in Channel channel) => Flows.Protocols[channel.Key.Protocol].Equals("tcp", StringComparison.OrdinalIgnoreCase);
 

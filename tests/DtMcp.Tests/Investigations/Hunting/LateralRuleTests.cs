@@ -1,0 +1,76 @@
+namespace DtMcp.Tests.Investigations.Hunting;
+
+public class LateralRuleTests
+{
+    private const string Device = "10.0.0.5";
+    private const string Other = "10.0.0.6";
+    private const string Directory = "10.0.0.1";
+
+    [Theory]
+    [InlineData(Other, new[] { 445 }, "low")]
+    [InlineData(Other, new[] { 5985 }, "medium")]
+    [InlineData(Other, new[] { 5985, 445, 135 }, "medium")]
+    [InlineData(Other, new[] { 3389 }, "low")]
+    [InlineData(Directory, new[] { 5985 }, "medium")]
+    [InlineData(Directory, new[] { 445, 135 }, "none")]
+    [InlineData(Other, new[] { 443, 8080 }, "none")]
+    public void Points_tell_how_sure_it_is(string destination, int[] ports, string confidence)
+    {
+        var rows = Domain();
+        foreach (var port in ports)
+        {
+            rows.Add(1_000, Device, destination, (ushort)port, sent: 5_000, received: 5_000);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "lateral").Confidence());
+    }
+
+    [Fact]
+    public void What_was_so_before_is_usual()
+    {
+        var (before, now) = (Domain(), Domain());
+        before.Add(1_000, Device, Other, 5985, sent: 5_000, received: 5_000);
+        now.Add(Hunts.Day, Device, Other, 5985, sent: 5_000, received: 5_000);
+
+        Assert.Empty(Hunts.Of(now, "lateral", before));
+    }
+
+    [Fact]
+    public void A_server_that_many_administer_is_there_for_it()
+    {
+        var rows = Domain();
+        for (var client = 10; client < 13; client++)
+        {
+            rows.Add(client, $"10.0.0.{client}", Other, 5985, sent: 5_000, received: 5_000);
+        }
+
+        Assert.Empty(Hunts.Of(rows, "lateral"));
+    }
+
+    [Theory]
+    [InlineData(60_000, "high")]
+    [InlineData(7_200_000, "low")]
+    public void Many_hosts_within_the_hour_are_a_spread_and_over_a_day_a_management_server(int every, string confidence)
+    {
+        var rows = Domain();
+        for (var host = 1; host <= 12; host++)
+        {
+            rows.Add((long)host * every, Device, $"10.0.1.{host}", 5985, sent: 5_000, received: 5_000);
+            rows.Add((long)host * every, Device, $"10.0.1.{host}", 445, sent: 2_000_000, received: 5_000);
+            rows.Add((long)host * every, Device, $"10.0.1.{host}", 135, sent: 5_000, received: 5_000);
+        }
+
+        var found = Assert.Single(Hunts.Of(rows, "lateral"));
+
+        Assert.Equal((confidence, null, 36), (found.Confidence, found.Destination, found.Connections));
+    }
+
+    // Two machines that log in at a domain controller.
+    private static RowMaker Domain()
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Directory, 88, sent: 900, received: 1_200);
+        rows.Add(0, Other, Directory, 88, sent: 900, received: 1_200);
+        return rows;
+    }
+}
