@@ -9,7 +9,6 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Investigations.Hunting;
-using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Benchmarks.Analysis;

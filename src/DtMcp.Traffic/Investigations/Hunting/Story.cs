@@ -56,6 +56,11 @@ internal sealed class Story(int source, int? destination)
         Confidence = strongest == Confidence.Medium && families > 1 ? Confidence.High : strongest;
     }
 
-    // What is sent, how long it takes and over which port say the same of one session.
-    private static HuntKind Family(HuntKind kind) => kind is HuntKind.AdminPorts or HuntKind.LongConnections ? HuntKind.Upload : kind;
+    // What is sent, how long it takes and over which port say the same of one session; guessing by a program has its period.
+    private static HuntKind Family(HuntKind kind) => kind switch
+    {
+        HuntKind.AdminPorts or HuntKind.LongConnections => HuntKind.Upload,
+        HuntKind.Guessing => HuntKind.Beacon,
+        _ => kind,
+    };
 }
