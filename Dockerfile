@@ -11,12 +11,16 @@ RUN dotnet publish src/DtMcp -c Release -r linux-x64 -o /out
 
 # The runtime image holds the C library, OpenSSL and the CA certificates; only the program is added.
 FROM ${RUNTIME_IMAGE}
+ARG VERSION=0.0.0
 LABEL org.opencontainers.image.title="DtMcp" \
       org.opencontainers.image.description="MCP server for investigating network traffic through a Darktrace appliance" \
-      org.opencontainers.image.licenses="Apache-2.0"
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      io.modelcontextprotocol.server.name="io.github.dtmcp/dtmcp"
 COPY --from=build --chmod=0555 /out/dtmcp /usr/local/bin/dtmcp
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 1654:1654
-# stdio by default; for HTTP: `serve --urls http://0.0.0.0:8080`, with DTMCP_BEARER_TOKEN_FILE.
+# stdio by default; for HTTP: `serve --urls http://0.0.0.0:8080`, with DTMCP_BEARER_TOKEN_FILE. The root may be read-only. As a health check
+# of serve, `dtmcp health` (deploy/compose.yaml has it); with stdio the client watches the process.
 EXPOSE 8080
 ENTRYPOINT ["/usr/local/bin/dtmcp"]

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds the Dockerfile and serves a stdio session from the image, on a machine without a container engine or a registry:
+# Builds the Dockerfile and serves a stdio and an HTTP session from the image (`--save FILE` keeps it as an OCI archive), on a machine without a container engine or a registry:
 # buildah comes from Debian, and both base images are made here, from this machine's own SDK and libraries.
 source "$(dirname "$0")/lib.sh"
 mkdir -p artifacts/ci/container
+save=
+[ "${1:-}" != --save ] || save=$(realpath -m "$2")
 work=$PWD/artifacts/ci/container
 
 step "container: buildah"
@@ -49,13 +51,18 @@ case $sdk in /usr/*) ;; *) mounts+=(-v "$sdk:$sdk:ro") ;; esac
 [ -d "$HOME/.nuget/NuGet" ] && mounts+=(-v "$HOME/.nuget/NuGet:/root/.nuget/NuGet:ro")
 
 step "container: the Dockerfile"
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
 images bud --isolation chroot --network host --pull-never "${mounts[@]}" \
-  --build-arg BUILD_IMAGE=localhost/dtmcp-build-base --build-arg RUNTIME_IMAGE=localhost/dtmcp-runtime-base -t dtmcp -f Dockerfile . 2>&1 | tee artifacts/ci/container/bud.txt
+  --build-arg BUILD_IMAGE=localhost/dtmcp-build-base --build-arg RUNTIME_IMAGE=localhost/dtmcp-runtime-base \
+  --build-arg VERSION="$version" -t dtmcp -f Dockerfile . 2>&1 | tee artifacts/ci/container/bud.txt
 ! grep -E 'warning [A-Z]+[0-9]+' artifacts/ci/container/bud.txt || fail "the build in the image warns"
 
 step "container: what is in it"
 user=$(images inspect --type image --format '{{.OCIv1.Config.User}}' dtmcp)
 [ "${user%%:*}" != root ] && [ "${user%%:*}" != 0 ] && [ -n "$user" ] || fail "the image runs as '$user'"
+labels=$(images inspect --type image --format '{{json .OCIv1.Config.Labels}}' dtmcp)
+[[ $labels == *'"org.opencontainers.image.version":"'"$version"'"'* && $labels == *'"io.modelcontextprotocol.server.name":"io.github.dtmcp/dtmcp"'* ]] ||
+  fail "the labels are $labels"
 container=$(images from --pull-never dtmcp)
 mounted=$(images mount "$container")
 root find "$mounted" -xdev -type f -printf '  /%P %k KiB\n' | sort
@@ -63,7 +70,29 @@ root find "$mounted" -xdev -type f -printf '  /%P %k KiB\n' | sort
 say "user $user, $(root du -sm "$mounted" | cut -f1) MiB"
 
 step "container: a stdio session"
+touch artifacts/ci/container/before
 session | images run --isolation chroot "$container" -- /usr/local/bin/dtmcp --demo \
   >artifacts/ci/container/stdio.out 2>artifacts/ci/container/stdio.err || { cat artifacts/ci/container/stdio.err; fail "the image does not serve a stdio session"; }
 check_session artifacts/ci/container/stdio.out
+
+step "container: an HTTP session, and the health check"
+port=$(free_port)
+images run --isolation chroot "$container" -- /usr/local/bin/dtmcp serve --demo --urls "http://127.0.0.1:$port" \
+  >artifacts/ci/container/serve.out 2>artifacts/ci/container/serve.err &
+serving=$!
+waited=0
+until images run --isolation chroot "$container" -- /usr/local/bin/dtmcp health --url "http://127.0.0.1:$port" >artifacts/ci/container/health.out 2>&1; do
+  [ "$((waited += 1))" -le 30 ] || { cat artifacts/ci/container/{serve.err,health.out}; fail "the image does not serve HTTP"; }
+  sleep 0.5
+done
+curl -fsS -m 30 -H 'Content-Type: application/json' -H 'Accept: application/json, text/event-stream' -H 'MCP-Protocol-Version: 2025-11-25' \
+  -d '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"summarize_external_traffic","arguments":{"last":"24h"}}}' \
+  "http://127.0.0.1:$port/mcp" | grep -q '# summarize_external_traffic' || fail "the image does not answer over HTTP"
+say "health: $(cat artifacts/ci/container/health.out)"
+root pkill -f -x "/usr/local/bin/dtmcp serve --demo --urls http://127.0.0.1:$port" || fail "the server in the image had ended"
+wait "$serving" 2>/dev/null || true
+! root find "$mounted" -xdev -type f -newer artifacts/ci/container/before ! -path '*/etc/hosts' ! -path '*/etc/resolv.conf' | grep . ||
+  fail "the program wrote the files above: a read-only root would not do"
+say "nothing was written: a read-only root will do"
 images rm "$container" >/dev/null
+[ -z "$save" ] || { images push -q dtmcp "oci-archive:$save:dtmcp:$version" && root chown "$(id -u):$(id -g)" "$save"; }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using DtMcp.Configuration;
 using DtMcp.Tests.Tools;
 
 namespace DtMcp.Tests;
@@ -80,6 +82,23 @@ public partial class RepositoryTests
         Assert.Equal(version, versions[1]);
         Assert.Equal(versions.Count, versions.Distinct().Count());
         Assert.Equal(version, typeof(DtMcp.Tools.ToolCatalog).Assembly.GetName().Version!.ToString(3));
+    }
+
+    [Theory]
+    [InlineData("src/DtMcp/.mcp/server.json")]
+    [InlineData("deploy/mcpb/manifest.json")]
+    public void A_package_says_the_version_of_the_build_and_the_settings_that_there_are(string place)
+    {
+        var version = XDocument.Load(Path.Combine(Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+        var text = File.ReadAllText(Path.Combine(Root, place));
+        var told = JsonElement.Parse(text);
+        var packages = told.TryGetProperty("packages", out var list) ? list.EnumerateArray().ToArray() : [];
+
+        Assert.All(packages.Prepend(told), part => Assert.Equal(version, part.GetProperty("version").GetString()));
+        Assert.InRange(told.GetProperty("description").GetString()!.Length, 20, 100);
+        Assert.All(Setting().Matches(text), setting => Assert.Contains(setting.Value, OptionCatalog.Names));
+        Assert.Contains($"`mcp-name: {JsonElement.Parse(File.ReadAllText(Path.Combine(Root, "src/DtMcp/.mcp/server.json")))
+            .GetProperty("name").GetString()}`", File.ReadAllText(Path.Combine(Root, "README.md")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -179,11 +198,14 @@ public partial class RepositoryTests
     private static string Anchor(string heading) =>
         string.Concat(heading.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 
-    [GeneratedRegex(@"\]\((?<to>(?!https?:|mailto:)[^)\s]+)\)")]
+    [GeneratedRegex(@"\]\((?<to>(?!https?:|mailto:|cursor:)[^)\s]+)\)")]
     private static partial Regex Link();
 
     [GeneratedRegex("^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
+
+    [GeneratedRegex("(DARKTRACE|DTMCP)_[A-Z0-9_]+")]
+    private static partial Regex Setting();
 
     [GeneratedRegex("^#{1,6} (?<text>.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -14,6 +14,8 @@ internal static class CallCommand
     {
         var tool = new Argument<string>("TOOL") { Description = "The tool; dtmcp tools lists them." };
         var pairs = new Argument<string[]>("name=value") { Description = "Arguments of the tool.", Arity = ArgumentArity.ZeroOrMore };
+        tool.CompletionSources.Add(_ => ToolCompletions.Names);
+        pairs.CompletionSources.Add(line => ToolCompletions.Pairs(line.ParseResult.GetValue(tool), line.ParseResult.GetValue(pairs) ?? []));
         var format = new Option<string?>("--format") { Description = "markdown, csv or json.", HelpName = "FORM" };
         var noBudget = new Option<bool>("--no-budget") { Description = "Whole tables, whatever their size." };
         var command = new Command("call", "Run one tool once and print its answer.") { tool, pairs, format, noBudget };

@@ -10,7 +10,9 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, ProcessContext context)
     {
         var result = Build(context).Parse(args);
-        if (result.Errors.Count > 0)
+        // A shell that asks for completions has a line that is not whole yet.
+        var isSuggesting = args[0].StartsWith("[suggest", StringComparison.Ordinal);
+        if (result.Errors.Count > 0 && !isSuggesting)
         {
             if (result.CommandResult.Command is RootCommand && !context.IsInputTerminal())
             {
@@ -54,6 +56,9 @@ internal static class CommandLine
         root.Add(CheckCommand.Build(context));
         root.Add(ServeCommand.Build(context));
         root.Add(SimulateCommand.Build(context));
+        root.Add(SetupCommand.Build(context));
+        root.Add(HealthCommand.Build(context));
+        root.Add(CompletionsCommand.Build(context));
         return root;
     }
 }

@@ -43,9 +43,8 @@ internal sealed class Settings
                 problems.Add($"{name} is no setting. {NearestName.Hint(name, OptionCatalog.Names)}The names are " +
                     $"{string.Join(", ", OptionCatalog.Names)}.");
             }
-            else if (!string.IsNullOrWhiteSpace(value))
+            else if (!string.IsNullOrWhiteSpace(value) && !IsUnfilled(value))
             {
-                // Clients' configurations often carry empty values for what is not set.
                 settings._values[name] = value.Trim();
             }
         }
@@ -107,6 +106,9 @@ internal sealed class Settings
         }
     }
 
+    /// <summary>What was said of a name, as it was said; files are not opened.</summary>
+    public string? Told(string name) => _values.GetValueOrDefault(name);
+
     public string? Text(OptionEntry option)
     {
         if (_values.TryGetValue(option.Name, out var value))
@@ -143,6 +145,10 @@ internal sealed class Settings
             ?? throw new SetupException(
                 $"{option.Name} is {Refusal.Shown(text)}. {NearestName.Hint(text, words)}Set {Refusal.Either(words)}.");
     }
+
+    // Clients' configurations carry empty values for what is not set, or the name of a field that nobody filled: ${user_config.ca_file}.
+    private static bool IsUnfilled(string value) =>
+        value.StartsWith("${user_config.", StringComparison.Ordinal) || value.StartsWith("${input:", StringComparison.Ordinal);
 
     private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? file)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
@@ -42,7 +43,7 @@ internal sealed class ToolServer(IToolRunner runner)
         {
             Name = "dtmcp",
             Title = "DtMcp: network traffic through Darktrace",
-            Version = typeof(ToolServer).Assembly.GetName().Version?.ToString(3) ?? "0",
+            Version = ProgramVersion.Text,
         };
         options.ServerInstructions = runner.Notice is { } notice ? $"{notice}\n{Instructions}" : Instructions;
         options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability() };

@@ -44,6 +44,10 @@ public class CommandLineTests
     [InlineData("--delay takes a time", "check", "--demo", "--delay", "soon")]
     [InlineData("delay is 660000 ms", "check", "--demo", "--delay", "11m")]
     [InlineData("loopback", "serve", "--demo", "--urls", "http://0.0.0.0:0")]
+    [InlineData("Did you mean claude-code?", "setup", "claude-cod")]
+    [InlineData("--via is binary, dnx or container", "setup", "cursor", "--via", "npx")]
+    [InlineData("no file to write", "setup", "jetbrains", "--write")]
+    [InlineData("--url is where serve listens", "health", "--url", "here")]
     [InlineData("loopback", "simulate", "--urls", "http://0.0.0.0:0")]
     [InlineData("--internal", "call", "summarize_network_traffic", "--demo", "--internal", "10.0.0.0/99")]
     public async Task Wrong_usage_is_exit_code_2_with_a_remedy_on_stderr(string says, params string[] args)
@@ -112,6 +116,75 @@ public class CommandLineTests
         Assert.Equal(2, code);
         Assert.Contains("Nothing is set up yet", output, StringComparison.Ordinal);
         Assert.Contains("--demo", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dtmcp che", "check")]
+    [InlineData("dtmcp call summarize_e", "summarize_external_traffic")]
+    [InlineData("dtmcp call analyze_bandwidth detail=b", "detail=brief")]
+    [InlineData("dtmcp call analyze_bandwidth detail=brief refr", "refresh=true", "refresh=false")]
+    [InlineData("dtmcp call analyze_bandwidth detail=brief detail=")]
+    [InlineData("dtmcp call find_devices que", "query=")]
+    [InlineData("dtmcp setup cod", "codex")]
+    [InlineData("dtmcp completions z", "zsh")]
+    public async Task A_line_that_is_not_whole_is_completed(string line, params string[] words)
+    {
+        var (code, output, error) = await RunAsync([$"[suggest:{line.Length}]", line]);
+        Assert.Equal(0, code);
+        Assert.Empty(error);
+        Assert.Superset(words.ToHashSet(), output.Split('\n').ToHashSet());
+        Assert.DoesNotContain("detail=full", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _dtmcp dtmcp")]
+    [InlineData("zsh", "#compdef dtmcp")]
+    [InlineData("fish", "complete -c dtmcp")]
+    [InlineData("powershell", "Register-ArgumentCompleter -Native -CommandName dtmcp")]
+    public async Task Completions_of_a_shell_ask_the_program(string shell, string line)
+    {
+        var (code, output, _) = await RunAsync(["completions", shell]);
+        Assert.Equal(0, code);
+        Assert.Contains(line, output, StringComparison.Ordinal);
+        Assert.Contains("[suggest:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Setup_prints_the_block_alone_and_says_beside_it_where_it_goes()
+    {
+        var (code, output, error) = await RunAsync(["setup", "claude-code", "--command", "/opt/dtmcp"]);
+        Assert.Equal(0, code);
+        Assert.Equal("/opt/dtmcp",
+            JsonElement.Parse(output).GetProperty("mcpServers").GetProperty("darktrace").GetProperty("command").GetString());
+        Assert.Contains(".mcp.json", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Setup_writes_the_entry_beside_what_is_there()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var file = Path.Combine(folder.FullName, "mcp.json");
+            await File.WriteAllTextAsync(file, """{"mcpServers":{"other":{}}}""", TestContext.Current.CancellationToken);
+            var (code, output, _) = await RunAsync(["setup", "cursor", "--demo", "--file", file]);
+            Assert.Equal(0, code);
+            Assert.StartsWith(file, output, StringComparison.Ordinal);
+            var written = JsonElement.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.Equal(["other", "darktrace"], written.GetProperty("mcpServers").EnumerateObject().Select(server => server.Name));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Health_of_nothing_is_exit_code_1()
+    {
+        var (code, output, _) = await RunAsync(["health", "--url", "http://127.0.0.1:1"]);
+        Assert.Equal(1, code);
+        Assert.Equal("no answer\n", output);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args)

@@ -4,6 +4,7 @@ using System.Text;
 using DtMcp.Configuration;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
+using DtMcp.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DtMcp.Tests.Serving;
@@ -17,6 +18,16 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
     private static readonly HttpClient Http = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_that_is_well_is_known_by_the_health_command()
+    {
+        await using var server = await StartAsync();
+        var (code, output, _) = await Published.RunAsync(Published.Start("health", "--url", server.Addresses[0]));
+
+        Assert.Equal(0, code);
+        Assert.StartsWith("HTTP/1.1 200 ", output, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("2025-11-25")]
