@@ -47,7 +47,10 @@ public class ArchitectureTests
             "Setup", "Records.Addresses", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
             "Endpoints", "Endpoints.Network", "Endpoints.Companions", "Endpoints.AdvancedSearch", "Hosting", "",
         ],
-        ["DtMcp"] = ["Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Running", "Serving", "Commands", ""],
+        ["DtMcp"] =
+        [
+            "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running", "Serving", "Commands", "",
+        ],
     };
 
     [Fact]

@@ -1,5 +1,5 @@
-using DtMcp.Commands;
 using DtMcp.Darktrace.Errors;
+using DtMcp.Running;
 using DtMcp.Tests.Tools;
 
 namespace DtMcp.Tests;

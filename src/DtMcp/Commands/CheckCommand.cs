@@ -10,13 +10,23 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp check</c>: is the appliance usable, and what to mend; exit 0 when it is, 2 when it was not even asked.</summary>
 internal static class CheckCommand
 {
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp check
+          dtmcp check --fix
+          dtmcp check --demo --fault date
+        """;
+
     private const string Again = "Then run dtmcp check --fix again.";
 
     public static Command Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
         var fix = new Option<bool>("--fix") { Description = "Say step by step what to do about each thing that is wrong." };
-        var command = demo.AddTo(new Command("check", "Try the configuration and say what to mend.") { fix }, withDemo: true);
+        var command = demo.AddTo(new Command("check", "Try the configuration and say what to mend." + Examples) { fix }, withDemo: true);
         command.SetAction((result, cancellationToken) => RunAsync(context, demo.Demo(result), result.GetValue(fix), cancellationToken));
         return command;
     }

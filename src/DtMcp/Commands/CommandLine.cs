@@ -48,7 +48,15 @@ internal static class CommandLine
     {
         var demo = new DemoSwitches();
         var root = new RootCommand(
-            "MCP server for network traffic through a Darktrace appliance. Without a command it serves MCP on stdin and stdout.");
+            """
+            MCP server for network traffic through a Darktrace appliance. Without a command it serves MCP on stdin and stdout.
+
+            Examples:
+              dtmcp --demo
+              dtmcp call summarize_external_traffic --demo
+              dtmcp setup claude-code --write
+              dtmcp check --fix
+            """);
         demo.AddTo(root, withDemo: true);
         root.SetAction((result, cancellationToken) => ServerCommand.RunAsync(context, () => demo.Demo(result), cancellationToken));
         root.Add(CallCommand.Build(context));
@@ -56,6 +64,7 @@ internal static class CommandLine
         root.Add(CheckCommand.Build(context));
         root.Add(ServeCommand.Build(context));
         root.Add(SimulateCommand.Build(context));
+        root.Add(ReportCommand.Build(context));
         root.Add(SetupCommand.Build(context));
         root.Add(HealthCommand.Build(context));
         root.Add(CompletionsCommand.Build(context));

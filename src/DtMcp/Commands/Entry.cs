@@ -29,6 +29,7 @@ internal static class Entry
             ReadAgain = ReadSettings,
             Clock = TimeProvider.System,
             Terminal = () => ErrorTerminal.Open(terminal, StandardStreams.IsErrorTerminal, Environment.GetEnvironmentVariable),
+            Screen = () => StandardStreams.Screen(Environment.GetEnvironmentVariable),
             IsInputTerminal = () => StandardStreams.IsInputTerminal,
         });
     }

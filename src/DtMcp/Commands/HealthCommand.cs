@@ -11,6 +11,15 @@ namespace DtMcp.Commands;
 /// </summary>
 internal static class HealthCommand
 {
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp health
+          dtmcp health --url http://127.0.0.1:9000
+        """;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     public static Command Build(ProcessContext context)
@@ -21,7 +30,7 @@ internal static class HealthCommand
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
             HelpName = "URL",
         };
-        var command = new Command("health", "Ask a running serve whether it is well; exit 0 when it is.") { url };
+        var command = new Command("health", "Ask a running serve whether it is well; exit 0 when it is." + Examples) { url };
         command.SetAction((result, cancellationToken) => RunAsync(context, result.GetRequiredValue(url), cancellationToken));
         return command;
     }

@@ -8,6 +8,16 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp serve</c>: the MCP server on Streamable HTTP, until SIGINT or SIGTERM.</summary>
 internal static class ServeCommand
 {
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp serve
+          dtmcp serve --demo --urls http://127.0.0.1:0
+          DTMCP_BEARER_TOKEN_FILE=/etc/dtmcp/bearer dtmcp serve --urls http://0.0.0.0:8080
+        """;
+
     public static Command Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
@@ -17,7 +27,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
             HelpName = "URL",
         };
-        var command = demo.AddTo(new Command("serve", "Serve MCP on Streamable HTTP at /mcp.") { urls }, withDemo: true);
+        var command = demo.AddTo(new Command("serve", "Serve MCP on Streamable HTTP at /mcp." + Examples) { urls }, withDemo: true);
         command.SetAction((result, cancellationToken) =>
             RunAsync(context, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
         return command;

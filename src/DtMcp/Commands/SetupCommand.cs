@@ -9,11 +9,22 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp setup CLIENT</c>: the block for a client's configuration, printed, or written beside what is there.</summary>
 internal static class SetupCommand
 {
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp setup claude-code > .mcp.json
+          dtmcp setup cursor --write
+          dtmcp setup vscode --via dnx --demo
+        """;
+
     public static Command Build(ProcessContext context)
     {
         var client = new Argument<string>("CLIENT")
         {
             Description = string.Join(", ", ClientCatalog.All.Select(known => known.Name)) + ".",
+            HelpName = "CLIENT",
         };
         client.CompletionSources.Add([.. ClientCatalog.All.Select(known => known.Name)]);
         var via = new Option<string>("--via")
@@ -31,7 +42,7 @@ internal static class SetupCommand
         };
         var write = new Option<bool>("--write") { Description = "Put it into the client's configuration, beside what is there." };
         var file = new Option<string?>("--file") { Description = "That configuration, if not at its usual place.", HelpName = "FILE" };
-        var command = new Command("setup", "Print or write the block for a client's configuration.")
+        var command = new Command("setup", "Print or write the block for a client's configuration." + Examples)
         {
             client, via, demo, program, write, file,
         };

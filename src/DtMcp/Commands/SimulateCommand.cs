@@ -8,6 +8,15 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp simulate</c>: the emulated appliance on its own, until SIGINT or SIGTERM.</summary>
 internal static class SimulateCommand
 {
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp simulate --urls http://127.0.0.1:8443
+          dtmcp simulate --records conn.log.gz
+        """;
+
     public static Command Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
@@ -16,7 +25,7 @@ internal static class SimulateCommand
             Description = "Where to listen; loopback only, port 0 for any free one.",
             DefaultValueFactory = _ => "http://127.0.0.1:0",
         };
-        var command = demo.AddTo(new Command("simulate", "Run the emulated appliance on its own.") { urls }, withDemo: false);
+        var command = demo.AddTo(new Command("simulate", "Run the emulated appliance on its own." + Examples) { urls }, withDemo: false);
         command.SetAction((result, cancellationToken) =>
             RunAsync(context, result.GetRequiredValue(urls), demo.Read(result), cancellationToken));
         return command;

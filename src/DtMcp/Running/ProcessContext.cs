@@ -1,4 +1,5 @@
 using DtMcp.Configuration;
+using DtMcp.Drawing;
 using Spectre.Console;
 
 namespace DtMcp.Running;
@@ -20,6 +21,9 @@ internal sealed partial record ProcessContext
 
     /// <summary>Reads the settings anew, after somebody mended them; null where they cannot change.</summary>
     public Func<Settings>? ReadAgain { get; init; }
+
+    /// <summary>What the terminal that <see cref="Out"/> is can show; null where it is none.</summary>
+    public Func<TerminalShape?> Screen { get; init; } = static () => null;
 
     /// <summary>Whether a person types what <see cref="Input"/> reads.</summary>
     public Func<bool> IsInputTerminal { get; init; } = static () => false;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using DtMcp.Drawing;
 
 namespace DtMcp.Running;
 
@@ -19,6 +20,15 @@ internal static class StandardStreams
     public static bool IsInputTerminal => !Console.IsInputRedirected;
 
     public static bool IsErrorTerminal => !Console.IsErrorRedirected;
+
+    /// <summary>What the terminal of stdout can show; null where stdout is none, or a dumb one.</summary>
+    public static TerminalShape? Screen(Func<string, string?> environment)
+    {
+        var isKnown = OperatingSystem.IsWindows() || environment("TERM") is not (null or "" or "dumb");
+        return Console.IsOutputRedirected || !isKnown
+            ? null
+            : new TerminalShape(Math.Max(40, Console.WindowWidth), HasColours: string.IsNullOrEmpty(environment("NO_COLOR")));
+    }
 
     public static TextWriter ErrorText() =>
         TextWriter.Synchronized(new StreamWriter(Console.OpenStandardError(), Utf8, 1024) { AutoFlush = true });

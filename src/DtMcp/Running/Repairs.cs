@@ -1,7 +1,6 @@
 using DtMcp.Configuration;
-using DtMcp.Running;
 
-namespace DtMcp.Commands;
+namespace DtMcp.Running;
 
 /// <summary>
 /// What to do about what a check found, step by step. The page on troubleshooting has the same steps, and a test compares them.
