@@ -10,8 +10,8 @@ namespace DtMcp.Darktrace.Reading.Records;
 /// What entries are made of, as far as it was seen. A step is the literal text between two values (<c>,"orig_pkts":</c>) and what the value
 /// behind it means; it leads from one <see cref="State"/>, the objects and arrays that are open, to another. An appliance puts the fields
 /// of an entry in an order that depends on which there are, so steps are no tree: any step may follow any other that ends in the state
-/// where it begins. Every step was taken by an entry that the general reader has read, and a state is all that JSON depends on: what follows
-/// steps one after another is valid JSON whose keys mean the same. Each step remembers two that followed it, which are tried first.
+/// where it begins. Every step was taken by an entry that the general reader has read, and a state is all that JSON depends on: what
+/// follows steps one after another is valid JSON whose keys mean the same. Each step remembers two that followed it, which are tried first.
 /// </summary>
 internal sealed class RecordSteps
 {
