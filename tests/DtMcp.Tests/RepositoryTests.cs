@@ -9,7 +9,7 @@ namespace DtMcp.Tests;
 /// <summary>What a stranger reads first: that the pages agree with each other, with the code and with the version.</summary>
 public partial class RepositoryTests
 {
-    private const int MaxReadmeLines = 250;
+    private const int MaxReadmeLines = 120;
     private const int MaxColumns = 140;
 
     private static readonly string[] Skipped = ["artifacts", "node_modules", "bin", "obj"];

@@ -44,7 +44,8 @@ internal static class CommandLine
         $"The arguments of this server cannot be understood: {string.Join(' ', result.Errors.Select(error => error.Message))} " +
         "Mend the args in the client's configuration; dtmcp --help shows what they may be.");
 
-    private static RootCommand Build(ProcessContext context)
+    /// <summary>Every command with its options.</summary>
+    internal static RootCommand Build(ProcessContext context)
     {
         var demo = new DemoSwitches();
         var root = new RootCommand(

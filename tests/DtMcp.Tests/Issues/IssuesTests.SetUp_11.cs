@@ -50,10 +50,10 @@ public sealed class SetUp_11 : IDisposable
         start.Environment["DARKTRACE_HOST"] = "https://127.0.0.1:1";
         start.Environment["DARKTRACE_PUBLIC_TOKEN_FILE"] = pipe;
 
-        var (code, _, error) = await Published.RunAsync(start).WaitAsync(TimeSpan.FromSeconds(60), Token);
+        var (code, output, _) = await Published.RunAsync(start).WaitAsync(TimeSpan.FromSeconds(60), Token);
 
         Assert.Equal(2, code);
-        Assert.Contains("DARKTRACE_PUBLIC_TOKEN_FILE names a pipe or a device. Name a file", error, StringComparison.Ordinal);
+        Assert.Contains("DARKTRACE_PUBLIC_TOKEN_FILE names a pipe or a device. Name a file", output, StringComparison.Ordinal);
     }
 
     [Fact]
