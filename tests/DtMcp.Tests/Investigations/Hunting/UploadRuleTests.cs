@@ -18,7 +18,7 @@ public class UploadRuleTests
     }
 
     [Fact]
-    public void A_usual_backup_is_low_and_an_unusual_upload_high()
+    public void A_usual_backup_is_low_and_an_unusual_upload_to_the_same_place_a_step_less_sure()
     {
         var (before, now) = (new RowMaker(), new RowMaker());
         before.Add(0, "10.0.0.5", "203.0.113.9", 443, sent: 400_000_000, received: 1_000);
@@ -26,7 +26,7 @@ public class UploadRuleTests
         now.Add(Hunts.Day, "10.0.0.5", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
         now.Add(Hunts.Day, "10.0.0.6", "203.0.113.9", 443, sent: 450_000_000, received: 1_000);
         var found = Hunts.Of(now, "upload", before);
-        Assert.Equal([("10.0.0.6", "high"), ("10.0.0.5", "low")], found.Select(row => (row.Source, row.Confidence)));
+        Assert.Equal([("10.0.0.6", "medium"), ("10.0.0.5", "low")], found.Select(row => (row.Source, row.Confidence)));
     }
 
     [Theory]

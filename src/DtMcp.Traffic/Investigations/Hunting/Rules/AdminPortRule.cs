@@ -52,13 +52,16 @@ internal static class AdminPortRule
     {
         var key = channel.Key;
         var confidence = HuntPorts.NeverLeaves(key.Port) ? Confidence.High
-            : key.Port == 22 && channel.LongestMs < HuntRules.SessionMs && channel.Bytes < HuntRules.SessionBytes ? Confidence.Low
+            : key.Port == 22 && channel.LongestMs < HuntRules.SessionMs && channel.LongestBytes < HuntRules.SessionBytes
+                ? Confidence.Low
             : Confidence.Medium;
+        var isUsual = scene.Before?.Administered(scene.Flows.Hosts, key) == true;
+        confidence -= isUsual && confidence > Confidence.Low ? 1 : 0;
         return new Sign(HuntKind.AdminPorts, scene.Popular(confidence, key.Destination), key.Source, key.Destination)
         {
             Ports = [key.Port],
             Figures = () => Text($"port {key.Port} outside: {channel.Answered} of {channel.Connections} answered, ")
-                + Text($"{Size(channel.Bytes)}, longest {Span(Math.Max(0, channel.LongestMs))}"),
+                + Text($"{Size(channel.Bytes)}, longest {Span(Math.Max(0, channel.LongestMs))}{(isUsual ? ", as before" : "")}"),
         };
     }
 

@@ -37,7 +37,8 @@ internal static class GuessingRule
         return channel.Connections >= Fewest(channel).Tries && HuntPorts.AsksPassword(port) && scene.IsTcp(channel)
             && channel.Refused <= channel.Connections / 2
             && channel.Bytes > 0 && channel.Bytes / channel.Connections <= HuntRules.GuessBytes
-            && (channel.Way == Way.In || !HuntPorts.ProgramsLogIn(port));
+            && (channel.Way == Way.In || (!HuntPorts.ProgramsLogIn(port)
+                && scene.Before?.Administered(scene.Flows.Hosts, channel.Key) != true));
     }
 
     private static bool IsFast(in Channel channel) =>

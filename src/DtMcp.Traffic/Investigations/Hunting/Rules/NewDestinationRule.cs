@@ -39,7 +39,7 @@ internal static class NewDestinationRule
     // Web sites are new every day: those are one sign. What goes to a port of its own, and much of it, is told by itself.
     private static IEnumerable<Sign> Known(HuntScene scene, int source, List<(int Destination, Reached Reached)> reached)
     {
-        var much = reached.Where(one => !HuntPorts.IsWeb(one.Reached.Port) && scene.DevicesOf(one.Destination) == 1
+        var much = reached.Where(one => !HuntPorts.GoesAnywhere(one.Reached.Port) && scene.DevicesOf(one.Destination) == 1
             && (one.Reached.Sums.Connections >= HuntRules.NewConnections
                 || (scene.KnowsBytesOut && one.Reached.Sums.BytesOut >= HuntRules.NewBytesOut))).ToList();
         foreach (var (destination, one) in much)

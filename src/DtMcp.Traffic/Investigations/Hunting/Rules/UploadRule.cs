@@ -26,30 +26,51 @@ internal static class UploadRule
             }
         }
 
-        return pairs.Where(pair => pair.Value.Upload >= HuntRules.UploadLow)
-            .Select(pair => Of(scene, pair.Key.Source, pair.Key.Destination, pair.Value));
+        var uploads = pairs.Where(pair => pair.Value.Upload >= HuntRules.UploadLow).ToList();
+        var devices = uploads.Where(pair => pair.Value.Upload >= HuntRules.UploadMedium)
+            .DistinctBy(pair => (pair.Key.Source, Network(scene, pair.Key.Destination)))
+            .CountBy(pair => Network(scene, pair.Key.Destination)).ToDictionary();
+        return uploads.Select(pair => Of(scene, pair.Key.Source, pair.Key.Destination, pair.Value,
+            devices.GetValueOrDefault(Network(scene, pair.Key.Destination))));
     }
 
-    private static Sign Of(HuntScene scene, int source, int destination, Sent sent)
+    // A service's addresses are neighbours: of one /24, or /48.
+    private static UInt128 Network(HuntScene scene, int id)
+    {
+        var address = scene.Flows.Hosts.Address(id);
+        return address.IsIPv4 ? address.Bits >> 8 : (address.Bits >> 80) << 80;
+    }
+
+    private static Sign Of(HuntScene scene, int source, int destination, Sent sent, int devices)
     {
         var usual = scene.Before?.UsualUpload(scene.Flows.Hosts, source, destination, sent.First);
+        var taken = scene.Before?.TakenBefore(scene.Flows.Hosts, source, destination) ?? 0;
         var isUnusual = usual is not { } known || sent.Upload / HuntRules.UploadTimesUsual >= known;
         var least = usual is null ? HuntRules.UploadMediumUnknown : HuntRules.UploadMedium;
         var confidence = !isUnusual || sent.Upload < least ? Confidence.Low
             : sent.Upload >= HuntRules.UploadHigh ? Confidence.High
             : Confidence.Medium;
-        return new Sign(HuntKind.Upload, scene.Popular(confidence, destination), source, destination)
+        if (sent.Upload / HuntRules.UploadTimesUsual < taken && confidence > Confidence.Low)
+        {
+            // A place for uploads: of a device that was off before it is what to expect, of another one step less sure.
+            confidence = usual is null ? Confidence.Low : confidence - 1;
+        }
+
+        var together = Math.Max(scene.DevicesOf(destination), devices);
+        return new Sign(HuntKind.Upload, scene.ByNumber(confidence, together), source, destination)
         {
             Ports = [sent.Port],
-            Figures = () => Figures(scene, sent, usual, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least),
+            Figures = () => Figures(scene, sent, usual, taken, devices, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least),
         };
     }
 
-    private static string Figures(HuntScene scene, Sent sent, long? usual, long least)
+    private static string Figures(HuntScene scene, Sent sent, long? usual, long taken, int devices, long least)
     {
         var times = sent.In == 0 ? "nothing came back" : Text($"{(double)sent.Out / sent.In:0.#} times what came back");
         var before = usual is not { } known ? ""
             : Text($"; before at most {Size(known)} to one host{(scene.Before!.IsWhole ? "" : " among those kept")}");
-        return Text($"sent {Size(sent.Upload)} (≥{Size(least)}), {times}{before}");
+        var others = taken == 0 ? "" : Text($"; another device sent {Size(taken)} there before");
+        return Text($"sent {Size(sent.Upload)} (≥{Size(least)}), {times}{before}{others}")
+            + (devices > 1 ? Text($"; {devices} devices upload to its network") : "");
     }
 }

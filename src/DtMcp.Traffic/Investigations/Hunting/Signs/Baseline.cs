@@ -15,6 +15,7 @@ internal sealed class Baseline
     private readonly HashSet<ulong> _destinations = [];
     private readonly HashSet<(ulong, ulong, ushort)> _administered = [];
     private readonly Dictionary<ulong, int> _failedHosts = [];
+    private readonly Dictionary<ulong, List<(ulong Device, long Sent)>> _taken = [];
     private readonly Dictionary<ulong, List<(ulong Destination, Sent Sent)>> _sent = [];
     private readonly BloomFilter? _dropped;
     private readonly bool _knowsSent;
@@ -42,7 +43,8 @@ internal sealed class Baseline
                 var pair = (channel.Key.Source, channel.Key.Destination);
                 pairs[pair] = pairs.GetValueOrDefault(pair).With(channel);
             }
-            else if (channel.Way == Way.Inside && channel.TwoWay > 0 && HuntPorts.IsAdmin(channel.Key.Port))
+
+            if (channel.Way != Way.In && channel.TwoWay > 0 && HuntPorts.IsAdmin(channel.Key.Port))
             {
                 _administered.Add((source, destination, channel.Key.Port));
             }
@@ -56,7 +58,12 @@ internal sealed class Baseline
                 _sent[device] = habits = [];
             }
 
-            habits.Add((hosts.Fingerprint(destination), sent));
+            var place = hosts.Fingerprint(destination);
+            habits.Add((place, sent));
+            if (sent.Upload >= HuntRules.UploadLow)
+            {
+                (_taken.TryGetValue(place, out var takers) ? takers : _taken[place] = []).Add((device, sent.Upload));
+            }
         }
     }
 
@@ -79,21 +86,25 @@ internal sealed class Baseline
     public bool IsWhole => _dropped is null;
 
     /// <summary>
-    /// The most that a device sent to one destination outside; null when it was not there, or its rows do not say who sent. What went to
-    /// the destination that is asked about shortly before counts only where it was a habit.
+    /// The most that a device sent to one destination outside; null when it sent nothing outside, or its rows do not say who sent. What
+    /// went to the destination that is asked about shortly before counts only where it was a habit.
     /// </summary>
     public long? UsualUpload(HostTable hosts, int id, int destination, long from)
     {
         var device = hosts.Fingerprint(id);
-        if (!_knowsSent || !_devices.Contains(device))
-        {
-            return null;
-        }
-
         var to = hosts.Fingerprint(destination);
-        return _sent.TryGetValue(device, out var habits)
+        return _knowsSent && _sent.TryGetValue(device, out var habits)
             ? habits.Where(habit => habit.Destination != to || IsHabit(habit.Sent, from)).Select(habit => habit.Sent.Upload)
                 .DefaultIfEmpty().Max()
+            : null;
+    }
+
+    /// <summary>The most that another device uploaded to a destination: a place for uploads.</summary>
+    public long TakenBefore(HostTable hosts, int id, int destination)
+    {
+        var device = hosts.Fingerprint(id);
+        return _taken.TryGetValue(hosts.Fingerprint(destination), out var takers)
+            ? takers.Where(taker => taker.Device != device).Select(taker => taker.Sent).DefaultIfEmpty().Max()
             : 0;
     }
 

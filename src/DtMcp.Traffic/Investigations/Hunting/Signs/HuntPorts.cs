@@ -44,6 +44,9 @@ internal static class HuntPorts
     public static bool ProgramsLogIn(int port) =>
         port is 25 or 110 or 143 or 465 or 587 or 993 or 995 or 1433 or 3306 or 5432 or 6379 or 27017;
 
+    /// <summary>What goes to hosts that nobody chose: the web, and mail from server to server.</summary>
+    public static bool GoesAnywhere(int port) => IsWeb(port) || port is 25 or 465 or 587;
+
     public static bool IsWeb(int port) => port is 80 or 443 or 8080 or 8443;
 
     /// <summary>WinRM: commands over HTTP.</summary>

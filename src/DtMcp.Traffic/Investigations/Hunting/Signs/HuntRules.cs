@@ -171,7 +171,7 @@ internal static class HuntRules
 
     /// <summary>
     /// Fewest tries: from outside, inside, and going outside, where people and programs log in often. Hydra and Medusa make hundreds an
-    /// hour; a monitoring check makes 12.
+    /// hour; a monitoring check makes 12 to 60.
     /// </summary>
     public const int GuessesIn = 20;
     public const int GuessesInside = 50;
@@ -187,7 +187,7 @@ internal static class HuntRules
 
     /// <summary>Fewest tries in an hour that had any.</summary>
     public const int GuessesAnHourIn = 20;
-    public const int GuessesAnHour = 60;
+    public const int GuessesAnHour = 120;
 
     /// <summary>Most bytes a try takes, both ways: a refused login is a key exchange and a few packets.</summary>
     public const long GuessBytes = 10_000;

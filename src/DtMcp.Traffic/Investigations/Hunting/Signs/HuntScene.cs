@@ -113,8 +113,10 @@ internal sealed class HuntScene
     public static string Span(double milliseconds) => milliseconds switch
     {
         < 1_000 => Text($"{milliseconds:0} ms"),
+        < 10_000 => Text($"{milliseconds / 1_000:0.##} s"),
         < 120_000 => Text($"{milliseconds / 1_000:0.#} s"),
         < 7_200_000 => Text($"{milliseconds / 60_000:0.#} min"),
+        < 36_000_000 => Text($"{milliseconds / 3_600_000:0.##} h"),
         _ => Text($"{milliseconds / 3_600_000:0.#} h"),
     };
 

@@ -82,10 +82,12 @@ internal readonly record struct Rhythm(int Beats, long SpanMs, double PeriodMs, 
             var (sum, beats) = (0.0, 0.0);
             foreach (var gap in gaps)
             {
-                if (IsRegular(gap, period))
+                // Late or early, a gap counts: leaving out what does not fit would lean to the side where less is left out.
+                var missed = Math.Max(1, Math.Round(gap / period));
+                if (missed <= HuntRules.MaxMissed)
                 {
                     sum += gap;
-                    beats += Math.Max(1, Math.Round(gap / period));
+                    beats += missed;
                 }
             }
 

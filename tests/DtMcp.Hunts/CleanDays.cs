@@ -1,0 +1,54 @@
+using DtMcp.Hunts.Planted;
+using DtMcp.Hunts.Rivals;
+using static DtMcp.Hunts.Verdict;
+
+namespace DtMcp.Hunts;
+
+/// <summary>Days of an office with nothing planted: what is found is wrong.</summary>
+internal static class CleanDays
+{
+    public const int People = 100;
+
+    public static void Write(bool isQuick)
+    {
+        var days = isQuick ? 3 : 10;
+        var (above, high, without, rita, elastic, sentinel, rows) = (0, 0, 0, 0, 0, 0, 0L);
+        List<string> wrong = [];
+        for (var seed = 1; seed <= days; seed++)
+        {
+            var (office, all) = Made(seed);
+            var (before, now) = (all.Build(0, Office.Day), all.Build(Office.Day));
+            var stories = Story.Of(now, before).Where(story => story.IsAbove).ToList();
+            (above, high, rows) = (above + stories.Count, high + stories.Count(story => story.Confidence == "high"), rows + now.Count);
+            without += Story.Of(now, null).Count(story => story.IsAbove);
+            wrong.AddRange(stories.Select(story =>
+                $"day {seed}: {story.Kind} {story.Confidence} {story.Source} {story.Destination} {story.Signs}"));
+            var pairs = Pair.Of(all, Office.Day);
+            rita += pairs.Count(pair => RitaScore.IsFound(pair, office.Devices.Count));
+            elastic += pairs.Count(ElasticTransform.IsFound);
+            sentinel += pairs.Count(SentinelTemplate.IsFound);
+        }
+
+        double ADay(int found) => Math.Round(found / (double)days, 1);
+        Line($"\n## Clean days: findings above low a day and {People} people ({rows / days} connections a day, {days} days)\n");
+        Line($"| DtMcp | of them high | DtMcp without the day before | RITA v5 | Elastic | Sentinel |\n|---|---|---|---|---|---|");
+        Row(ADay(above), ADay(high), ADay(without), ADay(rita), ADay(elastic), ADay(sentinel));
+        Line($"");
+        foreach (var line in wrong.Take(12))
+        {
+            Line($"- {line}");
+        }
+
+        Add($"clean: at most 1 above low a day and 100 people: {ADay(above):0.0}", ADay(above) <= 1);
+        Add($"clean: none high: {high}", high == 0);
+    }
+
+    /// <summary>Two days of an office.</summary>
+    public static (Office Office, Rows Rows) Made(int seed, int people = People)
+    {
+        var (office, rows) = (new Office(seed, people), new Rows());
+        office.Live(rows, 0);
+        office.Live(rows, Office.Day);
+        return (office, rows);
+    }
+}
