@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Reading.Records;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Values;
 using Microsoft.Extensions.Logging;

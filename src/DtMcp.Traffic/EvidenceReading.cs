@@ -1,6 +1,7 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Questions;
@@ -11,7 +12,7 @@ namespace DtMcp.Traffic;
 /// Gets the evidence for an investigation and has it analysed, once for all who ask the same of the same capture. Rows that do not fit are
 /// analysed while they are read.
 /// </summary>
-internal sealed class EvidenceReading(Gatherer gatherer, InvestigatorOptions options, WorkGate gate)
+internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, InvestigatorOptions options, WorkGate gate)
 {
     public Task<(Findings Findings, Gathered Gathered)> AnswerAsync(
         Investigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
@@ -27,8 +28,16 @@ internal sealed class EvidenceReading(Gatherer gatherer, InvestigatorOptions opt
         CancellationToken cancellationToken)
     {
         var analysis = investigation.Begin(settings);
+        List<string> notes = [];
+        if (analysis.CountsWanted is { } wanted && await gatherer.MayCountAsync(ask, cancellationToken).ConfigureAwait(false)
+            && await counts.TryAsync(ask, wanted, notes, progress, cancellationToken).ConfigureAwait(false) is var (counted, evidence))
+        {
+            return (analysis.Finish(evidence), counted);
+        }
+
         var feed = new Feed(ask, options, analysis);
         var gathered = await gatherer.GatherAsync(ask, feed.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        gathered = notes.Count == 0 ? gathered : gathered with { Notes = [.. notes, .. gathered.Notes] };
         if (feed.Overflow.Happened || gathered.Rows is not { IsWhole: true } capture)
         {
             return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);

@@ -2,6 +2,7 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Questions;
@@ -38,7 +39,8 @@ public sealed class Investigator
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
-        _reading = new EvidenceReading(new Gatherer(client, options, time, new CaptureStore(options, time), memory), options, gate);
+        var gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
+        _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         _anonymity = new Anonymity(client, time);

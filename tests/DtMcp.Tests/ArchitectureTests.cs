@@ -32,12 +32,13 @@ public class ArchitectureTests
     {
         ["DtMcp.Darktrace"] =
         [
-            "Values", "Errors", "Flows", "Requests", "Signing", "Sending",
-            "Reading.Json", "Reading.Rows", "Reading.Companions", "Reading.Network", "Reading.Records", "",
+            "Values", "Errors", "Flows", "Requests", "Requests.Searches", "Signing", "Sending",
+            "Reading.Json", "Reading.Rows", "Reading.Companions", "Reading.Network", "Reading.Records", "Reading.Counts", "",
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions", "Counting", "Queries", "Evidence", "Queries.Rows", "Queries.Channels", "Queries.Tables",
+            "Answers", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts",
+            "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",

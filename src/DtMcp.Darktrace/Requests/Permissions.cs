@@ -20,7 +20,8 @@ public static class Permissions
         "/modelbreaches" => "any of \"Visualizer\", \"Platform Accounts Console\", \"View Models\", \"Edit Models\"" + Anonymised,
         "/subnets" => "any of \"Visualizer\", \"Platform Accounts Console\", \"Subnet Admin\"",
         "/status" => "\"Status\"",
-        "/advancedsearch/api/search" => "both \"Unrestricted Devices\" and \"Advanced Search\"",
+        "/advancedsearch/api/search" or "/advancedsearch/api/analyze" or "/advancedsearch/api/graph" =>
+            "both \"Unrestricted Devices\" and \"Advanced Search\"",
         _ => null,
     };
 }

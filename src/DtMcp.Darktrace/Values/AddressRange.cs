@@ -25,6 +25,9 @@ public readonly record struct AddressRange
     public bool Contains(NetAddress address) =>
         address.IsPresent && address.IsIPv4 == Network.IsIPv4 && (address.Bits & _mask) == Network.Bits;
 
+    /// <summary>The first and the last address of it.</summary>
+    public (NetAddress First, NetAddress Last) Ends() => (Network, NetAddress.FromBits(Network.Bits | ~_mask));
+
     /// <summary>The range of a given length around an address.</summary>
     public static AddressRange Around(NetAddress address, int prefix) => new(address, prefix);
 

@@ -73,6 +73,9 @@ public sealed record Table
     /// <summary>Rows that the whole table has.</summary>
     public required long Of { get; init; }
 
+    /// <summary>Whether it may have more rows than that: only the commonest were listed.</summary>
+    public bool MayHaveMore { get; init; }
+
     public required IReadOnlyList<string> Columns { get; init; }
 
     /// <summary>Each as long as <see cref="Columns"/>; an absent cell is unknown.</summary>

@@ -7,4 +7,7 @@ internal enum EvidenceKind
     Records,
     Connectivity,
     Series,
+
+    /// <summary>What the appliance counted itself.</summary>
+    Counts,
 }

@@ -3,6 +3,7 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
 
@@ -21,12 +22,51 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
     private readonly RecordReader _records = new(client, options, time);
 
+    /// <summary>What <c>/network</c> tells beside the rows.</summary>
+    public NetworkTables Tables => _tables;
+
+    /// <summary>
+    /// Whether the appliance may be asked to count for a question: because that was asked for, or because records of a long window would
+    /// have to be read. Of a window of one slice they are read whatever it holds, and kept ones serve at once.
+    /// </summary>
+    public async Task<bool> MayCountAsync(Ask ask, CancellationToken cancellationToken)
+    {
+        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records))
+        {
+            return false;
+        }
+
+        if (ask.Evidence != EvidenceWish.Auto)
+        {
+            return ask.Evidence == EvidenceWish.Counts;
+        }
+
+        // The last slice takes a rest of up to a tenth along.
+        var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
+        if (ask.Window.LengthMs <= options.Slice.TotalMilliseconds * 1.1
+            || (!ask.Refresh && store.Find(key, ask.IsRelative) is not null))
+        {
+            return false;
+        }
+
+        if (memory.NetworkDialect == NetworkDialect.Unknown && options.Evidence != EvidencePolicy.Records)
+        {
+            // Which shape it is shows in any answer, so a minute of it will do.
+            var minute = new TimeWindow(Math.Max(ask.Window.StartMs, ask.Window.EndMs - Slicing.ShortestMs), ask.Window.EndMs);
+            await ReadNetworkAsync(new CaptureKey(minute, new NetworkQuery(), Records: false), null, null, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records;
+    }
+
     public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
         var whyNoRecords = WhyNoRecords(ask);
         var mayUseRecords = whyNoRecords is null;
-        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records))
+        if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records
+                || ask.Evidence is EvidenceWish.Records or EvidenceWish.Counts))
             && memory.NetworkDialect != NetworkDialect.Tables)
         {
             // A range that is no subnet of the appliance's cannot be asked for: only rows can be selected by it.
@@ -171,6 +211,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private string? WhyNoRecords(Ask ask) => this switch
     {
         _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
+        _ when ask.Evidence == EvidenceWish.Network => "No records: evidence=network leaves them out.",
         _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null =>
             "No records: a question with responsedata or metric is one to /network alone.",
         _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(

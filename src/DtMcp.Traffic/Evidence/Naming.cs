@@ -77,8 +77,8 @@ internal static class Naming
         return true;
     }
 
-    // The device left it, and another has it now.
-    private static bool IsAnothers(DeviceList devices, DeviceFocus focus, NetAddress address, long startMs) =>
+    /// <summary>Whether the device left an address, and another has it now.</summary>
+    public static bool IsAnothers(DeviceList devices, DeviceFocus focus, NetAddress address, long startMs) =>
         address != focus.Present && devices.HoldersOf(address, startMs) is [{ IsPresent: true }, ..] holders
             && holders.TrueForAll(holder => holder.Did != focus.Did);
 

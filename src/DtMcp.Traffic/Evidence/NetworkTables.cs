@@ -61,6 +61,10 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
         return new Names(outside is null ? [] : [outside], list, [.. new[] { failure, missing }.OfType<string>()]);
     }
 
+    /// <summary>The devices alone, and why they are missing.</summary>
+    public Task<(DeviceList Devices, string? Failure)> DevicesAsync(Ask ask, CancellationToken cancellationToken) =>
+        _devices.SinceAsync(ask.Window.StartMs, ask.Refresh, cancellationToken);
+
     private async Task<(Connectivity? Tables, string? Failure)> OutsideAsync(Ask ask, CancellationToken cancellationToken)
     {
         if (!memory.MayTry(OutsideNames))

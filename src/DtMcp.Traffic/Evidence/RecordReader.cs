@@ -1,6 +1,8 @@
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -20,27 +22,35 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
         ApplicationProtocol = ask.Filters.ApplicationProtocol,
     };
 
+    /// <summary>The search for records of a window that pushed filters select.</summary>
+    /// <param name="filters">Those that a search takes.</param>
+    /// <param name="window">The starts.</param>
+    /// <param name="ips">The addresses of the device in question.</param>
+    public static ConnSearch Search(NetworkQuery filters, TimeWindow window, IReadOnlyList<NetAddress>? ips)
+    {
+        var application = filters.ApplicationProtocol;
+        return new ConnSearch
+        {
+            Window = window,
+            Ips = ips,
+            Ip = filters.Ip,
+            Port = filters.Port,
+            SourcePort = filters.SourcePort,
+            DestinationPort = filters.DestinationPort,
+            Protocol = filters.Protocol?.ToLowerInvariant(),
+            Services = application is null ? null : ApplicationNames.ServicesOf(application),
+            UnknownService = application is not null && ApplicationNames.IsUnknown(application),
+            UnknownServicePort = application is not null && ApplicationNames.IsHttps(application) ? ApplicationNames.HttpsPort : null,
+        };
+    }
+
     public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading records");
         var flows = new FlowSet();
         using var attempt = meter.Attempt();
-        var ips = key.Filters.Did is null ? null : focus?.Addresses;
-        var application = key.Filters.ApplicationProtocol;
-        var search = new ConnSearch
-        {
-            Window = key.Window,
-            Ips = ips,
-            Ip = key.Filters.Ip,
-            Port = key.Filters.Port,
-            SourcePort = key.Filters.SourcePort,
-            DestinationPort = key.Filters.DestinationPort,
-            Protocol = key.Filters.Protocol?.ToLowerInvariant(),
-            Services = application is null ? null : ApplicationNames.ServicesOf(application),
-            UnknownService = application is not null && ApplicationNames.IsUnknown(application),
-            UnknownServicePort = application is not null && ApplicationNames.IsHttps(application) ? ApplicationNames.HttpsPort : null,
-        };
+        var search = Search(key.Filters, key.Window, key.Filters.Did is null ? null : focus?.Addresses);
         var result = await client.SearchConnectionsAsync(search, flows, options.MaxFlows, attempt, cancellationToken).ConfigureAwait(false);
         attempt.Keep();
         meter.PartDone();

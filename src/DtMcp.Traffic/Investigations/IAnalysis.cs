@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Counts;
 
 namespace DtMcp.Traffic.Investigations;
 
@@ -19,4 +20,10 @@ internal interface IAnalysis : IFlowConsumer
 
     /// <summary>From a series of bytes over time, which only those get who ask for one.</summary>
     Findings Finish(Series series);
+
+    /// <summary>The counts of the appliance that would answer; null where none do.</summary>
+    CountsWanted? CountsWanted => null;
+
+    /// <summary>From the appliance's counts, all that were wanted.</summary>
+    Findings Finish(CountedEvidence counts) => throw new NotSupportedException("It asks for no counts.");
 }

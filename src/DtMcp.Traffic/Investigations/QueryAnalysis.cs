@@ -2,6 +2,8 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Counts;
+using DtMcp.Traffic.Queries.Counts;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
@@ -42,6 +44,20 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
         {
             Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, answers) : null,
             Next = [.. investigation.NextOverTables(found, settings)],
+        };
+    }
+
+    public CountsWanted? CountsWanted => counts => CountExecutor.Missing(investigation.Query, settings, counts);
+
+    public Findings Finish(CountedEvidence counts)
+    {
+        var found = CountExecutor.Finish(investigation.Query, settings, counts);
+        return found with
+        {
+            Device = investigation.Needs.IsAboutDevice
+                ? DeviceDescription.Of(settings.FocusDid, settings.FocusAddress.ToString(), settings.FocusDetails)
+                : null,
+            Next = [.. investigation.Next(found, settings)],
         };
     }
 

@@ -22,6 +22,12 @@ internal sealed class ApplianceMemory(InvestigatorOptions options, TimeProvider 
 
     public NetworkDialect NetworkDialect { get; set; }
 
+    /// <summary>How fast records came when they were read last; null before that.</summary>
+    public double? RecordsPerSecond { get; set; }
+
+    /// <summary>Whether it was seen that the appliance understands the words that counts are asked in.</summary>
+    public bool CountsAreUnderstood { get; set; }
+
     /// <summary>Whether an endpoint may be tried: it was not refused within the last ten minutes.</summary>
     public bool MayTry(string endpoint) =>
         !_refusals.TryGetValue(endpoint, out var refusal) || time.GetUtcNow() - refusal.At > options.RememberRefusal;

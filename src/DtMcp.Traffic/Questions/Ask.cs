@@ -52,6 +52,9 @@ internal sealed record Ask
 
     public bool Refresh { get; init; }
 
+    /// <summary>The evidence that is asked for.</summary>
+    public EvidenceWish Evidence { get; init; }
+
     /// <summary>Filters as asked, resolved. They go out to <c>/network</c>.</summary>
     public required NetworkQuery Filters { get; init; }
 

@@ -12,3 +12,27 @@ public enum EvidencePolicy
     /// <summary>Records of Advanced Search even where <c>/network</c> gives rows.</summary>
     Records,
 }
+
+/// <summary>Which evidence a question asks for (<c>evidence=</c>); where it cannot be had another answers, with a note.</summary>
+public enum EvidenceWish
+{
+    /// <summary>The cheapest that answers exactly.</summary>
+    Auto,
+
+    /// <summary>What the appliance counts itself: exact sums and top values of any window in some small requests, no lists.</summary>
+    Counts,
+
+    /// <summary>Records of Advanced Search, however many.</summary>
+    Records,
+
+    /// <summary>What <c>/network</c> gives: rows or the vendor guide's tables.</summary>
+    Network,
+}
+
+/// <summary>The words for them.</summary>
+public static class EvidenceWishes
+{
+    public static IReadOnlyList<string> Words { get; } = ["auto", "counts", "records", "network"];
+
+    public static EvidenceWish Of(string? word) => (EvidenceWish)Math.Max(0, Words.ToList().IndexOf(word ?? "auto"));
+}

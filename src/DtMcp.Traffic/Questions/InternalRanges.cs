@@ -21,6 +21,15 @@ public sealed class InternalRanges
 
     private InternalRanges(AddressRange[] own, bool isGiven) => (_own, _isGiven) = (own, isGiven);
 
+    /// <summary>What is never outside.</summary>
+    internal static IReadOnlyList<AddressRange> NeverOutside => Always;
+
+    /// <summary>The private ranges, or those that stand in their place or beside them.</summary>
+    internal IReadOnlyList<AddressRange> Own => _own;
+
+    /// <summary>Whether ranges were given, so that the appliance's own word does not count.</summary>
+    internal bool IsGiven => _isGiven;
+
     public static InternalRanges Default { get; } = new(Private, isGiven: false);
 
     /// <summary>Ranges instead of the private ones; <c>+RANGE</c> entries come beside them. Null when a text is not a range.</summary>

@@ -56,6 +56,9 @@ public sealed record Question
 
     public AnswerFormat Format { get; init; } = AnswerFormat.Markdown;
 
+    /// <summary>The evidence that is asked for.</summary>
+    public EvidenceWish Evidence { get; init; }
+
     /// <summary>Asks the appliance anew even where a capture would serve.</summary>
     public bool Refresh { get; init; }
 

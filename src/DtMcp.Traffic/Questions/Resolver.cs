@@ -60,6 +60,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             Window = question.Window,
             IsRelative = question.IsRelative,
             Refresh = question.Refresh,
+            Evidence = question.Evidence,
             Filters = filters,
             RowFilters = needs.IntExt is { } implied ? filters with { IntExt = implied } : filters,
             Focus = focus,

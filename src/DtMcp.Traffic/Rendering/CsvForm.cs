@@ -82,7 +82,8 @@ internal sealed class CsvForm : IDigestForm
             : measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal)
             ? " " + measure
             : " by " + measure;
-        Title(to, string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {rows} of {table.Of}{by}"));
+        var more = table.MayHaveMore ? " or more" : "";
+        Title(to, string.Create(CultureInfo.InvariantCulture, $"{table.Name}: {rows} of {table.Of}{more}{by}"));
         var counted = CountColumns(table);
         for (var column = 0; column < table.Columns.Count; column++)
         {

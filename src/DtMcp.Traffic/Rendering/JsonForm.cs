@@ -84,7 +84,7 @@ internal sealed class JsonForm : IDigestForm
             var table = digest.Tables[i];
             Comma(to);
             Name(to, table.Name);
-            to.Append(CultureInfo.InvariantCulture, $"{{\"of\":{table.Of},\"rows\":[");
+            to.Append(CultureInfo.InvariantCulture, $"{{\"of\":{table.Of},{(table.MayHaveMore ? "\"of_at_least\":true," : "")}\"rows\":[");
             for (var row = 0; row < shape.Rows[i]; row++)
             {
                 Comma(to);

@@ -90,7 +90,7 @@ internal sealed class MarkdownForm : IDigestForm
 
     private static void WriteTable(StringBuilder to, Table table, int rows, Shape shape)
     {
-        to.Append(CultureInfo.InvariantCulture, $"\n## {table.Name}: {rows} of {table.Of}");
+        to.Append(CultureInfo.InvariantCulture, $"\n## {table.Name}: {rows} of {table.Of}{(table.MayHaveMore ? " or more" : "")}");
         if (table.SortedBy is { } measure)
         {
             to.Append(measure.StartsWith("by ", StringComparison.Ordinal) || measure.StartsWith("in ", StringComparison.Ordinal)

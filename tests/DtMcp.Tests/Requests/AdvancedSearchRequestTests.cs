@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
-using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Support;
 

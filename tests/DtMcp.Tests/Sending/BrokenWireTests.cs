@@ -2,6 +2,7 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Darktrace.Values;

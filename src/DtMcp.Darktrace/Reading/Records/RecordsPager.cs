@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
-using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Records;

@@ -25,8 +25,8 @@ internal sealed class ConnEntries : IEntries
     private readonly Lazy<int[]> _destinations;
     private readonly Lazy<RowBits> _ofSecondProbe;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Lazy<RowBits>> _kept = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = [];
+    private readonly Dictionary<string, (Lazy<RowBits> Bits, long Used)> _kept = new(StringComparer.Ordinal);
+    private long _uses;
 
     private ConnEntries(RecordSet records)
     {
@@ -63,6 +63,32 @@ internal sealed class ConnEntries : IEntries
         }
 
         return Keep($"{field}\n{low}\n{high}\n{lowInclusive}\n{highInclusive}", () => Find(field, low, high, lowInclusive, highInclusive));
+    }
+
+    public RowBits Keep(string key, Func<RowBits> find)
+    {
+        Lazy<RowBits> bits;
+        lock (_lock)
+        {
+            if (_kept.TryGetValue(key, out var known))
+            {
+                bits = known.Bits;
+            }
+            else
+            {
+                // The one unused longest goes.
+                if (_kept.Count == MostKept)
+                {
+                    _kept.Remove(_kept.MinBy(kept => kept.Value.Used).Key);
+                }
+
+                bits = new Lazy<RowBits>(find);
+            }
+
+            _kept[key] = (bits, _uses++);
+        }
+
+        return bits.Value;
     }
 
     public FieldValues? Values(string field) => field switch
@@ -160,26 +186,6 @@ internal sealed class ConnEntries : IEntries
         isPattern && wanted.AsSpan().IndexOfAny('*', '?') >= 0
             ? System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(wanted, text, ignoreCase: true)
             : wanted.Equals(text, StringComparison.OrdinalIgnoreCase);
-
-    private RowBits Keep(string key, Func<RowBits> find)
-    {
-        Lazy<RowBits> bits;
-        lock (_lock)
-        {
-            if (!_kept.TryGetValue(key, out bits!))
-            {
-                if (_kept.Count == MostKept)
-                {
-                    _kept.Remove(_order.Dequeue());
-                }
-
-                _kept.Add(key, bits = new Lazy<RowBits>(find));
-                _order.Enqueue(key);
-            }
-        }
-
-        return bits.Value;
-    }
 
     private RowBits Find(string field, string value, bool isPattern)
     {

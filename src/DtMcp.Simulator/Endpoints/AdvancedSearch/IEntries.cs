@@ -25,6 +25,9 @@ internal interface IEntries
     /// <summary>Entries whose field is in a range; <c>*</c> is an open end.</summary>
     RowBits IsIn(string field, string low, string high, bool lowInclusive, bool highInclusive);
 
+    /// <summary>The entries of a condition, found once as long as they are asked for: searches repeat their parts.</summary>
+    RowBits Keep(string key, Func<RowBits> find);
+
     /// <summary>The field as values that can be counted; null for a field that no entry has.</summary>
     FieldValues? Values(string field);
 

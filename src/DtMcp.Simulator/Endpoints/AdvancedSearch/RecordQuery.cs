@@ -10,6 +10,9 @@ internal sealed class RecordQuery
 {
     private const int DeepestNesting = 100;
 
+    /// <summary>Words of a group that is kept; longer ones are hardly asked again.</summary>
+    private const int MostKept = 1_000;
+
     private readonly IEntries _entries;
     private readonly List<Token> _tokens = [];
     private int _next;
@@ -91,15 +94,44 @@ internal sealed class RecordQuery
 
     private RowBits Group(string? field)
     {
-        _next++;
-        var inner = Or(field);
-        if (!Is(")"))
+        var (start, end) = (_next, EndOfGroup());
+        if (end - start > MostKept)
         {
-            throw Wrong("a parenthesis is not closed");
+            return Inner();
         }
 
-        _next++;
-        return inner;
+        var found = _entries.Keep($"{field}\n{string.Join('\n', _tokens[start..end])}", Inner);
+        _next = end;
+        return found;
+
+        RowBits Inner()
+        {
+            _next = start + 1;
+            var inner = Or(field);
+            if (!Is(")"))
+            {
+                throw Wrong("a parenthesis is not closed");
+            }
+
+            _next++;
+            return inner;
+        }
+    }
+
+    // Behind the parenthesis that closes the group that begins here.
+    private int EndOfGroup()
+    {
+        var open = 0;
+        for (var place = _next; place < _tokens.Count; place++)
+        {
+            open += _tokens[place].IsKeyword("(") ? 1 : _tokens[place].IsKeyword(")") ? -1 : 0;
+            if (open == 0)
+            {
+                return place + 1;
+            }
+        }
+
+        throw Wrong("a parenthesis is not closed");
     }
 
     private RowBits Term(string? field)

@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;

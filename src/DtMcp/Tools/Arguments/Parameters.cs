@@ -64,6 +64,8 @@ internal static class Parameters
 
     public static Parameter Format { get; } = Choice("format", "Answer form.", "markdown", "csv", "json");
 
+    public static Parameter Evidence { get; } = Choice("evidence", "What to answer from.", [.. EvidenceWishes.Words]);
+
     public static Parameter Refresh { get; } = new("refresh", ParameterKind.Flag, "Bypass the cache.");
 
     public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");

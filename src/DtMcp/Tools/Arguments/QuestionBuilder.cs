@@ -43,6 +43,7 @@ internal static class QuestionBuilder
                 _ => AnswerFormat.Markdown,
             },
             Refresh = arguments.Flag(Refresh) ?? false,
+            Evidence = EvidenceWishes.Of(arguments.Text(Evidence)),
         };
     }
 

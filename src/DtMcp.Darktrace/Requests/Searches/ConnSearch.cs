@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Values;
 
-namespace DtMcp.Darktrace.Requests;
+namespace DtMcp.Darktrace.Requests.Searches;
 
 /// <summary>A search for <c>@type:conn</c> records in Advanced Search. Given filters must all match; absent ones are null.</summary>
 public sealed record ConnSearch
@@ -34,4 +34,10 @@ public sealed record ConnSearch
 
     /// <summary>The record has no <c>service</c> and goes to this port, which is enough beside <see cref="Services"/>.</summary>
     public int? UnknownServicePort { get; init; }
+
+    /// <summary>What must hold besides.</summary>
+    public ConnTerm? Where { get; init; }
+
+    /// <summary>What the search says, whatever its window: two that say the same find the same records.</summary>
+    public string WordsWithoutWindow() => ConnSearchText.Build(this with { Window = new TimeWindow(0, 0) });
 }

@@ -5,7 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DtMcp.Darktrace.Values;
 
-namespace DtMcp.Darktrace.Requests;
+namespace DtMcp.Darktrace.Requests.Searches;
 
 /// <summary>
 /// <c>GET /advancedsearch/api/search/{base64}</c> of
@@ -30,7 +30,7 @@ internal static class AdvancedSearchRequest
     {
         var from = Iso(window.StartMs);
         var to = Iso(window.EndMs);
-        var json = Write(search, from, to, offset, size);
+        var json = Write(search, from, to, offset, size, analyzeField: null);
         Parameter[] said = [new("search", search), new("from", from), new("to", to),
             new("offset", offset.ToString(CultureInfo.InvariantCulture))];
         var text = Base64Url.EncodeToString(json);
@@ -39,7 +39,8 @@ internal static class AdvancedSearchRequest
             : new ApplianceRequest(Endpoint, []) { Json = $"{{\"hash\":\"{Convert.ToBase64String(json)}\"}}", Described = said };
     }
 
-    private static ReadOnlySpan<byte> Write(string search, string from, string to, long offset, int size)
+    /// <summary>The JSON of a search, as counts take it too.</summary>
+    internal static ReadOnlySpan<byte> Write(string search, string from, string to, long offset, int size, string? analyzeField)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(buffer, WriterOptions))
@@ -56,12 +57,17 @@ internal static class AdvancedSearchRequest
             writer.WriteString("user_interval"u8, "0"u8);
             writer.WriteEndObject();
             writer.WriteNumber("size"u8, size);
+            if (analyzeField is not null)
+            {
+                writer.WriteString("analyze_field"u8, analyzeField);
+            }
+
             writer.WriteEndObject();
         }
 
         return buffer.WrittenSpan;
     }
 
-    private static string Iso(long ms) =>
+    internal static string Iso(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

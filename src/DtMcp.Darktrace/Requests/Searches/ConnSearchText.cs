@@ -1,7 +1,7 @@
 using System.Globalization;
 using DtMcp.Darktrace.Values;
 
-namespace DtMcp.Darktrace.Requests;
+namespace DtMcp.Darktrace.Requests.Searches;
 
 /// <summary>
 /// The Lucene-like text of a search, such as
@@ -49,6 +49,11 @@ internal static class ConnSearchText
         if (Services(search) is { Count: > 0 } services)
         {
             terms.Add(services.Count == 1 ? services[0] : Any(services));
+        }
+
+        if (search.Where is { } where)
+        {
+            terms.Add(where.Text);
         }
 
         // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the
