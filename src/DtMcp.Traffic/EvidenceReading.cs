@@ -4,6 +4,7 @@ using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic;
@@ -38,6 +39,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         var feed = new Feed(ask, options, analysis);
         var gathered = await gatherer.GatherAsync(ask, feed.Overflow, progress, cancellationToken).ConfigureAwait(false);
         gathered = notes.Count == 0 ? gathered : gathered with { Notes = [.. notes, .. gathered.Notes] };
+        NeedsRows.Check(ask, gathered);
         if (feed.Overflow.Happened || gathered.Rows is not { IsWhole: true } capture)
         {
             return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);
@@ -69,6 +71,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         var now = new Feed(ask, options, analysis.Now);
         var before = new Feed(earlier, options, analysis.Before);
         var gathered = await gatherer.GatherAsync(ask, now.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        NeedsRows.Check(ask, gathered);
         if (gathered.Rows is null && !analysis.ComparesTables)
         {
             return (analysis.Finish(gathered.Tables ?? new ConnectivityHalves(), new ConnectivityHalves()), gathered);

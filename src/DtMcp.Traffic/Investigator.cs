@@ -159,6 +159,8 @@ public sealed class Investigator
     {
         Window = ask.Window,
         Filters = ask.RowFilters,
+        Conditions = ask.Conditions,
+        Interval = question.Interval,
         Internal = Options.Internal,
         Limit = PageRows.Of(question),
         ListAll = question.NoBudget,

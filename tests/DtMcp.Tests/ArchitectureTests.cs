@@ -37,8 +37,8 @@ public class ArchitectureTests
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts",
-            "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
+            "Answers", "Questions.Conditions", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts",
+            "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",

@@ -25,7 +25,7 @@ internal static class FlowFlags
 
     /// <summary>What all words of one row say together: a connection that was established did not fail, whatever became of it.</summary>
     public static FlowTraits Settle(FlowTraits said) =>
-        said & ~(FlowTraits.Established | (FlowTraits)(((int)said >> FailedBelowEstablished) & (int)FlowTraits.Failed));
+        said & ~(FlowTraits)(((int)said >> FailedBelowEstablished) & (int)FlowTraits.Failed);
 
     // Established is two bits above Failed.
     private const int FailedBelowEstablished = 2;

@@ -18,7 +18,7 @@ public enum FlowTraits : byte
     /// <summary>More than 65,535 payload bytes a packet: a sensor's sequence-number artefact, not traffic.</summary>
     SensorArtefact = 8,
 
-    /// <summary>The row says that it was established. Only while a row is read: it outweighs <see cref="Failed"/>.</summary>
+    /// <summary>The row says that it was established, which outweighs <see cref="Failed"/>; with neither, nothing is known.</summary>
     Established = 16,
 }
 

@@ -14,7 +14,7 @@ public sealed record DeviceActivity : QueryInvestigation
     private static readonly Column[] PeerColumns =
     [
         Column.Ip, Column.Did, Column.Hostname, Column.Country, Column.Asn,
-        Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes,
+        Column.Connections, Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes,
         Column.Of("ports", Measure.List(Dimension.DestinationPort)),
     ];
 

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
+using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Queries.Counts;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Tables;
@@ -15,7 +16,16 @@ namespace DtMcp.Traffic.Investigations;
 /// </summary>
 internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSettings settings) : IAnalysis, IDividedConsumer
 {
-    private readonly RowExecutor _rows = new(investigation.Query, settings);
+    private static readonly TableQuery Course = new()
+    {
+        Name = "intervals",
+        By = Dimension.Interval,
+        IsFree = true,
+        Top = int.MaxValue,
+        Columns = [Column.Key(Dimension.Interval), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes],
+    };
+
+    private readonly RowExecutor _rows = new(Wanted(investigation, settings), settings);
 
     public void Consume(FlowSet flows, FlowChunk chunk) => _rows.Consume(flows, chunk);
 
@@ -39,7 +49,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
 
     public Findings Finish(ConnectivityHalves answers)
     {
-        var found = TableExecutor.Finish(investigation.Query, settings, answers);
+        var found = TableExecutor.Finish(Wanted(investigation, settings), settings, answers);
         return found with
         {
             Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, answers) : null,
@@ -47,7 +57,10 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
         };
     }
 
-    public CountsWanted? CountsWanted => counts => CountExecutor.Missing(investigation.Query, settings, counts);
+    // What only rows can be selected or grouped by is not counted.
+    public CountsWanted? CountsWanted => settings.Conditions.IsAny || settings.Interval is not null || investigation is TrafficAggregation
+        ? null
+        : counts => CountExecutor.Missing(investigation.Query, settings, counts);
 
     public Findings Finish(CountedEvidence counts)
     {
@@ -62,6 +75,12 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
     }
 
     public Findings Finish(Series series) => investigation.OverSeries(series, settings);
+
+    // A course over time beside what the investigation wants, where one is asked for.
+    private static Query Wanted(QueryInvestigation investigation, AnalysisSettings settings) =>
+        settings.Interval is null || investigation is TrafficAggregation
+            ? investigation.Query
+            : investigation.Query with { Tables = [.. investigation.Query.Tables, Course] };
 
     private bool IsHidden(string name) => investigation.Query.Totals.Any(total => total.Name == name && total.IsHidden);
 }

@@ -17,7 +17,7 @@ internal static class SharedTables
         Name = name,
         By = by,
         Where = where,
-        Columns = [Column.Key(by), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes, .. beside],
+        Columns = [Column.Key(by), Column.Connections, Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes, .. beside],
         OrderBy = MeasureKind.Connections,
     };
 
@@ -26,7 +26,7 @@ internal static class SharedTables
     {
         Name = "status",
         By = Dimension.Status,
-        Columns = [Column.Key(Dimension.Status), Column.BytesIn, Column.BytesOut, Column.Bytes],
+        Columns = [Column.Key(Dimension.Status), Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes],
     };
 
     private static TableQuery Named(string name, Dimension by, MeasureKind orderBy, Terms where, bool withUnknown, Column[] beside) => new()
@@ -34,7 +34,7 @@ internal static class SharedTables
         Name = name,
         By = by,
         Where = where,
-        Columns = [Column.Key(by), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes, .. beside],
+        Columns = [Column.Key(by), Column.Connections, Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes, .. beside],
         OrderBy = orderBy,
         WithUnknown = withUnknown,
     };

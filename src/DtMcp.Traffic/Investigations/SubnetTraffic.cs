@@ -39,7 +39,10 @@ public sealed record SubnetTraffic : QueryInvestigation
                 Name = "subnets",
                 By = Dimension.Subnet,
                 Where = Terms.Across,
-                Columns = [Column.Key(Dimension.Subnet), Column.BytesIn, Column.BytesOut, Column.Bytes, Column.Connections],
+                Columns =
+                [
+                    Column.Key(Dimension.Subnet), Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes, Column.Connections,
+                ],
             },
             SharedTables.Status,
             new()

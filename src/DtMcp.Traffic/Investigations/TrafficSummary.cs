@@ -32,7 +32,7 @@ public sealed record TrafficSummary : QueryInvestigation
                 Columns =
                 [
                     Column.Ip, Column.Did, Column.Hostname, Column.Country.OfTables(), Column.Asn.OfTables(),
-                    Column.BytesIn, Column.BytesOut, Column.Bytes, Column.Connections,
+                    Column.BytesIn.OfTables(), Column.BytesOut.OfTables(), Column.Bytes, Column.Connections,
                 ],
             },
         ],

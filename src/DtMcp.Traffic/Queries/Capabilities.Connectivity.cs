@@ -17,14 +17,15 @@ internal static partial class Capabilities
     /// <summary>Of tables that rows would be narrowed for.</summary>
     public const string AllRows = "ICMP, and what a sensor may have made up, are among the bytes of hosts and devices";
 
+    /// <summary>Groups that the appliance does not make.</summary>
+    public static readonly Capability NoGroups = Capability.Unknown(
+        "what is grouped or narrowed otherwise than the appliance does it is not told, only connection records (Advanced Search) tell it");
+
     private static readonly Capability NoRows = Capability.Unknown(
         "connection and packet counts, times and ports per peer are not told, only connection records (Advanced Search) have them");
 
     private static readonly Capability NoPairs = Capability.Unknown(
         "hunting needs one row a connection (start, ports, bytes), which only connection records (Advanced Search) give");
-
-    private static readonly Capability NoGroups = Capability.Unknown(
-        "what is grouped or narrowed otherwise than the appliance does it is not told, only connection records (Advanced Search) tell it");
 
     private static readonly Capability OneDevicesPorts = Capability.Unknown("ports are told for one device only (ask did=)");
 

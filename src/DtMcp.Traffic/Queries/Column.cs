@@ -28,6 +28,9 @@ internal sealed record Column
     /// <summary>Whether the column is wanted of the vendor guide's tables only, since over rows other columns tell more.</summary>
     public bool IsOfTables { get; private init; }
 
+    /// <summary>Whether it is of the second dimension (<see cref="TableQuery.Then"/>).</summary>
+    public bool IsOfSecond { get; private init; }
+
     public static Column Ip { get; } = new("ip") { Attribute = EndpointAttribute.Ip };
 
     public static Column Did { get; } = new("did") { Attribute = EndpointAttribute.Did };
@@ -60,6 +63,12 @@ internal sealed record Column
     public static Column Key(Dimension by) => new(by.KeyColumn());
 
     public static Column Of(string name, Measure measure) => new(name) { Measure = measure };
+
+    /// <summary>The same of the table's second dimension, under another name.</summary>
+    public Column OfSecond(string name) => new(name) { Attribute = Attribute, IsOfSecond = true };
+
+    /// <summary>The same under another name.</summary>
+    public Column Named(string name) => new(name) { Attribute = Attribute, Measure = Measure, IsOfTables = IsOfTables };
 
     public Column OfTables() => new(Name) { Attribute = Attribute, Measure = Measure, IsOfTables = true };
 }

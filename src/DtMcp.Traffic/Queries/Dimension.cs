@@ -27,6 +27,9 @@ internal enum Dimension
     /// <summary>The network of the <see cref="Peer"/>: its /24 (IPv6: /64), or <c>outside</c>.</summary>
     Subnet,
 
+    /// <summary>The network of the <see cref="Device"/>: its /24 (IPv6: /64).</summary>
+    DeviceSubnet,
+
     /// <summary>The country of the end outside.</summary>
     Country,
 
@@ -58,6 +61,9 @@ internal enum Dimension
     /// <summary>The hour of the start, UTC.</summary>
     Hour,
 
+    /// <summary>The interval of the start, of the length that the question asks; an hour unless it does. UTC.</summary>
+    Interval,
+
     /// <summary>The end outside, whoever began (the vendor guide's tables).</summary>
     Outside,
 
@@ -80,12 +86,32 @@ internal static class Dimensions
     public static bool IsPort(this Dimension dimension) => dimension is >= Dimension.SourcePort and <= Dimension.LocalPort;
 
     /// <summary>Whether a connection counts for the ends that the question is about, once for each.</summary>
-    public static bool IsByDevice(this Dimension dimension) => dimension is Dimension.Device or Dimension.Peer or Dimension.Subnet;
+    public static bool IsByDevice(this Dimension dimension) => dimension is Dimension.Device or Dimension.Peer or Dimension.Subnet
+        or Dimension.DeviceSubnet;
+
+    /// <summary>Whether keys are in order of time.</summary>
+    public static bool IsOfTime(this Dimension dimension) => dimension is Dimension.Hour or Dimension.Interval;
+
+    /// <summary>What people call it.</summary>
+    public static string Word(this Dimension dimension) => dimension switch
+    {
+        Dimension.Device => "device",
+        Dimension.Source => "source",
+        Dimension.Destination => "destination",
+        Dimension.Peer => "peer",
+        Dimension.DestinationPort => "port",
+        Dimension.Hour => "hour",
+        Dimension.Interval => "interval",
+        Dimension.Name => "name",
+        Dimension.Protocol => "protocol",
+        Dimension.ApplicationProtocol => "applicationprotocol",
+        var other => other.KeyColumn(),
+    };
 
     /// <summary>What a row of the table is called: the column of its key.</summary>
     public static string KeyColumn(this Dimension dimension) => dimension switch
     {
-        Dimension.Subnet => "subnet",
+        Dimension.Subnet or Dimension.DeviceSubnet => "subnet",
         Dimension.Country => "country",
         Dimension.Asn => "asn",
         Dimension.Name => "hostname",
@@ -95,6 +121,7 @@ internal static class Dimensions
         Dimension.Status => "status",
         Dimension.Direction => "direction",
         Dimension.Hour => "hour",
+        Dimension.Interval => "interval",
         Dimension.ApplianceSubnet => "sid",
         _ => "ip",
     };

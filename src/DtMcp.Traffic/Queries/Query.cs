@@ -7,6 +7,17 @@ internal sealed record TableQuery
 
     public required Dimension By { get; init; }
 
+    /// <summary>A second dimension: groups are then pairs of both.</summary>
+    public Dimension? Then { get; init; }
+
+    /// <summary>
+    /// Whether every measure is told of every dimension, which takes longer than sums by one small number; pairs always are.
+    /// </summary>
+    public bool IsFree { get; init; }
+
+    /// <summary>Whether the smallest comes first.</summary>
+    public bool IsAscending { get; init; }
+
     public Terms Where { get; init; }
 
     /// <summary>The columns in order. Those that the evidence does not know are left out; a table without any measure left goes.</summary>

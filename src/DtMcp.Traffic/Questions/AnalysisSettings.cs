@@ -1,6 +1,7 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
 
@@ -11,6 +12,12 @@ public sealed record AnalysisSettings
 
     /// <summary>Filters as asked; next calls repeat them.</summary>
     public required NetworkQuery Filters { get; init; }
+
+    /// <summary>Filters that rows were selected by; next calls repeat them.</summary>
+    public RowConditions Conditions { get; init; } = RowConditions.None;
+
+    /// <summary>The length of the intervals of a course over time; null where none is asked for.</summary>
+    public TimeSpan? Interval { get; init; }
 
     public InternalRanges Internal { get; init; } = InternalRanges.Default;
 

@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
 
@@ -60,6 +61,9 @@ internal sealed record Ask
 
     /// <summary>Filters that select rows here: those asked, and those that the tool itself implies (external).</summary>
     public required NetworkQuery RowFilters { get; init; }
+
+    /// <summary>Filters that only rows can be selected by.</summary>
+    public RowConditions Conditions { get; init; } = RowConditions.None;
 
     public DeviceFocus? Focus { get; init; }
 

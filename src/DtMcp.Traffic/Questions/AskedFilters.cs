@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
 
@@ -20,6 +21,12 @@ internal static class AskedFilters
         Add("port", Cell.Of(filters.Port));
         Add("sourceport", Cell.Of(filters.SourcePort));
         Add("destinationport", Cell.Of(filters.DestinationPort));
+        foreach (var (name, value) in question.Conditions.Arguments)
+        {
+            Add(name, Cell.Of(value));
+        }
+
+        Add("interval", Cell.Of(question.Interval is { } interval ? IntervalText.Of(interval) : null));
         Add("metric", Cell.Of(filters.Metric));
         Add("fulldevicedetails", filters.FullDeviceDetails is { } full ? Cell.Of(full) : Cell.Absent);
         Add("responsedata", Cell.Of(filters.ResponseData));

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
 
@@ -27,6 +28,12 @@ public sealed record Question
 
     /// <summary>Filters of <c>/network</c>, without the window.</summary>
     public NetworkQuery Filters { get; init; } = new();
+
+    /// <summary>Filters that select rows here.</summary>
+    public RowConditions Conditions { get; init; } = RowConditions.None;
+
+    /// <summary>The length of the intervals that a course over time is told in; null where none is asked for.</summary>
+    public TimeSpan? Interval { get; init; }
 
     public required TimeWindow Window { get; init; }
 

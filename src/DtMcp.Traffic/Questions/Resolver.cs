@@ -63,6 +63,7 @@ internal sealed class Resolver(DarktraceClient client, FilterValues values, Appl
             Evidence = question.Evidence,
             Filters = filters,
             RowFilters = needs.IntExt is { } implied ? filters with { IntExt = implied } : filters,
+            Conditions = question.Conditions,
             Focus = focus,
             Subnet = subnet,
             SubnetId = sid,

@@ -14,7 +14,7 @@ internal sealed class AnalyzeBandwidth : ToolDefinition
     public override string Description => "Bytes in and out by device and by hour.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Evidence, .. Output];
+        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments) => new Bandwidth();
 }

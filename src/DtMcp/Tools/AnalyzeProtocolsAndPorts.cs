@@ -14,7 +14,7 @@ internal sealed class AnalyzeProtocolsAndPorts : ToolDefinition
     public override string Description => "Protocols, application protocols, source and destination ports by bytes and connections.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Evidence, .. Output];
+        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments) => new ProtocolsAndPorts();
 }

@@ -15,7 +15,7 @@ internal sealed class AnalyzeSubnet : ToolDefinition
         "One subnet (subnet or viewsubnet needed): its devices, traffic within it and to other subnets, protocols.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. AnySubnet, .. Window, IntExt, Protocol, ApplicationProtocol, Port, Evidence, .. Output];
+        [.. AnySubnet, .. Window, IntExt, Protocol, ApplicationProtocol, Port, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments)
     {

@@ -16,7 +16,8 @@ internal sealed class GetNetworkTraffic : ToolDefinition
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
     [
-        .. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, SourcePort, DestinationPort, Metric,
+        .. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, SourcePort, DestinationPort, .. Conditions,
+        Metric,
         FullDeviceDetails, ResponseData,
         Sort, Cursor, .. Output,
     ];

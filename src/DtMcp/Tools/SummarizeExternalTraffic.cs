@@ -15,7 +15,7 @@ internal sealed class SummarizeExternalTraffic : ToolDefinition
         "Traffic with the Internet: destinations by bytes, internal sources with suspicious ports, and who came in.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. Window, .. Device, .. AnySubnet, Protocol, ApplicationProtocol, Port, DestinationPort, Evidence, .. Output];
+        [.. Window, .. Device, .. AnySubnet, Protocol, ApplicationProtocol, Port, DestinationPort, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments) => new ExternalTraffic();
 }

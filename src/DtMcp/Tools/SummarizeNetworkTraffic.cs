@@ -14,7 +14,7 @@ internal sealed class SummarizeNetworkTraffic : ToolDefinition
     public override string Description => "Overview to start with: totals, external share, top protocols, ports and talkers.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Evidence, .. Output];
+        [.. Window, .. Device, .. AnySubnet, IntExt, Protocol, ApplicationProtocol, Port, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments) => new TrafficSummary();
 }

@@ -12,6 +12,7 @@ internal static class ToolCatalog
         new AnalyzeProtocolsAndPorts(),
         new AnalyzeBandwidth(),
         new AnalyzeSubnet(),
+        new AggregateTraffic(),
         new FindDevices(),
         new ListFilterValues(),
         new CompareTraffic(),

@@ -1,3 +1,4 @@
+using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;

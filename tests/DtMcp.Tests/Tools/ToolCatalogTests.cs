@@ -12,7 +12,7 @@ namespace DtMcp.Tests.Tools;
 
 public partial class ToolCatalogTests
 {
-    private const int MaxTokens = 5_000;
+    private const int MaxTokens = 5_500;
 
     private const int MaxTokensOfTheFirst = 3_500;
 
@@ -26,7 +26,8 @@ public partial class ToolCatalogTests
         Assert.Matches(NamePattern(), tool.Name);
         Assert.NotEmpty(tool.Title);
         Assert.InRange(tool.Description.Length, 20, 160);
-        Assert.All(tool.Parameters, parameter => Assert.InRange(parameter.Description.Length, 5, 80));
+        Assert.All(tool.Parameters, parameter =>
+            Assert.InRange(parameter.Description.Length, 5, parameter.Kind is ParameterKind.Words ? 170 : 80));
         Assert.Equal(tool.Parameters.Count, tool.Parameters.DistinctBy(parameter => parameter.Name).Count());
         Assert.Contains(tool.Parameters, parameter => parameter == Parameters.Format);
         Assert.Contains(tool.Parameters, parameter => parameter == Parameters.Detail);

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -15,6 +16,16 @@ internal struct KeyDetail
     /// <summary>Start of the first and the last connection in milliseconds since 1970; 0 while none is known.</summary>
     public long First;
     public long Last;
+
+    /// <summary>Adds what another group has.</summary>
+    public void Add(in KeyDetail other)
+    {
+        BytesIn += other.BytesIn.Value;
+        BytesOut += other.BytesOut.Value;
+        Failed += other.Failed;
+        First = First == 0 ? other.First : other.First == 0 ? First : Math.Min(First, other.First);
+        Last = Math.Max(Last, other.Last);
+    }
 
     public void Add(FlowChunk chunk, int i)
     {
@@ -39,6 +50,26 @@ internal struct KeyDetail
         if (near.Second >= 0)
         {
             AddDirections(chunk, i, asSource: false);
+        }
+    }
+
+    /// <summary>
+    /// Bytes in and out of a group: as the endpoint itself saw them where groups are ends that the question is about, or originators, or
+    /// responders; as its counterpart among these where groups are their peers; else as all of these saw them.
+    /// </summary>
+    public void AddDirections(FlowChunk chunk, int i, Dimension by, bool asSource, RowFacts facts)
+    {
+        switch (by)
+        {
+            case Dimension.Device or Dimension.DeviceSubnet or Dimension.Source or Dimension.Destination:
+                AddDirections(chunk, i, asSource);
+                break;
+            case Dimension.Peer or Dimension.Subnet:
+                AddDirections(chunk, i, !asSource);
+                break;
+            default:
+                AddDirections(chunk, i, facts.Near(chunk, i));
+                break;
         }
     }
 

@@ -33,11 +33,11 @@ internal sealed class RollUp(Dimension by, InternalRanges inside)
 
     /// <summary>An endpoint that is there.</summary>
     public void Add(HostTable hosts, int host, in Sums sum) =>
-        Add(by == Dimension.Subnet ? Subnet(hosts.Address(host)) : Of(hosts.Details(host)), sum);
+        Add(by == Dimension.Subnet ? Subnet(inside, hosts.Address(host)) : Of(hosts.Details(host)), sum);
 
     /// <summary>An endpoint that is evicted: of its details nothing is known any more.</summary>
     public void Add(EndpointRemap remap, int host, in Sums sum) =>
-        Add(by == Dimension.Subnet ? Subnet(remap.Address(host)) : Of(remap.Details(host)), sum);
+        Add(by == Dimension.Subnet ? Subnet(inside, remap.Address(host)) : Of(remap.Details(host)), sum);
 
     private void Add(string key, in Sums sum)
     {
@@ -55,7 +55,8 @@ internal sealed class RollUp(Dimension by, InternalRanges inside)
         _ => details?.Hostname,
     }) ?? Unknown;
 
-    private string Subnet(NetAddress address) =>
+    /// <summary>An inside address's /24 (IPv6: /64).</summary>
+    public static string Subnet(InternalRanges inside, NetAddress address) =>
         !inside.Contains(address)
             ? "outside"
             : address.IsPresent

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 
@@ -21,8 +22,9 @@ internal static class RowCells
     {
         Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
         Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
-        Dimension.Hour => Cell.Of(UtcText.Hour(groups.Keys.Hour(key))),
-        Dimension.State => Cell.Of(key == 1 ? "failed" : "established"),
+        Dimension.Hour => Cell.Of(UtcText.Hour(groups.Keys.Time(key))),
+        Dimension.Interval => Cell.Of(UtcText.Interval(groups.Keys.Time(key))),
+        Dimension.State => Cell.Of(RowKeys.State(key)),
         Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
         _ when groups.IsByEndpoint => HostCells.Ip(flows.Hosts, key),
         _ => Cell.Of((long)key),

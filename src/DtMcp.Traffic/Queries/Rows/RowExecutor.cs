@@ -58,7 +58,11 @@ internal sealed class RowExecutor : IDividedConsumer
         {
             Totals = [.. _query.Totals.Select(tables.Total)],
             Tables = [.. _query.Tables.Select(tables.Of).OfType<Table>()],
-            Notes = _caveats.Notes(flows, Unknown(flows), (_pairs ?? _sums).Pairs),
+            Notes =
+            [
+                .. _caveats.Notes(flows, Unknown(flows), (_pairs ?? _sums).Pairs),
+                .. _sums.Aggregates.SelectMany(aggregate => new AggregateTable(_settings, flows, aggregate).Notes()),
+            ],
         };
     }
 

@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 

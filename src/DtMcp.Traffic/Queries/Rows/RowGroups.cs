@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -205,7 +206,7 @@ internal sealed class RowGroups(
 
             if (key.Second >= 0)
             {
-                AddDetailed(key.Second, chunk, i, asSource: false);
+                AddDetailed(key.Second, chunk, i, !key.FirstIsSource);
             }
         }
     }
@@ -220,14 +221,7 @@ internal sealed class RowGroups(
 
         ref var detail = ref DetailOf(key);
         detail.Add(chunk, i);
-        if (By == Dimension.Device)
-        {
-            detail.AddDirections(chunk, i, asSource);
-        }
-        else if (By == Dimension.Hour)
-        {
-            detail.AddDirections(chunk, i, facts.Near(chunk, i));
-        }
+        detail.AddDirections(chunk, i, By, asSource, facts);
     }
 
     private ref KeyDetail DetailOf(int key)

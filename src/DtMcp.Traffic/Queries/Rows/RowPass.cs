@@ -1,6 +1,7 @@
 using System.Numerics;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -19,6 +20,7 @@ internal sealed class RowPass : IFlowConsumer
     private readonly List<RowGroups> _groups = [];
     private readonly List<RowPairs> _pairs = [];
     private readonly List<RowSums> _sums = [];
+    private readonly List<RowAggregate> _aggregates = [];
 
     /// <param name="settings">The question's.</param>
     /// <param name="query">What is wanted.</param>
@@ -41,6 +43,16 @@ internal sealed class RowPass : IFlowConsumer
 
         foreach (var table in query.Tables.Where(table => !IsOfTablesOnly(table.By)))
         {
+            if (table.IsFree || table.Then is not null)
+            {
+                if (ofSums)
+                {
+                    _aggregates.Add(new RowAggregate(table, Select(table.Where), Facts));
+                }
+
+                continue;
+            }
+
             if (ofSums)
             {
                 AddGroups(table.By, table.Where, table.Columns.Any(column => column.Measure is { } measure && NeedsDetail(measure)));
@@ -93,6 +105,11 @@ internal sealed class RowPass : IFlowConsumer
         {
             pairs.Take(flows, chunk);
         }
+
+        foreach (var aggregate in _aggregates)
+        {
+            aggregate.Take(flows, chunk);
+        }
     }
 
     public void Weigh(EndpointWeights weights)
@@ -101,6 +118,11 @@ internal sealed class RowPass : IFlowConsumer
         foreach (var groups in _groups)
         {
             groups.Weigh(weights);
+        }
+
+        foreach (var aggregate in _aggregates)
+        {
+            aggregate.Weigh(weights);
         }
     }
 
@@ -116,7 +138,17 @@ internal sealed class RowPass : IFlowConsumer
         {
             pairs.Remap(remap);
         }
+
+        foreach (var aggregate in _aggregates)
+        {
+            aggregate.Remap(remap);
+        }
     }
+
+    /// <summary>The groups of a table of any measures; null where it has none such.</summary>
+    public RowAggregate? AggregateOf(TableQuery table) => _aggregates.Find(aggregate => ReferenceEquals(aggregate.Table, table));
+
+    public IReadOnlyList<RowAggregate> Aggregates => _aggregates;
 
     public RowSums SumsOf(Terms where) => _sums.First(sums => sums.Selection.Where == where);
 
@@ -200,6 +232,7 @@ internal sealed class RowPass : IFlowConsumer
         var measures = query.Tables.SelectMany(table =>
             table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
         var byDevice = query.Tables.Any(table => table.By.IsByDevice())
+            || query.Tables.Any(table => table.Then?.IsByDevice() == true || table.IsFree || table.Then is not null)
             || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
         return Wheres(query)
             .Aggregate(byDevice ? Terms.Touches : Terms.None, (all, where) => all | where);

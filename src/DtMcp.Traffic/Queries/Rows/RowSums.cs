@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
 

@@ -26,6 +26,11 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             return null;
         }
 
+        if (sums.AggregateOf(query) is { } aggregate)
+        {
+            return new AggregateTable(settings, flows, aggregate).Build();
+        }
+
         Column[] columns = [.. query.Columns.Where(column => column.Measure is not { } measure || Knows(query.By, measure))];
         if (!columns.Any(column => column.Measure is not null))
         {
@@ -43,7 +48,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
 
     private Table Grouped(TableQuery query, Column[] columns, RowGroups groups, MeasureKind by)
     {
-        var isByTime = query.By == Dimension.Hour;
+        var isByTime = query.By.IsOfTime();
         var ranked = Rank(query, groups, by);
         var makers = columns.Select(column => Maker(query, column, groups, ranked.Keys)).ToArray();
         var table = new TableBuilder(query.Name, isByTime ? "time" : NameOf(by), [.. columns.Select(column => column.Name)]);
@@ -61,17 +66,17 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         var from = query.By.IsPort() || (query.By is Dimension.Protocol or Dimension.ApplicationProtocol && !query.WithUnknown) ? 1 : 0;
         var ties = query.By switch
         {
-            Dimension.Hour => (a, b) => groups.Keys.Hour(a).CompareTo(groups.Keys.Hour(b)),
+            _ when query.By.IsOfTime() => (a, b) => groups.Keys.Time(a).CompareTo(groups.Keys.Time(b)),
             Dimension.Protocol => TopK.Names(flows.Protocols),
             Dimension.ApplicationProtocol => TopK.Names(flows.ApplicationProtocols),
             _ when groups.IsByEndpoint => TopK.Hosts(_hosts),
             _ => TopK.Ports,
         };
-        var limit = query.By == Dimension.Hour ? int.MaxValue : query.Top ?? settings.Limit;
+        var limit = query.By.IsOfTime() ? int.MaxValue : query.Top ?? settings.Limit;
         var below = groups.IsByEndpoint ? Math.Min(tally.Length, _hosts.Count) : tally.Length;
         var ranked = TopK.Top(below, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
         {
-            var larger = query.By == Dimension.Hour ? 0 : Number(groups, b, by).CompareTo(Number(groups, a, by));
+            var larger = query.By.IsOfTime() ? 0 : Number(groups, b, by).CompareTo(Number(groups, a, by));
             return larger != 0 ? larger : ties(a, b);
         });
         return groups.IsByEndpoint ? ranked with { Of = groups.Endpoints.Distinct(_hosts) } : ranked;

@@ -109,6 +109,12 @@ internal sealed class TableExecutor
             _limits.Mixes();
         }
 
+        if (query.Then is not null)
+        {
+            _limits.LacksGroups();
+            return null;
+        }
+
         Column[] columns = [.. query.Columns.Where(column =>
             column.Measure is not { } measure || _limits.Tells(query.By, query.Where, measure))];
         if (!columns.Any(column => column.Measure is not null))

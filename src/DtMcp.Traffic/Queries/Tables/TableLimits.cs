@@ -32,6 +32,9 @@ internal sealed class TableLimits(ConnectivityView view)
     /// <summary>Who began connections could not be told, so other tables stand for those that need it.</summary>
     public void LacksBeginners() => Add(Capabilities.NoBeginners);
 
+    /// <summary>Groups that no answer has.</summary>
+    public void LacksGroups() => Add(Capabilities.NoGroups.Reason);
+
     /// <summary>What rows would be narrowed by is not told apart here.</summary>
     public void Mixes() => Add(Capabilities.AllRows);
 

@@ -8,6 +8,9 @@ internal enum ParameterKind
     /// <summary>One of a fixed set of words.</summary>
     Choice,
 
+    /// <summary>One or two of a fixed set of words, a comma between them.</summary>
+    Words,
+
     /// <summary>A lone IP address.</summary>
     Address,
 

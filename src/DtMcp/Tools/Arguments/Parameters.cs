@@ -1,6 +1,8 @@
 using DtMcp.Darktrace.Requests;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Tools.Arguments;
 
@@ -68,6 +70,39 @@ internal static class Parameters
 
     public static Parameter Refresh { get; } = new("refresh", ParameterKind.Flag, "Bypass the cache.");
 
+    public static Parameter Peer { get; } = new("peer", ParameterKind.Text, "The other end: IP, CIDR or name seen in answers.");
+
+    public static Parameter Direction { get; } = Choice("direction", "Only this way.", [.. TrafficDirections.Words]);
+
+    public static Parameter State { get; } = Choice("state", "Only these.", [.. ConnectionStates.Words]);
+
+    public static Parameter Country { get; } = new("country", ParameterKind.Text, "Country of the end outside.");
+
+    public static Parameter Asn { get; } = new("asn", ParameterKind.Text, "AS number or name of the end outside.");
+
+    public static Parameter MinBytes { get; } = new("min_bytes", ParameterKind.Integer, "Connections of at least so many bytes.")
+    {
+        Minimum = 1,
+    };
+
+    public static Parameter Interval { get; } = new("interval", ParameterKind.Duration, "Course over time in steps: 5m, 1h, 1d.");
+
+    public static Parameter By { get; } = new("by", ParameterKind.Words,
+        $"One or two of {string.Join(", ", AggregateWords.By)}, comma between.")
+    {
+        Values = AggregateWords.By,
+    };
+
+    public static Parameter Measure { get; } = Choice("measure", "What is ranked; default bytes.", [.. AggregateWords.Measure]);
+
+    public static Parameter Top { get; } = new("top", ParameterKind.Integer, "Most rows; as limit.")
+    {
+        Minimum = 1,
+        Maximum = 1_000_000,
+    };
+
+    public static Parameter Order { get; } = Choice("sort", "Largest (default) or smallest first.", "descending", "ascending");
+
     public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");
 
     public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", [.. FilterKinds.Words]);
@@ -88,9 +123,12 @@ internal static class Parameters
 
     public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, StartTime, EndTime];
 
-    public static IReadOnlyList<Parameter> Device { get; } = [Did, Ip, Hostname];
+    public static IReadOnlyList<Parameter> Device { get; } = [Did, Ip, Hostname, Peer];
 
     public static IReadOnlyList<Parameter> AnySubnet { get; } = [Subnet, ViewSubnet];
+
+    /// <summary>Filters that select rows.</summary>
+    public static IReadOnlyList<Parameter> Conditions { get; } = [Direction, State, Country, Asn, MinBytes];
 
     public static IReadOnlyList<Parameter> Output { get; } = [Limit, Detail, Format, Refresh];
 

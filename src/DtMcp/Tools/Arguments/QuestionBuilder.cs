@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
 using static DtMcp.Tools.Arguments.Parameters;
 
 namespace DtMcp.Tools.Arguments;
@@ -13,6 +14,7 @@ internal static class QuestionBuilder
     {
         arguments.NotBoth(Hostname, Did);
         arguments.NotBoth(Subnet, ViewSubnet);
+        arguments.NotBoth(Limit, Top);
 
         var viewed = arguments.Text(ViewSubnet);
         var sid = long.TryParse(viewed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
@@ -21,13 +23,15 @@ internal static class QuestionBuilder
         {
             Investigation = investigation,
             Filters = Filters(arguments) with { ViewSubnet = sid },
+            Conditions = Conditions(arguments),
+            Interval = IntervalOf(arguments),
             Window = TimeArguments.Window(arguments, clock),
             IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
             HasWindow = arguments.Has(Last) || arguments.Has(Parameters.From) || arguments.Has(StartTime),
             Hostname = arguments.Text(Hostname),
             Subnet = arguments.Range(Subnet) ?? range,
             SubnetName = sid is null && range is null ? viewed : null,
-            Limit = arguments.SmallInteger(Limit),
+            Limit = arguments.SmallInteger(Limit) ?? arguments.SmallInteger(Top),
             Cursor = arguments.Text(Cursor),
             Sort = arguments.Order(Sort),
             Detail = arguments.Text(Parameters.Detail) switch
@@ -46,6 +50,28 @@ internal static class QuestionBuilder
             Evidence = EvidenceWishes.Of(arguments.Text(Evidence)),
         };
     }
+
+    private static RowConditions Conditions(ToolArguments arguments)
+    {
+        var peer = arguments.Text(Peer);
+        var range = AddressRange.TryParse(peer, out var network) ? network
+            : NetAddress.TryParse(peer, out var address) ? AddressRange.Around(address, address.IsIPv4 ? 32 : 128)
+            : (AddressRange?)null;
+        return new RowConditions
+        {
+            Peer = range,
+            PeerName = range is null ? peer : null,
+            Direction = TrafficDirections.Of(arguments.Text(Direction)),
+            State = ConnectionStates.Of(arguments.Text(State)),
+            Country = arguments.Text(Country),
+            Asn = arguments.Text(Asn),
+            MinBytes = arguments.Integer(MinBytes),
+        };
+    }
+
+    private static TimeSpan? IntervalOf(ToolArguments arguments) => arguments.Duration(Interval) is not { } interval ? null
+        : interval >= TimeSpan.FromSeconds(1) ? interval
+        : throw Refusal.Of("interval is shorter than a second.", "It takes a length such as 5m, 1h or 1d.");
 
     private static NetworkQuery Filters(ToolArguments arguments) => new()
     {

@@ -56,6 +56,8 @@ internal sealed class ToolArguments
 
     public NetAddress? Address(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as NetAddress?;
 
+    public IReadOnlyList<string>? Words(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as IReadOnlyList<string>;
+
     public AddressRange? Range(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as AddressRange?;
 
     public TimeSpan? Duration(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as TimeSpan?;
@@ -101,6 +103,9 @@ internal sealed class ToolArguments
                 return text.Length == 0 ? null : text;
             case JsonValueKind.Array when element.GetArrayLength() == 0:
                 return null;
+            case JsonValueKind.Array when parameter.Kind is ParameterKind.Words
+                && element.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String):
+                return string.Join(',', element.EnumerateArray().Select(item => item.GetString()!.Trim()));
             case JsonValueKind.Array when element.GetArrayLength() == 1 && element[0].ValueKind is not JsonValueKind.Array:
                 return Scalar(parameter, element[0]);
             case JsonValueKind.Array:
@@ -114,6 +119,7 @@ internal sealed class ToolArguments
     private static object Value(Parameter parameter, string text) => parameter.Kind switch
     {
         ParameterKind.Choice => Choice(parameter, text, text),
+        ParameterKind.Words => TwoWords(parameter, text),
         ParameterKind.Sort =>
             RowSort.Of(text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text))!,
         ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address : throw Wrong(parameter, text),
@@ -142,6 +148,15 @@ internal sealed class ToolArguments
 
         throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(given)}.",
             $"{NearestName.Hint(word, parameter.Values)}It takes {Allowed(parameter)}.");
+    }
+
+    private static string[] TwoWords(Parameter parameter, string text)
+    {
+        string[] words = [.. text.Split([',', ' ', '+'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(word => Choice(parameter, word, word))];
+        return words.Length is 1 or 2 && words.Distinct().Count() == words.Length
+            ? words
+            : throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.", $"It takes {Allowed(parameter)}.");
     }
 
     private static long Whole(Parameter parameter, string text)
@@ -182,6 +197,7 @@ internal sealed class ToolArguments
     private static string Allowed(Parameter parameter) => parameter.Kind switch
     {
         ParameterKind.Choice => Refusal.Either(parameter.Values),
+        ParameterKind.Words => $"one or two different ones of {Refusal.Either(parameter.Values)}, with a comma between them",
         ParameterKind.Sort => $"{Refusal.Either(parameter.Values)}, with - before it to turn the order",
         ParameterKind.Address => "an IPv4 or IPv6 address",
         ParameterKind.Range => "a range such as 192.168.1.0/24",

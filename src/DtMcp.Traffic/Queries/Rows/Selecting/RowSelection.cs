@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Flows;
 
-namespace DtMcp.Traffic.Queries.Rows;
+namespace DtMcp.Traffic.Queries.Rows.Selecting;
 
 /// <summary>The rows of a chunk that meet some terms, for all tables with these terms.</summary>
 internal sealed class RowSelection(Terms where)

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Queries.Rows;
+namespace DtMcp.Traffic.Queries.Rows.Selecting;
 
 /// <summary>
 /// Passes on the rows that a question selects: the same filters as <c>/network</c>, applied here, so that a broader capture serves a
@@ -14,7 +14,10 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
     private readonly NetworkQuery _filters = ask.RowFilters;
 
     // Rows cut down to some fields (responsedata) cannot be looked through; the appliance has filtered them.
-    private readonly bool _mayNarrow = ask.Filters.ResponseData is null && (HasFilters(ask.RowFilters) || ask.Subnet is not null);
+    private readonly bool _mayNarrow = ask.Filters.ResponseData is null
+        && (HasFilters(ask.RowFilters) || ask.Subnet is not null || ask.Conditions.IsAny);
+
+    private readonly ConditionFilter? _conditions = ask.Conditions.IsAny ? new ConditionFilter(ask.Conditions, inside) : null;
     private FlowChunk? _chunk;
     private readonly List<HostFacts> _hosts = [];
     private readonly NetAddress _address = ask.RowFilters.Ip ?? NetAddress.None;
@@ -74,6 +77,7 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
     public void Remap(EndpointRemap remap)
     {
         _hosts.Clear();
+        _conditions?.Forget();
         next.Remap(remap);
     }
 
@@ -108,6 +112,12 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
             return false;
         }
 
+        if (_conditions is not null && !_conditions.Selects(flows, chunk, i, CanBeNear(flows.Hosts, chunk.Source[i], source),
+            CanBeNear(flows.Hosts, chunk.Destination[i], destination)))
+        {
+            return false;
+        }
+
         if (_filters.IntExt is { } side && IsExternal(chunk.Traits[i], either) != (side == TrafficSide.External))
         {
             return false;
@@ -121,6 +131,12 @@ internal sealed class RowFilter(Ask ask, InternalRanges inside, IFlowConsumer ne
             && (_filters.ApplicationProtocol is not { } application
                 || IsApplication(application, flows, chunk.ApplicationProtocol[i], destinationPort));
     }
+
+    // Whether an end may be the one that was asked about, so that the peer is the other.
+    private bool CanBeNear(HostTable hosts, int id, HostFacts facts) =>
+        (_filters.Did is not { } did || IsDevice(hosts, id, facts, did))
+        && (_filters.Did is not null || _filters.Ip is null || facts.HasFlag(HostFacts.IsAddress))
+        && (_filters.Did is not null || _filters.Ip is not null || ask.Subnet is null || facts.HasFlag(HostFacts.InSubnet));
 
     // Asked by either vocabulary; a record without a service may be HTTPS by its port.
     private bool IsApplication(string wanted, FlowSet flows, ushort id, ushort destinationPort)

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
 
-namespace DtMcp.Traffic.Queries.Rows;
+namespace DtMcp.Traffic.Queries.Rows.Selecting;
 
-/// <summary>The keys that a row counts for: none is -1. The second is always the destination.</summary>
+/// <summary>
+/// The keys that a row counts for: none is -1. Where they are ends, one is the source and the other the destination.
+/// </summary>
 internal readonly record struct RowKey(int First, int Second = -1, bool FirstIsSource = true);
 
 /// <summary>Turns a row into the keys of a dimension. Endpoints and names are their own numbers; hours are numbered as they come.</summary>
@@ -11,16 +13,17 @@ internal sealed class RowKeys(Dimension by, RowFacts facts)
 {
     private const long HourMs = 3_600_000;
 
-    // Eleven years: more hours are an appliance's error.
-    private const int MaxHours = 100_000;
+    // Eleven years of hours, or a year of five minutes: more are an appliance's error.
+    private const int MaxTimes = 110_000;
 
-    private readonly List<long> _hours = [];
-    private readonly Dictionary<long, int> _hourKeys = [];
-    private (long Hour, int Key) _lastHour = (long.MinValue, -1);
+    private readonly long _length = by == Dimension.Interval ? facts.IntervalMs : HourMs;
+    private readonly List<long> _times = [];
+    private readonly Dictionary<long, int> _timeKeys = [];
+    private (long Time, int Key) _lastTime = (long.MinValue, -1);
 
     public RowKey Of(FlowSet flows, FlowChunk chunk, int i) => by switch
     {
-        Dimension.Device => facts.Near(chunk, i),
+        Dimension.Device or Dimension.DeviceSubnet => facts.Near(chunk, i),
         Dimension.Peer or Dimension.Subnet => Far(chunk, i),
         Dimension.Country or Dimension.Asn or Dimension.Name => new RowKey(Outside(flows.Hosts, chunk, i)),
         Dimension.Endpoint => new RowKey(chunk.Source[i], chunk.Destination[i] == chunk.Source[i] ? -1 : chunk.Destination[i]),
@@ -30,23 +33,26 @@ internal sealed class RowKeys(Dimension by, RowFacts facts)
         Dimension.ApplicationProtocol => new RowKey(chunk.ApplicationProtocol[i]),
         Dimension.SourcePort => new RowKey(chunk.SourcePort[i]),
         Dimension.DestinationPort => new RowKey(chunk.DestinationPort[i]),
-        Dimension.State => new RowKey((chunk.Traits[i] & FlowTraits.Failed) != 0 ? 1 : 0),
+        Dimension.State => new RowKey((chunk.Traits[i] & FlowTraits.Failed) != 0 ? 1
+            : (chunk.Traits[i] & FlowTraits.Established) != 0 ? 2 : 0),
         Dimension.Direction => new RowKey(DirectionOf(flows.Hosts, chunk, i)),
-        Dimension.Hour => new RowKey(HourKey(chunk.Start(i))),
+        Dimension.Hour or Dimension.Interval => new RowKey(TimeKey(chunk.Start(i))),
         _ => new RowKey(-1),
     };
 
-    /// <summary>The hour that a key stands for, in milliseconds since 1970.</summary>
-    public long Hour(int key) => _hours[key];
+    /// <summary>The start of the hour or interval that a key stands for, in milliseconds since 1970.</summary>
+    public long Time(int key) => _times[key];
+
+    public static string State(int key) => key switch { 1 => "failed", 2 => "established", _ => "unknown" };
 
     public static string Direction(int key) => key switch { 1 => "outbound", 2 => "inbound", _ => "internal" };
 
     private RowKey Far(FlowChunk chunk, int i)
     {
         var near = facts.Near(chunk, i);
-        return near.Second >= 0 ? new RowKey(near.Second, near.First)
+        return near.Second >= 0 ? new RowKey(near.Second, near.First, FirstIsSource: false)
             : near.First < 0 ? near
-            : new RowKey(near.FirstIsSource ? chunk.Destination[i] : chunk.Source[i]);
+            : new RowKey(near.FirstIsSource ? chunk.Destination[i] : chunk.Source[i], FirstIsSource: !near.FirstIsSource);
     }
 
     private int Outside(HostTable hosts, FlowChunk chunk, int i) => DirectionOf(hosts, chunk, i) switch
@@ -61,30 +67,30 @@ internal sealed class RowKeys(Dimension by, RowFacts facts)
         : facts.Sides.GoesOut(hosts, chunk.Destination[i]) ? 1
         : 2;
 
-    private int HourKey(long start)
+    private int TimeKey(long start)
     {
         if (start == FlowChunk.UnknownStart)
         {
             return -1;
         }
 
-        var hour = start - (((start % HourMs) + HourMs) % HourMs);
-        if (hour == _lastHour.Hour)
+        var time = start - (((start % _length) + _length) % _length);
+        if (time == _lastTime.Time)
         {
-            return _lastHour.Key;
+            return _lastTime.Key;
         }
 
-        ref var key = ref CollectionsMarshal.GetValueRefOrAddDefault(_hourKeys, hour, out var isKnown);
+        ref var key = ref CollectionsMarshal.GetValueRefOrAddDefault(_timeKeys, time, out var isKnown);
         if (!isKnown)
         {
-            key = _hours.Count < MaxHours ? _hours.Count : -1;
+            key = _times.Count < MaxTimes ? _times.Count : -1;
             if (key >= 0)
             {
-                _hours.Add(hour);
+                _times.Add(time);
             }
         }
 
-        _lastHour = (hour, key);
+        _lastTime = (time, key);
         return key;
     }
 }

@@ -2,7 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Queries.Rows;
+namespace DtMcp.Traffic.Queries.Rows.Selecting;
 
 /// <summary>
 /// Which <see cref="Terms"/> each row of a chunk meets, found out once a chunk for all tables; only those that any table asks for.
@@ -23,6 +23,9 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
 
     private readonly List<bool> _icmp = [];
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
+
+    /// <summary>The length of <see cref="Dimension.Interval"/> in milliseconds.</summary>
+    public long IntervalMs { get; } = (long)(settings.Interval ?? TimeSpan.FromHours(1)).TotalMilliseconds;
 
     public Sides Sides { get; } = new(settings.Internal);
 
