@@ -31,7 +31,12 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
     public Findings Finish(FlowSet now, FlowSet then)
     {
         var (found, earlier) = (_now.Finish(now), _before.Finish(then));
-        return Report(found, earlier, _now.Groups(now), _before.Groups(then), IcmpNote(found), now.Count == 0, then.Count == 0);
+        return Report(
+            found, earlier, _now.Groups(now), _before.Groups(then),
+            then.Count == 0 && now.Count > 0
+                ? "No connections in the other window: everything is new because nothing is known of the time before."
+                : IcmpNote(found),
+            now.Count == 0, isUnknownBefore: false);
     }
 
     public Findings Finish(ConnectivityHalves now, ConnectivityHalves then)
@@ -53,7 +58,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
     }
 
     private Findings Report(
-        Findings found, Findings earlier, GroupSet now, GroupSet then, string? icmp, bool isEmpty, bool isUnknownBefore)
+        Findings found, Findings earlier, GroupSet now, GroupSet then, string? note, bool isEmpty, bool isUnknownBefore)
     {
         if (isUnknownBefore)
         {
@@ -81,7 +86,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             Notes =
             [
                 Rules(scale),
-                .. new[] { icmp, HardlyThere(found, earlier, scale) }.OfType<string>(),
+                .. new[] { note, HardlyThere(found, earlier, scale) }.OfType<string>(),
                 .. found.Notes,
                 .. earlier.Notes.Except(found.Notes).Select(note => "The other window: " + note),
                 .. isEmpty ? ["No traffic in this window."] : Array.Empty<string>(),

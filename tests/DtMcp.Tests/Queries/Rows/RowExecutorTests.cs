@@ -190,7 +190,7 @@ public class RowExecutorTests
             rows.Add(row);
             maker.Add(
                 row.Start, row.Source, row.Destination, (ushort)row.Port, row.Bytes / 3, row.Bytes - (row.Bytes / 3),
-                row.Failed ? FlowTraits.Failed : FlowTraits.None, row.Protocol, row.Application);
+                row.Failed ? FlowTraits.Failed : FlowTraits.Established, row.Protocol, row.Application);
         }
 
         return (maker.Build(), rows);

@@ -32,7 +32,7 @@ public class NetworkReaderTests
         Assert.Equal([54321, 443], c.SourcePort[..2].Select(p => (int)p));
         Assert.Equal([3306, 0], c.DestinationPort[..2].Select(p => (int)p));
         Assert.Equal([1048576, 0], c.Bytes[..2]);
-        Assert.Equal([FlowTraits.MarkedInternal, FlowTraits.MarkedExternal | FlowTraits.Failed], c.Traits[..2]);
+        Assert.Equal([FlowTraits.MarkedInternal | FlowTraits.Established, FlowTraits.MarkedExternal | FlowTraits.Failed], c.Traits[..2]);
         Assert.Equal("cdn.example.net", flows.Hosts.Name(c.Destination[1]));
         Assert.Equal("2001:db8::1", flows.Hosts.Name(c.Source[1]));
         var details = flows.Hosts.Details(c.Destination[0])!;

@@ -61,7 +61,11 @@ public class RowTemplatesTests
 
         _writer.Finish();
         var chunk = Assert.Single(_flows.Chunks);
-        Assert.Equal([FlowTraits.MarkedInternal, FlowTraits.MarkedExternal | FlowTraits.Failed, FlowTraits.MarkedInternal],
+        Assert.Equal(
+            [
+                FlowTraits.MarkedInternal | FlowTraits.Established, FlowTraits.MarkedExternal | FlowTraits.Failed,
+                FlowTraits.MarkedInternal | FlowTraits.Established,
+            ],
             chunk.Traits[..3]);
         Assert.True(_flows.Seen.HasFlag(FlowFields.Direction | FlowFields.State));
     }
@@ -73,7 +77,7 @@ public class RowTemplatesTests
         Assert.True(IsWalked(Row("sideways", "established")));
 
         _writer.Finish();
-        Assert.Equal(FlowTraits.None, Assert.Single(_flows.Chunks).Traits[0]);
+        Assert.Equal(FlowTraits.Established, Assert.Single(_flows.Chunks).Traits[0]);
         Assert.Equal(FlowFields.State, _flows.Seen & (FlowFields.Direction | FlowFields.State));
     }
 
