@@ -55,9 +55,9 @@ public sealed class FailedRows_11
     }
 
     [Theory]
-    [InlineData("SF", "[\"established\",\"ack\",\"fin\"]", FlowTraits.None, true)]
-    [InlineData("S3", "[\"attempt\",\"established\"]", FlowTraits.None, true)]
-    [InlineData("RSTO", "[\"half-closed\"]", FlowTraits.None, true)]
+    [InlineData("SF", "[\"established\",\"ack\",\"fin\"]", FlowTraits.Established, true)]
+    [InlineData("S3", "[\"attempt\",\"established\"]", FlowTraits.Established, true)]
+    [InlineData("RSTO", "[\"half-closed\"]", FlowTraits.Established, true)]
     [InlineData("OTH", "[]", FlowTraits.None, false)]
     [InlineData("OTH", "[\"syn\",\"ack\",\"rst\"]", FlowTraits.None, false)]
     [InlineData("S0", "[\"syn\",\"attempt\"]", FlowTraits.Failed, true)]
