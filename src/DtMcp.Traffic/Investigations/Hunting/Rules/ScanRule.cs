@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Queries.Channels;
 using static DtMcp.Traffic.Investigations.Hunting.Signs.HuntScene;
@@ -13,21 +14,38 @@ internal static class ScanRule
 {
     public static IEnumerable<Sign> Find(HuntScene scene)
     {
+        // Hardly any key has enough failures to be a sweep: only those get one.
+        Dictionary<(int Source, ushort Port, ushort Protocol), int> failedHosts = [];
+        Dictionary<(int Source, int Destination), int> failedPorts = [];
+        foreach (ref readonly var channel in scene.Book.All)
+        {
+            if (Sweep.IsInVain(channel) && Counts(scene, channel))
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(failedHosts, HostsOf(channel), out _)++;
+                CollectionsMarshal.GetValueRefOrAddDefault(failedPorts, PortsOf(channel), out _)++;
+            }
+        }
+
         Dictionary<(int Source, ushort Port, ushort Protocol), Sweep> hosts = [];
         Dictionary<(int Source, int Destination), Sweep> ports = [];
         foreach (ref readonly var channel in scene.Book.All)
         {
-            if (channel.Key.Port == 0 || scene.IsIcmp(channel) || scene.IsGroup(channel.Key.Destination))
+            if (!Counts(scene, channel))
             {
                 continue;
             }
 
-            if (!scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts))
+            var (ofHosts, ofPorts) = (HostsOf(channel), PortsOf(channel));
+            if ((failedHosts.GetValueOrDefault(ofHosts) >= HuntRules.ScanHosts || scene.Book.TriedOfDropped.ContainsKey(ofHosts))
+                && !scene.Book.IsTriedOfDropped(channel.Key, scene.Flows.Hosts))
             {
-                Add(hosts, (channel.Key.Source, channel.Key.Port, channel.Key.Protocol), channel);
+                Add(hosts, ofHosts, channel);
             }
 
-            Add(ports, (channel.Key.Source, channel.Key.Destination), channel);
+            if (failedPorts.GetValueOrDefault(ofPorts) >= HuntRules.ScanPorts)
+            {
+                Add(ports, ofPorts, channel);
+            }
         }
 
         foreach (var (key, tried) in scene.Book.TriedOfDropped)
@@ -41,6 +59,14 @@ internal static class ScanRule
                 .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value))))
             .Select(found => found.Sign);
     }
+
+    private static bool Counts(HuntScene scene, in Channel channel) =>
+        channel.Key.Port != 0 && !scene.IsIcmp(channel) && !scene.IsGroup(channel.Key.Destination);
+
+    private static (int Source, ushort Port, ushort Protocol) HostsOf(in Channel channel) =>
+        (channel.Key.Source, channel.Key.Port, channel.Key.Protocol);
+
+    private static (int Source, int Destination) PortsOf(in Channel channel) => (channel.Key.Source, channel.Key.Destination);
 
     private static Sign Hosts(HuntScene scene, int source, ushort port, Sweep sweep)
     {
