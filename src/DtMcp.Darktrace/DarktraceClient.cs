@@ -59,22 +59,29 @@ public sealed partial class DarktraceClient : IDisposable
     }
 
     /// <summary>
-    /// Advanced Search for connection records, all pages, up to <paramref name="maxRows"/> rows (from 1 up). Rows enter
-    /// <paramref name="into"/> a whole window at a time. The window is one of starts: it is asked exactly by <c>epochdate</c>, and wider by
-    /// insertion, the time that the appliance itself selects by.
+    /// Advanced Search for connection records, all of them. Rows enter <paramref name="into"/> a whole part of the window at a time, in
+    /// order of time; what the set does not keep goes to its consumer. The window is one of starts: it is asked exactly by
+    /// <c>epochdate</c>, and wider by insertion, the time that the appliance itself selects by.
     /// </summary>
     public Task<RecordsResult> SearchConnectionsAsync(
-        ConnSearch search, FlowSet into, long maxRows, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
+        ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(search);
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxRows, 1);
         ConnSearchText.Check(search);
         var pager = new RecordsPager((window, offset, size, rows, token) =>
-            PageAsync(search with { Window = window }, offset, size, rows, token), into, maxRows, progress);
+            PageAsync(search with { Window = window }, offset, size, rows, token), into, _sender.MaxConcurrency, progress);
         return pager.ReadAsync(search.Window, cancellationToken);
     }
 
-    private async Task<RecordsPage> PageAsync(ConnSearch search, long offset, int size, FlowSet rows, CancellationToken cancellationToken)
+    /// <summary>How many connection records match, by the appliance's own count; one of them is read for it.</summary>
+    public async Task<long> CountConnectionsAsync(ConnSearch search, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(search);
+        return (await PageAsync(search, 0, 1, new RecordsSpace(), cancellationToken).ConfigureAwait(false)).Total;
+    }
+
+    private async Task<RecordsPage> PageAsync(ConnSearch search, long offset, int size, RecordsSpace rows,
+        CancellationToken cancellationToken)
     {
         var asked = AdvancedSearchRequest.Build(ConnSearchText.Build(search), Inserted(search.Window), offset, size);
         var page = await _sender.AskAsync(

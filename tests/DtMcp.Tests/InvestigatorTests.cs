@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Web;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
@@ -69,7 +71,7 @@ public class InvestigatorTests
         var noon = (window.StartMs + window.EndMs) / 2 + 1;
         await investigator.AskAsync("compare_traffic", window: new TimeWindow(noon, window.EndMs));
 
-        Assert.Single(investigator.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
+        Assert.Single(investigator.Appliance.Requests, AsksForRows);
     }
 
     [Fact]
@@ -83,7 +85,7 @@ public class InvestigatorTests
 
         Assert.All(answers, answer => Assert.Equal(answers[0].GetProperty("totals").GetRawText(),
             answer.GetProperty("totals").GetRawText()));
-        Assert.Single(investigator.Appliance.Requests, request => request.Target.StartsWith("/network", StringComparison.Ordinal));
+        Assert.Single(investigator.Appliance.Requests, AsksForRows);
     }
 
     [Fact]
@@ -95,7 +97,7 @@ public class InvestigatorTests
 
         await investigator.AskAsync("summarize_network_traffic", window: window, more: question => question with { Refresh = true });
 
-        Assert.Equal(2, investigator.Appliance.Requests.Count(request => request.Target.StartsWith("/network", StringComparison.Ordinal)));
+        Assert.Equal(2, investigator.Appliance.Requests.Count(AsksForRows));
     }
 
     [Fact]
@@ -117,6 +119,7 @@ public class InvestigatorTests
 
         // Five slices, and before them a minute that shows the shape.
         Assert.Equal(6, sliced.Appliance.Requests.Count(request => request.Target.StartsWith("/network", StringComparison.Ordinal)));
+        Assert.Equal(5, sliced.Appliance.Requests.Count(AsksForRows));
     }
 
     [Fact]
@@ -317,4 +320,55 @@ public class InvestigatorTests
             return base.SendAsync(request, cancellationToken);
         }
     }
+
+    [Fact]
+    public async Task Records_beyond_the_bound_are_counted_exactly_and_the_guides_tables_are_not_read_for_them()
+    {
+        static SimulatorOptions Day(SimulatorOptions options) => options with
+        {
+            Connections = 30_000,
+            Days = 1,
+            IndexLimit = 10_000,
+            Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero),
+            ClockRuns = false,
+        };
+
+        // Left to itself an appliance is asked to count what is beyond the bound.
+        static Question OfRecords(Question question) => question with { Evidence = EvidenceWish.Records };
+
+        await using var kept = await InvestigatorFixture.StartAsync(Day);
+        await using var dropped = await InvestigatorFixture.StartAsync(Day, investigator => investigator with { MaxFlows = 20_000 });
+
+        // One window for both: a day back from each one's own clock, if it ran, would begin some rows later for the second.
+        var window = kept.LastDay;
+
+        foreach (var tool in new[] { "analyze_protocols_and_ports", "summarize_external_traffic" })
+        {
+            var expected = await kept.AskAsync(tool, window: window, more: OfRecords);
+            var actual = await dropped.AskAsync(tool, window: window, more: OfRecords);
+            Assert.All(
+                [expected, actual],
+                static answer => Assert.Equal("records", answer.GetProperty("scope").GetProperty("evidence").GetString()));
+            if (tool == "analyze_protocols_and_ports")
+            {
+                Assert.Equal(dropped.Appliance.RecordCount, actual.GetProperty("totals").GetProperty("connections").GetInt64());
+            }
+
+            Assert.Equal(expected.GetProperty("totals").GetRawText(), actual.GetProperty("totals").GetRawText());
+            Assert.Equal(expected.GetProperty("tables").GetRawText(), actual.GetProperty("tables").GetRawText());
+        }
+
+        Assert.DoesNotContain(kept.Appliance.Requests, static request =>
+            AsksForRows(request) && !request.Target.Contains("responsedata=externaldevices", StringComparison.Ordinal));
+        Assert.InRange(kept.Appliance.Requests.Count(static request =>
+            request.Target.StartsWith("/advancedsearch", StringComparison.Ordinal)), 4, 20);
+    }
+
+    // Beside the one minute that tells an appliance's dialect.
+    private static bool AsksForRows(RequestLogEntry request) =>
+        request.Target.StartsWith("/network?", StringComparison.Ordinal)
+            && HttpUtility.ParseQueryString(request.Target[request.Target.IndexOf('?', StringComparison.Ordinal)..]) is var asked
+            && Time(asked["endtime"]) - Time(asked["starttime"]) > 60_000;
+
+    private static long Time(string? text) => long.Parse(text!, CultureInfo.InvariantCulture);
 }

@@ -117,6 +117,29 @@ public sealed class FlowChunk
         }
     }
 
+    /// <summary>Adds rows of another chunk, for which there is room.</summary>
+    internal void Append(FlowChunk other, int from, int rows)
+    {
+        var to = Count;
+        for (var i = 0; i < rows; i++)
+        {
+            SetStart(to + i, other.Start(from + i));
+            SetBytesOut(to + i, other._bytesOut[from + i]);
+        }
+
+        Array.Copy(other.Duration, from, Duration, to, rows);
+        Array.Copy(other.Source, from, Source, to, rows);
+        Array.Copy(other.Destination, from, Destination, to, rows);
+        Array.Copy(other.SourcePort, from, SourcePort, to, rows);
+        Array.Copy(other.DestinationPort, from, DestinationPort, to, rows);
+        Array.Copy(other.Protocol, from, Protocol, to, rows);
+        Array.Copy(other.ApplicationProtocol, from, ApplicationProtocol, to, rows);
+        Array.Copy(other.Traits, from, Traits, to, rows);
+        Array.Copy(other.Bytes, from, Bytes, to, rows);
+        Array.Copy(other.Packets, from, Packets, to, rows);
+        Count = to + rows;
+    }
+
     private static long[] Unknowns()
     {
         var column = GC.AllocateUninitializedArray<long>(Capacity);

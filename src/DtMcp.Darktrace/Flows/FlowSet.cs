@@ -29,6 +29,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 {
     private readonly List<FlowChunk> _chunks = [];
     private FlowChunk? _spare;
+    private FlowChunk? _filling;
     private FlowHandover? _handover;
     private Sum _bytes;
     private Sum _packets;
@@ -61,6 +62,9 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     /// <summary>Rows left out because they start outside the <see cref="Window"/>.</summary>
     public long Outside { get; internal set; }
+
+    /// <summary>Bytes of all rows.</summary>
+    public long Bytes => _bytes;
 
     /// <summary>Whether bytes or packets of all rows add up to more than a sum can hold.</summary>
     public bool IsFull => _bytes == Sum.Most || _packets == Sum.Most;
@@ -114,7 +118,11 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     }
 
     /// <summary>Returns once the consumer has seen every row. To be called behind the last one.</summary>
-    public void Settle() => _handover?.ShowAll();
+    public void Settle()
+    {
+        Fill();
+        _handover?.ShowAll();
+    }
 
     /// <summary>
     /// Takes all rows of another whole set (a slice, the other half of a device), translating its ids. The other set is used up.
@@ -126,6 +134,77 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             throw new InvalidOperationException("Only a set whose rows are all kept can be absorbed.");
         }
 
+        var (hosts, protocols, applications) = Adopt(other);
+        foreach (var chunk in other._chunks)
+        {
+            Translate(chunk, 0, hosts, protocols, applications);
+            Take(chunk);
+        }
+
+        other._chunks.Clear();
+        MakeRoom();
+        Settle();
+    }
+
+    /// <summary>
+    /// Takes all rows of another whole set as copies, so that many small ones fill whole chunks, and the other can be used anew. Behind the
+    /// last, <see cref="Settle"/> is due.
+    /// </summary>
+    internal void Copy(FlowSet other)
+    {
+        if (!other.IsWhole)
+        {
+            throw new InvalidOperationException("Only a set whose rows are all kept can be copied.");
+        }
+
+        var (hosts, protocols, applications) = Adopt(other);
+        foreach (var chunk in other._chunks)
+        {
+            for (var from = 0; from < chunk.Count;)
+            {
+                _filling ??= Rent();
+                var (to, rows) = (_filling.Count, Math.Min(chunk.Count - from, FlowChunk.Capacity - _filling.Count));
+                _filling.Append(chunk, from, rows);
+                Translate(_filling, to, hosts, protocols, applications);
+                from += rows;
+                if (_filling.Count == FlowChunk.Capacity)
+                {
+                    Fill();
+                }
+            }
+        }
+
+        if (Hosts.Count > MaxHosts)
+        {
+            // Ids are about to change.
+            Fill();
+            MakeRoom();
+        }
+    }
+
+    /// <summary>Forgets everything, and keeps the memory of one chunk.</summary>
+    internal void Clear()
+    {
+        _spare ??= _chunks.Count > 0 ? _chunks[0] : null;
+        _chunks.Clear();
+        Hosts.Clear();
+        Protocols.Clear();
+        ApplicationProtocols.Clear();
+        Invalid.Clear();
+        (_bytes, _packets, Seen, Outside, Count, Kept, KeepsRows) = (default, default, FlowFields.None, 0, 0, 0, true);
+    }
+
+    private void Fill()
+    {
+        if (_filling is { } full)
+        {
+            _filling = null;
+            Take(full);
+        }
+    }
+
+    private (int[] Hosts, NameTable.NameMap Protocols, NameTable.NameMap Applications) Adopt(FlowSet other)
+    {
         var hosts = new int[other.Hosts.Count];
         for (var id = 0; id < hosts.Length; id++)
         {
@@ -134,27 +213,22 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
         Hosts.AdoptBounds(other.Hosts);
         Outside += other.Outside;
-        var protocols = Protocols.Adopt(other.Protocols);
-        var applications = ApplicationProtocols.Adopt(other.ApplicationProtocols);
         Seen |= other.Seen;
         Invalid.Adopt(other.Invalid);
         HasServices |= other.HasServices;
-        foreach (var chunk in other._chunks)
+        return (hosts, Protocols.Adopt(other.Protocols), ApplicationProtocols.Adopt(other.ApplicationProtocols));
+    }
+
+    // The ids of another set, from a row on, as those of this one.
+    private static void Translate(FlowChunk chunk, int from, int[] hosts, NameTable.NameMap protocols, NameTable.NameMap applications)
+    {
+        for (var i = from; i < chunk.Count; i++)
         {
-            for (var i = 0; i < chunk.Count; i++)
-            {
-                chunk.Source[i] = hosts[chunk.Source[i]];
-                chunk.Destination[i] = hosts[chunk.Destination[i]];
-                chunk.Protocol[i] = protocols[chunk.Protocol[i]];
-                chunk.ApplicationProtocol[i] = applications[chunk.ApplicationProtocol[i]];
-            }
-
-            Take(chunk);
+            chunk.Source[i] = hosts[chunk.Source[i]];
+            chunk.Destination[i] = hosts[chunk.Destination[i]];
+            chunk.Protocol[i] = protocols[chunk.Protocol[i]];
+            chunk.ApplicationProtocol[i] = applications[chunk.ApplicationProtocol[i]];
         }
-
-        other._chunks.Clear();
-        MakeRoom();
-        Settle();
     }
 
     /// <summary>Whether a row that starts then is outside the window; one whose start is not known is not.</summary>

@@ -40,6 +40,43 @@ internal sealed class HostNotes
 
     public bool Has(int id) => id < _places.Length && _places[id].Block != 0;
 
+    /// <summary>The note of an endpoint, with its end; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Note(int id)
+    {
+        if (!Has(id))
+        {
+            return default;
+        }
+
+        var note = _blocks[_places[id].Block - 1].AsSpan(_places[id].Offset);
+        return note[..(LengthOf(note) + 1)];
+    }
+
+    /// <summary>Adds a note of another table.</summary>
+    public void Add(int id, ReadOnlySpan<byte> note) => note.CopyTo(Room(id, note.Length));
+
+    /// <summary>Forgets all notes.</summary>
+    public void Clear()
+    {
+        Array.Clear(_places);
+        if (_blocks.Count > 0)
+        {
+            _blocks.RemoveRange(1, _blocks.Count - 1);
+            (_used, _bytes) = (0, _blocks[0].Length);
+        }
+    }
+
+    private static int LengthOf(ReadOnlySpan<byte> note)
+    {
+        var length = 0;
+        while (note[length] != 0)
+        {
+            length += 3 + BinaryPrimitives.ReadUInt16LittleEndian(note[(length + 1)..]);
+        }
+
+        return length;
+    }
+
     public HostDetails? Read(int id)
     {
         if (!Has(id))
@@ -126,13 +163,7 @@ internal sealed class HostNotes
             if (places[id].Block != 0 && remap.NewId(id) is >= 0 and var to)
             {
                 var note = blocks[places[id].Block - 1].AsSpan(places[id].Offset);
-                var length = 0;
-                while (note[length] != 0)
-                {
-                    length += 3 + BinaryPrimitives.ReadUInt16LittleEndian(note[(length + 1)..]);
-                }
-
-                note[..(length + 1)].CopyTo(Room(to, length + 1));
+                Add(to, note[..(LengthOf(note) + 1)]);
             }
         }
     }
@@ -140,7 +171,7 @@ internal sealed class HostNotes
     // Where a note of an endpoint goes.
     private Span<byte> Room(int id, int bytes)
     {
-        if (_used + bytes > BlockBytes)
+        if (_used + bytes > (_blocks.Count == 0 ? 0 : _blocks[^1].Length))
         {
             _blocks.Add(new byte[Math.Max(BlockBytes, bytes)]);
             _bytes += _blocks[^1].Length;

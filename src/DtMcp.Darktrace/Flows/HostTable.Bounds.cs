@@ -28,6 +28,8 @@ public sealed partial class HostTable
         HasCut |= other.HasCut;
     }
 
+    private void ClearBounds() => (_textBytes, DetailsLeftOut, NamesLeftOut, HasCut) = (0, 0, 0, false);
+
     private int Named(string name)
     {
         if (name.Length > KeptNames.Longest)

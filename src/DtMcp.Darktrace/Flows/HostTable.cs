@@ -154,18 +154,56 @@ public sealed partial class HostTable
     /// <summary>Adds an endpoint of another table with all that is known of it.</summary>
     internal int Adopt(HostTable other, int otherId)
     {
-        var id = GetOrAdd(other.Address(otherId), other._dids[otherId], other._names.GetValueOrDefault(otherId));
+        var address = other.Address(otherId);
+        var id = GetOrAdd(address, other._dids[otherId], address.IsPresent ? null : other._names.GetValueOrDefault(otherId));
         if (other.ReportedInside(otherId) is { } isInside)
         {
             NoteSide(id, isInside);
         }
 
-        if (other.Details(otherId) is { } details)
+        var note = other._notes.Note(otherId);
+        if (!note.IsEmpty && !other._details.ContainsKey(otherId))
+        {
+            Describe(id, other, otherId, note);
+        }
+        else if (other.Details(otherId) is { } details)
         {
             Describe(id, details);
         }
 
         return id;
+    }
+
+    // Page after page says the same of an endpoint.
+    private void Describe(int id, HostTable other, int otherId, ReadOnlySpan<byte> note)
+    {
+        var known = _notes.Note(id);
+        if (known.IsEmpty && !_details.ContainsKey(id))
+        {
+            if (HasRoom(note.Length))
+            {
+                _notes.Add(id, note);
+            }
+        }
+        else if (!known.SequenceEqual(note))
+        {
+            Describe(id, other.Details(otherId)!);
+        }
+    }
+
+    /// <summary>Forgets all endpoints, and keeps the memory.</summary>
+    internal void Clear()
+    {
+        Count = 0;
+        _byDid.Clear();
+        _byName.Clear();
+        _names.Clear();
+        _details.Clear();
+        _byDeviceAddress.Clear();
+        _notes.Clear();
+        Array.Clear(_byAddress);
+        _unknown = -1;
+        ClearBounds();
     }
 
     private int GetOrAdd(NetAddress address, long did)

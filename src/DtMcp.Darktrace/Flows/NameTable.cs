@@ -96,10 +96,9 @@ public sealed class NameTable
     }
 
     /// <summary>Adds another table's names; the result turns its ids into this table's.</summary>
-    internal ushort[] Adopt(NameTable other)
+    internal NameMap Adopt(NameTable other)
     {
-        var map = new ushort[ushort.MaxValue + 1];
-        map[OverflowId] = OverflowId;
+        var map = new ushort[other._names.Count];
         Overflowed |= other.Overflowed;
         HasCut |= other.HasCut;
         for (var id = 1; id < other._names.Count; id++)
@@ -107,6 +106,21 @@ public sealed class NameTable
             map[id] = GetOrAdd(other._names[id].AsSpan());
         }
 
-        return map;
+        return new NameMap(map);
+    }
+
+    /// <summary>Forgets all names.</summary>
+    internal void Clear()
+    {
+        _names.RemoveRange(1, _names.Count - 1);
+        _ids.Clear();
+        _ids.Add(_names[UnknownId], UnknownId);
+        (Size, HasCut, Overflowed) = (256, false, false);
+    }
+
+    /// <summary>What ids of one table are in another.</summary>
+    internal readonly struct NameMap(ushort[] ids)
+    {
+        public ushort this[ushort id] => id < ids.Length ? ids[id] : OverflowId;
     }
 }

@@ -41,6 +41,9 @@ internal sealed class Sender : IDisposable
 
     internal ServerClock Clock { get; } = new();
 
+    /// <summary>Requests at once.</summary>
+    internal int MaxConcurrency => _options.MaxConcurrency;
+
     internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {

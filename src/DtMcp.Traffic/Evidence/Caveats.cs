@@ -68,8 +68,8 @@ internal static class Caveats
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"Only {result.Read} of {result.Total} records were read (DTMCP_MAX_FLOWS): figures are of those. Ask a shorter window " +
-                $"or a filter.");
+                $"The appliance counts {result.Total} records and gives {result.Read + result.Outside}: figures are of those it gives. " +
+                $"Ask a shorter window or a filter.");
         }
 
         if (result.Outside > 0)
@@ -86,10 +86,7 @@ internal static class Caveats
                 $"were put into the index, so periods and hours are rough.");
         }
 
-        var bytes = result.MissedRows == 0
-            ? 0
-            : flows.Chunks.Sum(static chunk => chunk.Bytes.AsSpan(0, chunk.Count).ToArray().Sum(static size => (double)size));
-        if (result.MissedRows > 0 && (result.MissedBytes >= bytes / MissedShare || result.MissedRows >= result.Read / MissedShare))
+        if (result.MissedRows > 0 && (result.MissedBytes >= flows.Bytes / MissedShare || result.MissedRows >= result.Read / MissedShare))
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,

@@ -18,6 +18,12 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 {
     private const string Records = "/advancedsearch/api/search";
 
+    private const long ProbedMs = 60_000;
+
+    /// <summary>An hour is asked for as a whole at once.</summary>
+    private const long LongestUnprobedMs = 3_600_000 + 1;
+
+    private readonly UnderWay<string, NetworkDialect> _probing = new();
     private readonly SliceReader _slices = new(client, options);
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
     private readonly RecordReader _records = new(client, options, time);
@@ -49,12 +55,9 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             return false;
         }
 
-        if (memory.NetworkDialect == NetworkDialect.Unknown && options.Evidence != EvidencePolicy.Records)
+        if (options.Evidence != EvidencePolicy.Records)
         {
-            // Which shape it is shows in any answer, so a minute of it will do.
-            var minute = new TimeWindow(Math.Max(ask.Window.StartMs, ask.Window.EndMs - Slicing.ShortestMs), ask.Window.EndMs);
-            await ReadNetworkAsync(new CaptureKey(minute, new NetworkQuery(), Records: false), null, null, cancellationToken)
-                .ConfigureAwait(false);
+            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
         return memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records;
@@ -65,6 +68,11 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     {
         var whyNoRecords = WhyNoRecords(ask);
         var mayUseRecords = whyNoRecords is null;
+        if (mayUseRecords && memory.MayTry(Records) && options.Evidence == EvidencePolicy.Auto && ask.Window.LengthMs > LongestUnprobedMs)
+        {
+            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
+        }
+
         if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records
                 || ask.Evidence is EvidenceWish.Records or EvidenceWish.Counts))
             && memory.NetworkDialect != NetworkDialect.Tables)
@@ -87,7 +95,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         {
             if (memory.MayTry(Records))
             {
-                var found = await TryRecordsAsync(ask, progress, cancellationToken).ConfigureAwait(false);
+                var found = await TryRecordsAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
                 if (found is not null)
                 {
                     return found;
@@ -103,6 +111,27 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
 
         return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    // In the guide's shape an answer about a day can hold a hundred megabytes that nobody wants where there are records; one about its last
+    // minute tells the shape as well.
+    private Task LearnDialectAsync(TimeWindow window, CancellationToken cancellationToken) =>
+        memory.NetworkDialect != NetworkDialect.Unknown
+            ? Task.CompletedTask
+            : _probing.ShareAsync("/network", null, (_, token) => ProbeAsync(window, token), null, cancellationToken);
+
+    private async Task<NetworkDialect> ProbeAsync(TimeWindow window, CancellationToken cancellationToken)
+    {
+        var answer = await client.GetNetworkAsync(
+            new NetworkQuery { Window = new TimeWindow(Math.Max(window.StartMs, window.EndMs - ProbedMs), window.EndMs) },
+            new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, cancellationToken).ConfigureAwait(false);
+        memory.NetworkDialect = answer.Kind switch
+        {
+            NetworkAnswerKind.Flows => NetworkDialect.Rows,
+            NetworkAnswerKind.Connectivity => NetworkDialect.Tables,
+            _ => memory.NetworkDialect,
+        };
+        return memory.NetworkDialect;
     }
 
     /// <summary>The series of <c>/network</c>; null when this appliance does not know it.</summary>
@@ -224,14 +253,15 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         _ => null,
     };
 
-    private async Task<Gathered?> TryRecordsAsync(Ask ask, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Gathered?> TryRecordsAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
         try
         {
             var kept = ask.Refresh ? null : store.Find(key, ask.IsRelative);
             kept = kept is not null && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;
-            var capture = kept ?? await ReadRecordsAsync(ask, key, progress, cancellationToken).ConfigureAwait(false);
+            var capture = kept ?? await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
             return FromRows(ask, capture);
         }
         catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
@@ -241,27 +271,40 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
     }
 
-    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, IProgress<AskProgress>? progress,
+    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var capture = await ReadAsync(givesRows: true).ConfigureAwait(false);
+        var capture = await SharedAsync(givesRows: true).ConfigureAwait(false);
         return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key
             ? capture
-            : await ReadAsync(givesRows: false).ConfigureAwait(false);
+            : await SharedAsync(givesRows: false).ConfigureAwait(false);
 
-        Task<Capture> ReadAsync(bool givesRows) => store.ReadAsync(
-            key,
-            givesRows,
-            async (shared, token) =>
-            {
-                var (read, names) = await Siblings.BothAsync(
-                    stop => _records.ReadAsync(key, ask.Focus, shared, stop), stop => _tables.NamesAsync(ask, stop),
-                    token).ConfigureAwait(false);
-                var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
-                return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
-            },
-            progress,
-            cancellationToken);
+        async Task<Capture> SharedAsync(bool givesRows)
+        {
+            var mine = false;
+            var shared = await store.ReadAsync(
+                key,
+                givesRows,
+                (all, token) =>
+                {
+                    mine = true;
+                    return NamedAsync(all, token);
+                },
+                progress,
+                cancellationToken).ConfigureAwait(false);
+
+            // Another caller's reading that could not keep its rows is of no use here.
+            return mine || shared.Flows!.IsWhole ? shared : await NamedAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task<Capture> NamedAsync(IProgress<AskProgress>? to, CancellationToken token)
+        {
+            var (read, names) = await Siblings.BothAsync(
+                stop => _records.ReadAsync(key, ask.Focus, overflow, to, stop), stop => _tables.NamesAsync(ask, stop),
+                token).ConfigureAwait(false);
+            var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
+            return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
+        }
     }
 
     private static Gathered FromRows(Ask ask, Capture capture) => new()

@@ -48,11 +48,21 @@ internal sealed class ReadMeter : IDisposable
 
     public void Dispose() => _heartbeat?.Dispose();
 
-    private void Add(long rows, long bytes)
+    private void Divide(ReadProgress value)
+    {
+        if (value.Parts > 0)
+        {
+            (Parts, _partsDone) = (value.Parts, value.PartsDone);
+        }
+    }
+
+    private void Add(long rows, long bytes) => Add(rows, bytes, Shortest);
+
+    private void Add(long rows, long bytes, TimeSpan pause)
     {
         Interlocked.Add(ref _rows, rows);
         Interlocked.Add(ref _bytes, bytes);
-        Report(Shortest);
+        Report(pause);
     }
 
     private void Report(TimeSpan pause)
@@ -92,7 +102,8 @@ internal sealed class ReadMeter : IDisposable
         {
             var (rows, bytes) = (value.Rows - _seen.Rows, value.Bytes - _seen.Bytes);
             _seen = value;
-            meter.Add(rows, bytes);
+            meter.Divide(value);
+            meter.Add(rows, bytes, value.Parts > 0 && value.PartsDone == value.Parts ? TimeSpan.Zero : Shortest);
         }
 
         public void Keep() => _kept = true;

@@ -7,7 +7,7 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
 
-/// <summary>Reads connection records of Advanced Search into the same columns as flows, up to the bound of one capture.</summary>
+/// <summary>Reads connection records of Advanced Search into the same columns as flows.</summary>
 internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions options, TimeProvider time)
 {
     /// <summary>The filters that a search of records takes; the others select rows here.</summary>
@@ -44,16 +44,15 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
         };
     }
 
-    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IProgress<AskProgress>? progress,
+    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, IFlowConsumer? overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading records");
-        var flows = new FlowSet();
+        var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts);
         using var attempt = meter.Attempt();
         var search = Search(key.Filters, key.Window, key.Filters.Did is null ? null : focus?.Addresses);
-        var result = await client.SearchConnectionsAsync(search, flows, options.MaxFlows, attempt, cancellationToken).ConfigureAwait(false);
+        var result = await client.SearchConnectionsAsync(search, flows, attempt, cancellationToken).ConfigureAwait(false);
         attempt.Keep();
-        meter.PartDone();
         return new Capture
         {
             Key = key,

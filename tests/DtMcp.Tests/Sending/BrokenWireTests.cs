@@ -84,7 +84,7 @@ public sealed class BrokenWireTests : IAsyncLifetime
         {
             "network-sdk" or "network-guide" =>
                 (await client.GetNetworkAsync(new NetworkQuery { Window = window }, flows, null, cancellationToken)).Kind,
-            "records" => await client.SearchConnectionsAsync(new ConnSearch { Window = window }, flows, 1_000_000, null, cancellationToken),
+            "records" => await client.SearchConnectionsAsync(new ConnSearch { Window = window }, flows, null, cancellationToken),
             "enums" => string.Join(',',
                 (await client.GetEnumsAsync("Protocol", cancellationToken)).SelectMany(category => category.Values)),
             "metrics" => string.Join(',', (await client.GetMetricsAsync(cancellationToken)).Select(metric => metric.Name)),

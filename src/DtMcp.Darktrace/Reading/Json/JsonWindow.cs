@@ -26,13 +26,18 @@ internal sealed class JsonWindow : IAsyncDisposable
     /// </summary>
     public const int UsualBytes = (ArrayBytes - Padding) / 65 * 64;
 
+    /// <summary>The same of one page among several that are read at once: an array of 64 KiB, of which a few are ahead.</summary>
+    public const int PageBytes = (PageArrayBytes - Padding) / 65 * 64;
+
     /// <summary>The longest value that is held at once: a row, an entry of a table. A row has some hundred bytes.</summary>
     public const int MaxBytes = 4 * 1024 * 1024;
 
 #if DEBUG
     private const int ArrayBytes = 4 * 1024;
+    private const int PageArrayBytes = 4 * 1024;
 #else
     private const int ArrayBytes = 256 * 1024;
+    private const int PageArrayBytes = 64 * 1024;
 #endif
 
     private readonly ReadAhead _feed;

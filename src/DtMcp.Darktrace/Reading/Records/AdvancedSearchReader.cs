@@ -14,6 +14,10 @@ internal static class AdvancedSearchReader
     public static Task<RecordsPage> ReadAsync(Stream body, FlowSet into, TimeWindow? window, CancellationToken cancellationToken) =>
         ReadAsync(body, new RecordsShape(into, window), JsonWindow.UsualBytes, cancellationToken);
 
+    /// <summary>The same into a space that was used for other pages of the search, or will be.</summary>
+    public static Task<RecordsPage> ReadAsync(Stream body, RecordsSpace into, TimeWindow? window, CancellationToken cancellationToken) =>
+        ReadAsync(body, new RecordsShape(into.Rows, window, steps: into.Steps), JsonWindow.PageBytes, cancellationToken);
+
     /// <summary>The same with every entry read by the general reader: the reference that the fast one has to equal.</summary>
     internal static Task<RecordsPage> ReadGenerallyAsync(Stream body, FlowSet into, TimeWindow? window,
         CancellationToken cancellationToken) =>

@@ -15,17 +15,16 @@ namespace DtMcp.Darktrace.Reading.Records;
 /// reader takes the next, and its steps are learned. Zeros behind the text (<see cref="JsonWindow.Padding"/>) match no literal, end no text
 /// and no number, so nothing here counts bytes.
 /// </summary>
-internal sealed class RecordRunReader(RecordWriter writer)
+internal sealed class RecordRunReader(RecordWriter writer, RecordSteps steps)
 {
-    private readonly RecordSteps _steps = new();
     private readonly DetailMark[] _marks = new DetailMark[8];
 
     /// <summary>Takes the steps of an entry that the general reader has read.</summary>
     public void Learn(ReadOnlySpan<byte> entry)
     {
-        if (_steps.WantsMore)
+        if (steps.WantsMore)
         {
-            _steps.Learn(entry);
+            steps.Learn(entry);
         }
     }
 
@@ -65,28 +64,28 @@ internal sealed class RecordRunReader(RecordWriter writer)
 
     private bool TryWalk(ref byte first, scoped ref RecordRow row)
     {
-        ref var steps = ref MemoryMarshal.GetReference(_steps.Steps);
-        ref var literals = ref MemoryMarshal.GetReference(_steps.Text);
+        ref var all = ref MemoryMarshal.GetReference(steps.Steps);
+        ref var literals = ref MemoryMarshal.GetReference(steps.Text);
         ref var at = ref first;
         var before = Root;
         while (true)
         {
-            ref var last = ref Unsafe.Add(ref steps, before);
+            ref var last = ref Unsafe.Add(ref all, before);
             var next = last.Next;
-            ref var step = ref Unsafe.Add(ref steps, next);
+            ref var step = ref Unsafe.Add(ref all, next);
             if (!JsonScan.Matches(ref at, ref Unsafe.Add(ref literals, step.Offset), step.Length))
             {
                 next = last.Other;
-                step = ref Unsafe.Add(ref steps, next);
+                step = ref Unsafe.Add(ref all, next);
                 if (!JsonScan.Matches(ref at, ref Unsafe.Add(ref literals, step.Offset), step.Length))
                 {
-                    next = _steps.Find(before, ref at);
+                    next = steps.Find(before, ref at);
                     if (next == None)
                     {
                         return false;
                     }
 
-                    step = ref Unsafe.Add(ref steps, next);
+                    step = ref Unsafe.Add(ref all, next);
                 }
             }
 
@@ -106,13 +105,13 @@ internal sealed class RecordRunReader(RecordWriter writer)
             if (length == 0)
             {
                 // An object or array where a value was: its opening is a part of another step.
-                if (value is not ((byte)'{' or (byte)'[') || _steps.Find(before, ref at) is not (> None and var other) || other == next)
+                if (value is not ((byte)'{' or (byte)'[') || steps.Find(before, ref at) is not (> None and var other) || other == next)
                 {
                     return false;
                 }
 
                 next = other;
-                step = ref Unsafe.Add(ref steps, next);
+                step = ref Unsafe.Add(ref all, next);
                 value = ref Unsafe.Add(ref at, step.Length);
                 if (step.Kind == StepKind.End || !row.TrySee(step.Seen) || (length = Take(in step, ref value, ref row)) == 0)
                 {

@@ -1,43 +1,76 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
-using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Records;
 
 /// <summary>
-/// Reads all pages of a search by offset. An appliance may end its pages before the total (an index gives 10,000 rows of one search by
-/// default): what was read of that window is dropped then and each half of it asked on its own, so that no row counts twice, whatever the
-/// order of the rows. A window that holds very many rows is halved before it is paged: deep pages are dear.
+/// Reads all rows of a search. The first page says how many there are; more than fit two pages are divided by time, so that each part is
+/// about one page, and parts are asked side by side: no part sees entries that come in while another is read, and none is paged deep. Rows
+/// enter the set a whole part at a time, in order of time, whatever order the parts arrive in; nothing of a part counts before it is whole.
 /// </summary>
-internal sealed class RecordsPager(
-    Func<TimeWindow, long, int, FlowSet, CancellationToken, Task<RecordsPage>> ask, FlowSet into, long maxRows,
-    IProgress<ReadProgress>? progress)
+/// <param name="ask">Asks for a page.</param>
+/// <param name="into">Takes the rows.</param>
+/// <param name="atOnce">Parts that are asked at once.</param>
+/// <param name="progress">Hears of rows and parts.</param>
+internal sealed class RecordsPager(AskRecords ask, FlowSet into, int atOnce, IProgress<ReadProgress>? progress)
 {
-    /// <summary>Rows that one window is paged for; more are reached by halves.</summary>
-    internal const long MaxPaged = 10L * AdvancedSearchRequest.PageSize;
-
     /// <summary>Probes that did not answer which are named.</summary>
     private const int MaxProbes = 8;
 
+    private readonly LinkedList<RecordsPart> _parts = [];
+    private readonly RecordsSpaces _spaces = new();
+    private readonly RecordsLimits _limits = new();
+    private readonly List<string> _silentProbes = [];
+    private long _total;
     private long _read;
     private long _bytes;
-
-    // A window that is dropped for its halves does not turn the progress back.
-    private long _told;
-    private long _deepest = MaxPaged;
+    private int _partsDone;
     private bool _complete = true;
     private bool _timedOut;
     private long _failedShards;
     private long _outside;
     private long _byInsertion;
     private (long Bytes, long Rows) _missed;
-    private readonly List<string> _silentProbes = [];
+
+    /// <summary>
+    /// Parts under way or waiting for those before them, some more than are asked at once, so that a slow one holds up few.
+    /// </summary>
+    private int MostWaiting => atOnce + (atOnce / 2);
 
     internal async Task<RecordsResult> ReadAsync(TimeWindow window, CancellationToken cancellationToken)
     {
-        var total = await ReadWindowAsync(window, cancellationToken).ConfigureAwait(false);
-        return new RecordsResult(Math.Max(total, _read), _read, _complete && _read + _outside >= total)
+        _parts.AddFirst(new RecordsPart(window, _limits, _spaces, CountedAsync));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            while (_parts.First is { } first)
+            {
+                StartMore(stop.Token);
+                var done = first.Value.Reading!;
+                if (!done.IsCompletedSuccessfully)
+                {
+                    // It may have ended by now: then it is the one.
+                    await (await Task.WhenAny([done, .. UnderWay()]).ConfigureAwait(false)).ConfigureAwait(false);
+                }
+                else if (done.Result.Pages is { } pages)
+                {
+                    Take(done.Result, pages);
+                    _parts.RemoveFirst();
+                }
+
+                DivideMore();
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_parts.Select(static part => part.Reading ?? Task.CompletedTask))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        into.Settle();
+        return new RecordsResult(Math.Max(_total, _read), _read, _complete && _read + _outside >= _total)
         {
             Outside = _outside,
             ByInsertion = _byInsertion,
@@ -49,84 +82,80 @@ internal sealed class RecordsPager(
         };
     }
 
-    /// <summary>Reads one window into the set, whole or up to the limit, and gives its total.</summary>
-    private async Task<long> ReadWindowAsync(TimeWindow window, CancellationToken cancellationToken)
+    private IEnumerable<Task<PartOutcome>> UnderWay() =>
+        _parts.Select(static part => part.Reading).OfType<Task<PartOutcome>>().Where(static reading => !reading.IsCompletedSuccessfully);
+
+    private void StartMore(CancellationToken cancellationToken)
     {
-        var rows = new FlowSet();
-        var pages = new List<RecordsPage>();
-        long offset = 0;
-        while (true)
+        var (running, waiting) = (UnderWay().Count(), 0);
+        for (var node = _parts.First; node is not null && running < atOnce && waiting < MostWaiting; node = node.Next, waiting++)
         {
-            var size = (int)Math.Clamp(maxRows - _read - offset, 1, AdvancedSearchRequest.PageSize);
-            var page = await ask(window, offset, size, rows, cancellationToken).ConfigureAwait(false);
-            _bytes += page.BytesRead;
+            if (node.Value.Reading is null)
+            {
+                node.Value.Start(cancellationToken);
+                running++;
+            }
+        }
+    }
+
+    // A part that has to be divided leaves its place to its parts.
+    private void DivideMore()
+    {
+        for (var node = _parts.First; node is not null;)
+        {
+            var next = node.Next;
+            if (node.Value.Reading is { IsCompletedSuccessfully: true, Result: { Division: { } windows } outcome })
+            {
+                foreach (var window in windows)
+                {
+                    _parts.AddBefore(node, new RecordsPart(window, _limits, _spaces, CountedAsync)
+                    {
+                        IsDivided = true,
+                        Timeouts = outcome.IsTooSlow ? node.Value.Timeouts + 1 : 0,
+                    });
+                }
+
+                _parts.Remove(node);
+            }
+
+            node = next;
+        }
+    }
+
+    private async Task<RecordsPage> CountedAsync(TimeWindow window, long offset, int size, RecordsSpace space,
+        CancellationToken cancellationToken)
+    {
+        var page = await ask(window, offset, size, space, cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref _bytes, page.BytesRead);
+        return page;
+    }
+
+    private void Take(PartOutcome outcome, IReadOnlyList<ReadPage> pages)
+    {
+        _total += outcome.Total;
+        _complete &= outcome.IsWhole;
+        foreach (var (page, space) in pages)
+        {
             Note(page);
-            pages.Add(page);
-            offset += page.Hits;
-            _told = Math.Max(_told, _read + offset);
-            progress?.Report(new ReadProgress(_told, _bytes));
-            var wanted = Math.Min(page.Total, maxRows - _read);
-            if (offset >= wanted)
-            {
-                Keep(rows, pages);
-                return page.Total;
-            }
-
-            if (page.Hits == 0 && offset > 0)
-            {
-                _deepest = Math.Min(_deepest, offset);
-            }
-
-            // Where many rows lie outside, the appliance takes no notice of the window: its halves would give the same again.
-            var isHeeded = pages.Sum(static read => read.Outside) <= offset / 4;
-            if (offset > 0 && wanted > _deepest && window.StartMs < window.EndMs && isHeeded)
-            {
-                await ReadHalvesAsync(window, page.Total, cancellationToken).ConfigureAwait(false);
-                return page.Total;
-            }
-
-            // Rows that no page shows: a window without an instant to divide, or an appliance that counts more than it gives.
-            if (page.Hits == 0 || (wanted > _deepest && !isHeeded))
-            {
-                _complete = false;
-                Keep(rows, pages);
-                return page.Total;
-            }
+            _read += space.Rows.Count;
+            into.Copy(space.Rows);
+            _spaces.Return(space);
         }
-    }
 
-    private async Task ReadHalvesAsync(TimeWindow window, long total, CancellationToken cancellationToken)
-    {
-        var before = _read;
-        var middle = window.StartMs + ((window.EndMs - window.StartMs) / 2);
-        foreach (var half in new[] { new TimeWindow(window.StartMs, middle), new TimeWindow(middle + 1, window.EndMs) })
+        _partsDone++;
+        progress?.Report(new ReadProgress(_read, Interlocked.Read(ref _bytes))
         {
-            // An appliance that takes no notice of the window has given its total before the second half.
-            if (_read >= maxRows || _read - before >= total)
-            {
-                return;
-            }
-
-            await ReadWindowAsync(half, cancellationToken).ConfigureAwait(false);
-        }
+            Parts = _partsDone + _parts.Count - 1,
+            PartsDone = _partsDone,
+        });
     }
 
-    private void Keep(FlowSet rows, List<RecordsPage> pages)
-    {
-        _read += rows.Count;
-        foreach (var page in pages)
-        {
-            _outside += page.Outside;
-            _byInsertion += page.ByInsertion;
-            _missed = (_missed.Bytes + page.MissedBytes, _missed.Rows + page.MissedRows);
-        }
-
-        into.Absorb(rows);
-    }
-
-    // A part of the appliance that did not answer makes the whole less than it could be, whatever is asked again.
+    // A part of the appliance that did not answer makes the whole less than it could be.
     private void Note(RecordsPage page)
     {
+        _outside += page.Outside;
+        _byInsertion += page.ByInsertion;
+        _missed = (_missed.Bytes + page.MissedBytes, _missed.Rows + page.MissedRows);
         _timedOut |= page.TimedOut;
         _failedShards = Math.Max(_failedShards, page.FailedShards);
         if (page.SilentProbe is { } probe && !_silentProbes.Contains(probe) && _silentProbes.Count < MaxProbes)

@@ -45,12 +45,13 @@ internal sealed class RecordsShape : AnswerShape
     /// <param name="into">The set that takes the records.</param>
     /// <param name="window">Where they start; null takes all.</param>
     /// <param name="general">Whether every entry goes through the general reader, the reference of the fast one.</param>
-    public RecordsShape(FlowSet into, TimeWindow? window, bool general = false)
+    /// <param name="steps">What is known of the shape of entries; null learns it anew.</param>
+    public RecordsShape(FlowSet into, TimeWindow? window, bool general = false, RecordSteps? steps = null)
     {
         _into = into;
         _record = new RecordEntry(into.Protocols, into.ApplicationProtocols);
         _records = new RecordWriter(into, window);
-        _runs = general || !BitConverter.IsLittleEndian ? null : new RecordRunReader(_records);
+        _runs = general || !BitConverter.IsLittleEndian ? null : new RecordRunReader(_records, steps ?? new RecordSteps());
     }
 
     public override long Rows => _records.Rows;

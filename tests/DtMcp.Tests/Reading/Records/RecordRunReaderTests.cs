@@ -69,7 +69,7 @@ public class RecordRunReaderTests
     {
         var flows = new FlowSet();
         var writer = new RecordWriter(flows, null);
-        var reader = new RecordRunReader(writer);
+        var reader = new RecordRunReader(writer, new RecordSteps());
         byte[] learned = [.. Entry(0, 1, 2, 3, 4)];
         reader.Learn(learned);
         byte[] more = [.. ","u8, .. learned, .. ","u8, .. Entry(0, 3, 1, 4, 2), .. ","u8, .. Entry(0, 2, 4), .. "]"u8];
