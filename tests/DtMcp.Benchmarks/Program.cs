@@ -11,6 +11,9 @@ switch (args)
     case ["compare", .. var rest]:
         await Compare.RunAsync(rest.Length > 0 ? rest[0] : "100", rest.Length > 1 ? Number(rest[1]) : 8);
         break;
+    case ["compare-records", var path, .. var rest]:
+        await CompareRecords.RunAsync(path, rest is [var times] ? Number(times) : 8);
+        break;
     case ["analyse", var path, var rounds]:
         await AnalysisTable.RunAsync(path, Number(rounds));
         break;
@@ -29,6 +32,9 @@ switch (args)
     // 0 MB is one connection.
     case ["write", var to, var megabytes]:
         FlowsFile.Write(to, Math.Max(13, Number(megabytes) * 1_000_000L)).Save(to);
+        break;
+    case ["write-records", var to, var megabytes, .. var how]:
+        RecordsFile.Write(to, Number(megabytes) * 1_000_000L, how is ["shuffled"]).Save(to);
         break;
     case ["pack", var from]:
         Packed.Pack(from, "gzip", from + ".gzip");

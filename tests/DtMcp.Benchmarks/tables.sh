@@ -37,6 +37,11 @@ for size in 0 "${sizes[@]}"; do
   "$benchmarks" pack "$body"
 done
 
+for size in "${sizes[@]}"; do
+  pages=$data/records-$size.ndjson
+  [ "$pages.truth" -nt $here/Reading/RecordsFile.cs ] || "$benchmarks" write-records "$pages" "$size"
+done
+
 # The rival's packages, from npm, in a folder that is git-ignored; no scripts of packages are run.
 if has node && has npm && [ ! -d "$out/typescript/node_modules/@modelcontextprotocol/sdk" ]; then
   progress "installing the TypeScript SDK"
@@ -71,6 +76,9 @@ tables() {
     echo
   done
   local middle=${sizes[1]}
+  title "1b. Reading pages of Advanced Search, which a real appliance gives"
+  progress "1b. records"
+  "$benchmarks" compare-records "$data/records-$middle.ndjson" "$rounds"
   title "2. Analysing over columns, and rendering"
   progress "2. analysing and rendering"
   "$benchmarks" analyse "$data/flows-$middle.json" "$analysing"

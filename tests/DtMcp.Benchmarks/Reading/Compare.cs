@@ -98,12 +98,12 @@ internal static class Compare
         }
     }
 
-    private static string Ratio(double of, double to) =>
+    internal static string Ratio(double of, double to) =>
         of > 0 ? (of / to).ToString(of / to < 10 ? "f2" : "f0", CultureInfo.InvariantCulture) : "";
 
     private static string Source([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    private static async Task<bool> RunToEndAsync(string file, params string[] arguments)
+    internal static async Task<bool> RunToEndAsync(string file, params string[] arguments)
     {
         try
         {

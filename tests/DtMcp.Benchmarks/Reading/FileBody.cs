@@ -1,10 +1,11 @@
 namespace DtMcp.Benchmarks.Reading;
 
 /// <summary>A file read in place, without a hop to another thread for each read.</summary>
-internal sealed class FileBody(string path) : Stream
+internal sealed class FileBody(string path, long start = 0, long length = long.MaxValue) : Stream
 {
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file = File.OpenHandle(path);
-    private long _at;
+    private readonly long _end = length == long.MaxValue ? length : start + length;
+    private long _at = start;
 
     public override bool CanRead => true;
 
@@ -20,7 +21,7 @@ internal sealed class FileBody(string path) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        var read = RandomAccess.Read(_file, buffer, _at);
+        var read = RandomAccess.Read(_file, buffer[..(int)Math.Min(buffer.Length, _end - _at)], _at);
         _at += read;
         return read;
     }

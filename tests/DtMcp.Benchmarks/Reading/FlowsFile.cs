@@ -62,7 +62,7 @@ internal static class FlowsFile
         $"{{\"did\":{100_000 + n},\"ip\":\"203.{n / 62_500}.{n / 250 % 250}.{n % 250}\","
         + $"\"hostname\":\"edge-{n}.example.net\",\"devicelabel\":\"\"}}");
 
-    private static double[] Zipf(int count)
+    internal static double[] Zipf(int count)
     {
         var sums = new double[count];
         double sum = 0;
@@ -74,7 +74,7 @@ internal static class FlowsFile
         return sums;
     }
 
-    private static int Draw(double[] sums, Random random)
+    internal static int Draw(double[] sums, Random random)
     {
         var at = Array.BinarySearch(sums, random.NextDouble() * sums[^1]);
         return at < 0 ? Math.Min(~at, sums.Length - 1) : at;

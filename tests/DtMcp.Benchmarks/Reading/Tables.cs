@@ -57,7 +57,9 @@ internal sealed class Tables : IFlowConsumer
             _applications[application].Add(bytes, packets);
             _sourcePorts[chunk.SourcePort[i]].Add(bytes, packets);
             _destinationPorts[port].Add(bytes, packets);
-            if ((chunk.Traits[i] & FlowTraits.MarkedExternal) != 0)
+            if (flows.HasServices
+                ? flows.Hosts.ReportedInside(chunk.Destination[i]) == false
+                : (chunk.Traits[i] & FlowTraits.MarkedExternal) != 0)
             {
                 External++;
                 var (source, destination) = (chunk.Source[i], chunk.Destination[i]);

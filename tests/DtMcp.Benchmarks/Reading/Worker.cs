@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Darktrace.Reading.Records;
 
 namespace DtMcp.Benchmarks.Reading;
 
@@ -42,6 +43,8 @@ internal static class Worker
     {
         "serializer" => Deserialize(path),
         "alone" => await ReadAloneAsync(path),
+        "records" or "records-reference" => await ReadRecordsAsync(path, how == "records-reference"),
+        "records-allocated" => await AllocatedAsync(path),
         "gzip" or "br" => Packed.Unpack(path, how),
         _ => await ReadAsync(path, how == "reference"),
     };
@@ -55,6 +58,35 @@ internal static class Worker
             ? NetworkReader.ReadGenerallyAsync(body, flows, CancellationToken.None)
             : NetworkReader.ReadAsync(body, flows, null, CancellationToken.None));
         return string.Create(CultureInfo.InvariantCulture, $"{Counted.Rows} {Counted.Bytes} {Counted.External} {Counted.Distinct}");
+    }
+
+    // A line is a page, read as one answer and then taken into the whole.
+    private static async Task<string> ReadRecordsAsync(string path, bool general)
+    {
+        Counted.Clear();
+        var flows = new FlowSet(0, Counted);
+        var spaces = new RecordsSpaces();
+        foreach (var (start, length) in Pages.GetOrAdd(path))
+        {
+            var space = spaces.Rent();
+            await using var body = new FileBody(path, start, length);
+            await (general
+                ? AdvancedSearchReader.ReadGenerallyAsync(body, space.Rows, null, CancellationToken.None)
+                : AdvancedSearchReader.ReadAsync(body, space, null, CancellationToken.None));
+            flows.Copy(space.Rows);
+            spaces.Return(space);
+        }
+
+        flows.Settle();
+        return string.Create(CultureInfo.InvariantCulture, $"{Counted.Rows} {Counted.Bytes} {Counted.External} {Counted.Distinct}");
+    }
+
+    // Bytes allocated a row by one whole reading, the tables' own among them.
+    private static async Task<string> AllocatedAsync(string path)
+    {
+        var before = GC.GetTotalAllocatedBytes();
+        await ReadRecordsAsync(path, general: false);
+        return string.Create(CultureInfo.InvariantCulture, $"{(GC.GetTotalAllocatedBytes() - before) / Math.Max(1, Counted.Rows)}");
     }
 
     // Nothing but the reading, no row kept: for memory.

@@ -74,10 +74,30 @@ def outside(flows):
     return sum(len(e["ports"]) + len(e["protocols"]) for e in destinations.values()) + sum(len(e["destinations"]) for e in sources.values())
 
 
+def records(lines):
+    for line in lines:
+        for hit in json.loads(line)["hits"]["hits"]:
+            fields = hit["_source"]["@fields"]
+            yield {
+                "bytes": fields.get("orig_bytes", 0) + fields.get("resp_bytes", 0),
+                "packets": fields.get("orig_pkts", 0) + fields.get("resp_pkts", 0),
+                "protocol": fields.get("proto", "unknown"),
+                "applicationprotocol": fields.get("service", "unknown"),
+                "sourceport": fields.get("source_port"),
+                "destinationport": fields.get("dest_port"),
+                "direction": "external" if fields.get("local_resp") in (False, "false") else "internal",
+                "sourcedevice": {"ip": fields.get("source_ip")},
+                "destinationdevice": {"ip": fields.get("dest_ip")},
+            }
+
+
 for _ in sys.stdin:
     began = time.perf_counter()
     with open(sys.argv[1], encoding="utf-8") as body:
-        answer = json.load(body)
+        if sys.argv[2:] == ["records"]:
+            answer = {"traffic": list(records(body))}
+        else:
+            answer = json.load(body)
     traffic = answer.get("traffic", [])
     rows, total, far = overview(traffic)
     protocols_and_ports(traffic)
