@@ -1,9 +1,9 @@
-using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Queries.Rows;
+using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations;
