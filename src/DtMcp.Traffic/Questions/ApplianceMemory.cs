@@ -22,9 +22,6 @@ internal sealed class ApplianceMemory(InvestigatorOptions options, TimeProvider 
 
     public NetworkDialect NetworkDialect { get; set; }
 
-    /// <summary>How fast records came when they were read last; null before that.</summary>
-    public double? RecordsPerSecond { get; set; }
-
     /// <summary>Whether it was seen that the appliance understands the words that counts are asked in.</summary>
     public bool CountsAreUnderstood { get; set; }
 

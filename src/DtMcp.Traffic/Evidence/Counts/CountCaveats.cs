@@ -1,7 +1,6 @@
 using System.Globalization;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Queries;
-using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence.Counts;
 
@@ -10,11 +9,8 @@ internal static class CountCaveats
 {
     private const string AtLeast = "Totals are at least what is shown";
 
-    /// <summary>Rows of one page.</summary>
-    private const long PageRows = 10_000;
-
-    /// <summary>Pages in a second where no records were read yet: what an appliance on a local network gave.</summary>
-    private const double UsualPages = 2;
+    // A guess, and told as one: two pages of 10,000 a second.
+    private const double RecordsPerSecond = 20_000;
 
     public static IEnumerable<string> Of(CountBook book)
     {
@@ -45,11 +41,11 @@ internal static class CountCaveats
     }
 
     /// <summary>What it would take to read the records.</summary>
-    public static string Deeper(long records, ApplianceMemory memory)
+    public static string Deeper(long records)
     {
-        var seconds = records / (memory.RecordsPerSecond ?? (UsualPages * PageRows));
+        var seconds = records / RecordsPerSecond;
         var time = seconds < 100 ? $"{Math.Max(1, Math.Round(seconds)):0} s" : $"{Math.Round(seconds / 60):0} min";
         return string.Create(CultureInfo.InvariantCulture,
-            $"evidence=records reads the {records} records instead, for lists and numbers of partners too: about {time}.");
+            $"evidence=records reads the {records} records instead, for lists and numbers of partners too: {time} at a guess.");
     }
 }

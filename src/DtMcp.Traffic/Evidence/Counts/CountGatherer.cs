@@ -121,7 +121,7 @@ internal sealed class CountGatherer(
             Notes =
             [
                 .. CountCaveats.Of(counts.Book), .. missing is null ? [] : new[] { missing },
-                .. counts.Book.Total(null) is { } records ? [CountCaveats.Deeper(records, memory)] : Array.Empty<string>(),
+                .. counts.Book.Total(null) is { } records ? [CountCaveats.Deeper(records)] : Array.Empty<string>(),
             ],
         };
         return (gathered, evidence);
