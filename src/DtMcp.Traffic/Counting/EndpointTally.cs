@@ -15,9 +15,6 @@ internal sealed class EndpointTally
 
     public ref Measure this[int host] => ref Sums[host];
 
-    /// <summary>Adds a row; a sum stops at the largest number that there is.</summary>
-    public void AddStopping(int host, long bytes, long packets) => Sums.AddStopping(host, bytes, packets);
-
     public void Weigh(EndpointWeights weights)
     {
         foreach (var (host, sum) in Sums.Entries(weights.Count))

@@ -45,17 +45,6 @@ internal static class TopK
         return new Ranked(first, of);
     }
 
-    public static Ranked Top(Tally tally, int limit, SortMeasure by, Comparison<int> ties, int from = 0) =>
-        Top(tally.Length, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
-        {
-            var larger = By(tally[b], by).CompareTo(By(tally[a], by));
-            return larger != 0 ? larger : ties(a, b);
-        });
-
-    /// <summary>The first endpoints; of how many is an estimate once some were evicted.</summary>
-    public static Ranked Top(EndpointTally tally, int limit, SortMeasure by, HostTable hosts) =>
-        Top(tally.Sums, limit, by, Hosts(hosts)) with { Of = tally.Distinct(hosts) };
-
     public static Comparison<int> Names(NameTable names) => (a, b) => string.CompareOrdinal(names[(ushort)a], names[(ushort)b]);
 
     public static Comparison<int> Ports { get; } = (a, b) => a.CompareTo(b);
@@ -65,13 +54,4 @@ internal static class TopK
         var byAddress = hosts.Address(a).CompareTo(hosts.Address(b));
         return byAddress != 0 ? byAddress : string.CompareOrdinal(hosts.Name(a), hosts.Name(b));
     };
-
-    private static long By(in Measure sum, SortMeasure by) => by == SortMeasure.Bytes ? sum.Bytes.Value : sum.Connections;
-}
-
-/// <summary>What a table is sorted by.</summary>
-internal enum SortMeasure
-{
-    Bytes,
-    Connections,
 }

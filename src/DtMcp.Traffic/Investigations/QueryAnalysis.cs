@@ -25,7 +25,8 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
         Columns = [Column.Key(Dimension.Interval), Column.Connections, Column.BytesIn, Column.BytesOut, Column.Bytes],
     };
 
-    private readonly RowExecutor _rows = new(Wanted(investigation, settings), settings);
+    private readonly Query _wanted = Wanted(investigation.Query, settings);
+    private readonly RowExecutor _rows = new(Wanted(investigation.Query, settings), settings);
 
     public void Consume(FlowSet flows, FlowChunk chunk) => _rows.Consume(flows, chunk);
 
@@ -49,7 +50,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
 
     public Findings Finish(ConnectivityHalves answers)
     {
-        var found = TableExecutor.Finish(Wanted(investigation, settings), settings, answers);
+        var found = TableExecutor.Finish(_wanted, settings, answers);
         return found with
         {
             Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, answers) : null,
@@ -58,7 +59,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
     }
 
     // What only rows can be selected or grouped by is not counted.
-    public CountsWanted? CountsWanted => settings.Conditions.IsAny || settings.Interval is not null || investigation is TrafficAggregation
+    public CountsWanted? CountsWanted => settings.Conditions.IsAny || _wanted.Tables.Any(table => table.IsFree)
         ? null
         : counts => CountExecutor.Missing(investigation.Query, settings, counts);
 
@@ -76,11 +77,11 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
 
     public Findings Finish(Series series) => investigation.OverSeries(series, settings);
 
-    // A course over time beside what the investigation wants, where one is asked for.
-    private static Query Wanted(QueryInvestigation investigation, AnalysisSettings settings) =>
-        settings.Interval is null || investigation is TrafficAggregation
-            ? investigation.Query
-            : investigation.Query with { Tables = [.. investigation.Query.Tables, Course] };
+    // A course over time beside what the investigation wants, where one is asked for and is not there yet.
+    private static Query Wanted(Query query, AnalysisSettings settings) =>
+        settings.Interval is null || query.Tables.Any(table => table.By == Dimension.Interval || table.Then == Dimension.Interval)
+            ? query
+            : query with { Tables = [.. query.Tables, Course] };
 
     private bool IsHidden(string name) => investigation.Query.Totals.Any(total => total.Name == name && total.IsHidden);
 }

@@ -13,7 +13,11 @@ internal sealed record TableQuery
     /// <summary>
     /// Whether every measure is told of every dimension, which takes longer than sums by one small number; pairs always are.
     /// </summary>
-    public bool IsFree { get; init; }
+    public bool IsFree
+    {
+        get => field || Then is not null;
+        init;
+    }
 
     /// <summary>Whether the smallest comes first.</summary>
     public bool IsAscending { get; init; }

@@ -13,7 +13,7 @@ public sealed record AnalysisSettings
     /// <summary>Filters as asked; next calls repeat them.</summary>
     public required NetworkQuery Filters { get; init; }
 
-    /// <summary>Filters that rows were selected by; next calls repeat them.</summary>
+    /// <summary>Filters that rows were selected by.</summary>
     public RowConditions Conditions { get; init; } = RowConditions.None;
 
     /// <summary>The length of the intervals of a course over time; null where none is asked for.</summary>

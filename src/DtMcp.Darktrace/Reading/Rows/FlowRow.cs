@@ -38,8 +38,6 @@ internal sealed class FlowRow
     /// <summary>Values that were not usable as they came.</summary>
     public InvalidValues Invalid { get; } = new();
 
-    public bool HasAny => Filled != FlowFields.None || Source.IsKnown || Destination.IsKnown;
-
     public void Clear()
     {
         Source.Clear();

@@ -25,9 +25,6 @@ internal sealed class Story(int source, int? destination)
     /// <summary>Ports of the pair beside those of its signs, with their connections.</summary>
     public Dictionary<int, long> OtherPorts { get; } = [];
 
-    /// <summary>Why it was lowered by someone who knows it, or null.</summary>
-    public string? KnownGood { get; set; }
-
     /// <summary>How many of one confidence are like it, told in its line.</summary>
     public IReadOnlyList<Story> Alike { get; set; } = [];
 

@@ -88,7 +88,6 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
             parts.AddRange(Hosts.Details(destination)?.Hostname is { } name ? [$"named {name}"] : Array.Empty<string>());
         }
 
-        parts.AddRange(story.KnownGood is { } known ? [$"lowered: {known}"] : Array.Empty<string>());
         if (story.Alike.Count > 0)
         {
             var all = story.Alike.Append(story).ToList();

@@ -43,7 +43,7 @@ internal sealed class RowPass : IFlowConsumer
 
         foreach (var table in query.Tables.Where(table => !IsOfTablesOnly(table.By)))
         {
-            if (table.IsFree || table.Then is not null)
+            if (table.IsFree)
             {
                 if (ofSums)
                 {
@@ -232,7 +232,7 @@ internal sealed class RowPass : IFlowConsumer
         var measures = query.Tables.SelectMany(table =>
             table.Columns.Select(column => column.Measure)).OfType<Measure>().Concat(query.Totals.Select(total => total.Measure)).ToList();
         var byDevice = query.Tables.Any(table => table.By.IsByDevice())
-            || query.Tables.Any(table => table.Then?.IsByDevice() == true || table.IsFree || table.Then is not null)
+            || query.Tables.Any(table => table.IsFree)
             || measures.Any(measure => measure.Of.IsByDevice() || measure.Kind is MeasureKind.BytesIn or MeasureKind.BytesOut);
         return Wheres(query)
             .Aggregate(byDevice ? Terms.Touches : Terms.None, (all, where) => all | where);

@@ -67,6 +67,25 @@ public sealed class RowAggregateTests
         Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), found.OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("summarize_network_traffic")]
+    [InlineData("aggregate_traffic")]
+    public async Task An_interval_adds_the_course_to_what_was_asked(string tool)
+    {
+        await using var investigator = await StartAsync();
+        var answer = await investigator.AskAsync("summarize_network_traffic", window: Whole(investigator), more: question => question with
+        {
+            Investigation = tool == "aggregate_traffic" ? new TrafficAggregation("device", null, "bytes") : question.Investigation,
+            Interval = TimeSpan.FromMinutes(30),
+        });
+
+        var course = answer.GetProperty("tables").GetProperty("intervals").GetProperty("rows").EnumerateArray()
+            .ToDictionary(row => Text(row, "interval"), row => $"{Text(row, "connections")} {Text(row, "bytes")} {Text(row, "bytes_out")}");
+        var expected = new Ledger(investigator.Appliance.Records).Groups("interval", null, "bytes_out", RowConditions.None);
+        Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), course);
+        Assert.True(answer.GetProperty("tables").EnumerateObject().Count() > 1);
+    }
+
     [Fact]
     public async Task A_question_that_needs_rows_is_refused_where_there_are_none()
     {
