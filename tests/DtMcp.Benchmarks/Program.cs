@@ -14,8 +14,9 @@ switch (args)
     case ["compare-records", var path, .. var rest]:
         await CompareRecords.RunAsync(path, rest is [var times] ? Number(times) : 8);
         break;
-    case ["analyse", var path, var rounds]:
-        await AnalysisTable.RunAsync(path, Number(rounds));
+    // One tool alone, where it is named.
+    case ["analyse", var path, var rounds, .. var only]:
+        await AnalysisTable.RunAsync(path, Number(rounds), only is [var name] ? name : "");
         break;
     case ["render", var path, var rounds]:
         await RenderingTable.RunAsync(path, Number(rounds));

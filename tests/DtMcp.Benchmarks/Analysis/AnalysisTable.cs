@@ -36,7 +36,7 @@ internal static class AnalysisTable
         Subnet = AddressRange.TryParse(SubnetStart + "0/24", out var subnet) ? subnet : null,
     };
 
-    public static async Task RunAsync(string path, int rounds)
+    public static async Task RunAsync(string path, int rounds, string only)
     {
         var flows = await LoadAsync(path);
         var objects = RowObject.From(flows);
@@ -44,7 +44,7 @@ internal static class AnalysisTable
             $"{flows.Count} connections in memory, medians of {rounds} rounds after {rounds} that warm up, one thread\n"));
         Figures.Head("analysis", "M rows/s", "ns a row", "KB allocated", "LINQ over objects: M rows/s", "ns a row", "KB allocated",
             "times faster");
-        foreach (var tool in Tools)
+        foreach (var tool in Tools.Where(tool => tool.StartsWith(only, StringComparison.Ordinal)))
         {
             Figures.Progress($"analysing, {tool}");
             var (own, found) = Measure(rounds, () => Analyse(tool, flows));
@@ -57,8 +57,9 @@ internal static class AnalysisTable
             }
         }
 
-        Alone("hunt_traffic", flows, rounds, () => TrafficHunt.Over(flows, null, Settings));
-        Alone("compare_traffic (the window with itself)", flows, rounds,
+        Alone("hunt_traffic", flows, rounds, only, () => TrafficHunt.Over(flows, null, Settings));
+        Alone("hunt_traffic (the window as the time before, too)", flows, rounds, only, () => TrafficHunt.Over(flows, flows, Settings));
+        Alone("compare_traffic (the window with itself)", flows, rounds, only,
             () => TrafficComparison.Over(flows, flows, Settings, Settings.Window));
     }
 
@@ -123,8 +124,13 @@ internal static class AnalysisTable
         return ((Figures.Median(seconds), Figures.Median(bytes)), result);
     }
 
-    private static void Alone(string name, FlowSet flows, int rounds, Func<Findings> run)
+    private static void Alone(string name, FlowSet flows, int rounds, string only, Func<Findings> run)
     {
+        if (!name.StartsWith(only, StringComparison.Ordinal))
+        {
+            return;
+        }
+
         Figures.Progress($"analysing, {name}");
         var (cost, _) = Measure(rounds, run);
         Figures.Row(name, flows.Count / cost.Seconds / 1e6, cost.Seconds / flows.Count * 1e9, cost.Bytes / 1e3, "no obvious one", "", "",

@@ -39,7 +39,7 @@ internal static class StoryBook
     {
         List<Story> lines = [.. stories.Where(story => story.Confidence > Confidence.Low)];
         foreach (var alike in stories.Where(story => story.Confidence == Confidence.Low)
-            .GroupBy(story => (story.Kind, Port: story.Ports.Count > 0 ? story.Ports[0] : 0)))
+            .GroupBy(story => (story.Kind, story.FirstPort)))
         {
             var all = alike.ToList();
             if (all.Count < FewestAlike)
@@ -89,14 +89,18 @@ internal static class StoryBook
         }
 
         Dictionary<(int Source, int Destination), (long Bytes, int Port, long Most)> others = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var (destination, of) in ends)
         {
-            var (source, destination) = (channel.Key.Source, channel.Key.Destination);
-            if (channel.GoesOut && ends.TryGetValue(destination, out var of) && of.Source != source)
+            foreach (var id in scene.Ends.To(destination))
             {
-                var (bytes, port, most) = others.GetValueOrDefault((source, destination));
-                others[(source, destination)] = (new Sum(bytes) + channel.Bytes,
-                    channel.Bytes > most ? channel.Key.Port : port, Math.Max(most, channel.Bytes));
+                ref readonly var channel = ref scene.Book.All[id];
+                if (channel.GoesOut && of.Source != channel.Key.Source)
+                {
+                    var pair = (channel.Key.Source, destination);
+                    var (bytes, port, most) = others.GetValueOrDefault(pair);
+                    others[pair] = (new Sum(bytes) + channel.Bytes,
+                        channel.Bytes > most ? channel.Key.Port : port, Math.Max(most, channel.Bytes));
+                }
             }
         }
 
@@ -117,33 +121,48 @@ internal static class StoryBook
 
     private static void SumUp(HuntScene scene, Dictionary<(int Source, int? Destination), Story> stories)
     {
-        foreach (var story in stories.Values)
+        foreach (var ((source, far), story) in stories)
         {
-            story.Sums = story.Signs.Where(sign => sign.Sums is not null).Select(sign => sign.Sums!.Value)
-                .OrderByDescending(sums => sums.Connections).FirstOrDefault(Sums.None);
-        }
+            if (Counted(story) is { } most)
+            {
+                story.Sums = most;
+                continue;
+            }
 
-        foreach (ref readonly var channel in scene.Book.All)
-        {
-            if (!stories.TryGetValue((channel.Key.Source, channel.Key.Destination), out var story)
-                || story.Signs.Any(sign => sign.Sums is not null))
+            if (source == Anyone || far is not { } destination)
             {
                 continue;
             }
 
-            story.Sums = story.Sums.With(channel);
-            if (story.Confidence > Confidence.Low)
+            foreach (var id in scene.Ends.Between(source, destination))
             {
-                story.OtherPorts[channel.Key.Port] = story.OtherPorts.GetValueOrDefault(channel.Key.Port) + channel.Connections;
+                ref readonly var channel = ref scene.Book.All[id];
+                story.Sums = story.Sums.With(channel);
+                if (story.Confidence > Confidence.Low)
+                {
+                    story.AddPort(channel.Key.Port, channel.Connections);
+                }
             }
         }
     }
 
+    private static Sums? Counted(Story story)
+    {
+        Sums? most = null;
+        foreach (var sign in story.Signs)
+        {
+            most = sign.Sums is { } sums && (most is null || sums.Connections > most.Value.Connections) ? sums : most;
+        }
+
+        return most;
+    }
+
+    // Enumerations are compared as numbers: their CompareTo boxes both.
     private static Comparison<Story> Order(HostTable hosts) => (a, b) =>
     {
-        var order = b.Confidence.CompareTo(a.Confidence);
+        var order = (int)b.Confidence - (int)a.Confidence;
         order = order != 0 ? order : b.Weight.CompareTo(a.Weight);
-        order = order != 0 ? order : a.Kind.CompareTo(b.Kind);
+        order = order != 0 ? order : (int)a.Kind - (int)b.Kind;
         order = order != 0 ? order : b.Sums.Bytes.Value.CompareTo(a.Sums.Bytes.Value);
         order = order != 0 ? order : b.Sums.Connections.CompareTo(a.Sums.Connections);
         order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));

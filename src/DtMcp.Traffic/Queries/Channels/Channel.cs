@@ -55,6 +55,9 @@ internal struct Channel
 
     public readonly bool GoesOut => Way == Way.Out;
 
+    /// <summary>Whether nothing of it was answered.</summary>
+    public readonly bool IsInVain => Failed == Connections && Bytes == 0;
+
     /// <summary>Bytes received, where those sent are known.</summary>
     public readonly long BytesIn => Bytes - BytesOut;
 

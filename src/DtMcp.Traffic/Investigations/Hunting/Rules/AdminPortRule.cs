@@ -15,14 +15,10 @@ internal static class AdminPortRule
         List<Sign> found = [];
         Dictionary<(int Source, ushort Port), (Sums Sums, int Hosts, int Host, long Answered)> unanswered = [];
         Dictionary<(int Host, ushort Port), Door> doors = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in scene.Short.AdminAcross)
         {
+            ref readonly var channel = ref scene.Book.All[id];
             var key = channel.Key;
-            if (channel.Way == Way.Inside || !HuntPorts.IsAdmin(key.Port))
-            {
-                continue;
-            }
-
             if (channel.Way == Way.In)
             {
                 if (channel.TwoWay > 0)
@@ -39,7 +35,7 @@ internal static class AdminPortRule
             }
             else
             {
-                found.Add(Out(scene, channel));
+                found.Add(Out(scene, id));
             }
         }
 
@@ -48,8 +44,9 @@ internal static class AdminPortRule
         return found;
     }
 
-    private static Sign Out(HuntScene scene, Channel channel)
+    private static Sign Out(HuntScene scene, int id)
     {
+        ref readonly var channel = ref scene.Book.All[id];
         var key = channel.Key;
         var confidence = HuntPorts.NeverLeaves(key.Port) ? Confidence.High
             : key.Port == 22 && channel.LongestMs < HuntRules.SessionMs && channel.LongestBytes < HuntRules.SessionBytes
@@ -60,10 +57,13 @@ internal static class AdminPortRule
         return new Sign(HuntKind.AdminPorts, scene.Popular(confidence, key.Destination), key.Source, key.Destination)
         {
             Ports = [key.Port],
-            Figures = () => Text($"port {key.Port} outside: {channel.Answered} of {channel.Connections} answered, ")
-                + Text($"{Size(channel.Bytes)}, longest {Span(Math.Max(0, channel.LongestMs))}{(isUsual ? ", as before" : "")}"),
+            Figures = () => OutFigures(scene.Book.All[id], isUsual),
         };
     }
+
+    private static string OutFigures(in Channel channel, bool isUsual) =>
+        Text($"port {channel.Key.Port} outside: {channel.Answered} of {channel.Connections} answered, ")
+        + Text($"{Size(channel.Bytes)}, longest {Span(Math.Max(0, channel.LongestMs))}{(isUsual ? ", as before" : "")}");
 
     private static Sign Unanswered(int source, ushort port, (Sums Sums, int Hosts, int Host, long Answered) tried) =>
         new(HuntKind.AdminPorts, Confidence.Low, source, tried.Hosts == 1 ? tried.Host : null)

@@ -13,8 +13,9 @@ internal static class GuessingRule
     public static IEnumerable<Sign> Find(HuntScene scene)
     {
         List<Channel> tries = [], slow = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in scene.Short.Repeated)
         {
+            ref readonly var channel = ref scene.Book.All[id];
             if (IsTrying(scene, channel))
             {
                 (IsFast(channel) ? tries : slow).Add(channel);

@@ -13,17 +13,18 @@ internal static class LateralRule
     public static IEnumerable<Sign> Find(HuntScene scene)
     {
         Dictionary<(int Source, int Destination), Pair> pairs = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in scene.Short.AdminInside)
         {
+            ref readonly var channel = ref scene.Book.All[id];
             if (IsAdministration(scene, channel))
             {
                 var key = (channel.Key.Source, channel.Key.Destination);
                 if (!pairs.TryGetValue(key, out var pair))
                 {
-                    pairs[key] = pair = new Pair();
+                    pairs[key] = pair = new Pair(scene);
                 }
 
-                pair.Add(scene, channel);
+                pair.Add(id, channel);
             }
         }
 
@@ -36,7 +37,7 @@ internal static class LateralRule
     {
         var (key, port) = (channel.Key, channel.Key.Port);
         var isShell = HuntPorts.IsScreenOrShell(port) || HuntPorts.IsWinRm(port);
-        return channel.Way == Way.Inside && channel.TwoWay > 0 && (isShell || port is 135 or 445)
+        return (isShell || port is 135 or 445)
             && scene.IsDevice(key.Source) && scene.IsDevice(key.Destination)
             && scene.ClientsOf(key.Destination, port) < (isShell ? HuntRules.ServerClients : HuntRules.SharingClients)
             && (isShell || !scene.IsDirectory(key.Destination))
@@ -47,17 +48,13 @@ internal static class LateralRule
     // What else was tried between the two, in vain.
     private static void AddFailed(HuntScene scene, Dictionary<(int Source, int Destination), Pair> pairs)
     {
-        if (pairs.Count == 0)
+        foreach (var ((source, destination), pair) in pairs)
         {
-            return;
-        }
-
-        foreach (ref readonly var channel in scene.Book.All)
-        {
-            if (channel.Way == Way.Inside && channel.Refused == channel.Connections && channel.Key.Port != 0
-                && pairs.TryGetValue((channel.Key.Source, channel.Key.Destination), out var pair) && scene.IsTcp(channel))
+            foreach (var id in scene.Ends.Between(source, destination))
             {
-                pair.Failed++;
+                ref readonly var channel = ref scene.Book.All[id];
+                pair.Failed += channel.Way == Way.Inside && channel.Refused == channel.Connections && channel.Key.Port != 0
+                    && scene.IsTcp(channel) ? 1 : 0;
             }
         }
     }
@@ -70,7 +67,7 @@ internal static class LateralRule
             && pairs.Aggregate(0UL, (hours, pair) => hours | pair.Pair.Hours) is var all
             && System.Numerics.BitOperations.PopCount(all) >= HuntRules.ManagedHours;
         var isKnown = scene.Before is { ReachesBack: true } before && before.HasDevice(scene.Flows.Hosts, source);
-        var signs = pairs.Select(pair => (pair.Destination, pair.Pair, Points: pair.Pair.Points(scene, pair.Destination, isKnown, spreads)))
+        var signs = pairs.Select(pair => (pair.Destination, pair.Pair, Points: pair.Pair.Points(pair.Destination, isKnown, spreads)))
             .Where(pair => pair.Points > 0).ToList();
         if (signs.Count > HuntRules.LateralLines || manages)
         {
@@ -91,7 +88,7 @@ internal static class LateralRule
         {
             Ports = pair.Pair.Ports,
             Figures = () => Text($"{pair.Points} points (≥{HuntRules.LateralMedium}, ≥{HuntRules.LateralHigh}): ")
-                + pair.Pair.Why(scene, pair.Destination, isKnown, spreads ? inAnHour : 0),
+                + pair.Pair.Why(pair.Destination, isKnown, spreads ? inAnHour : 0),
         });
     }
 
@@ -105,10 +102,10 @@ internal static class LateralRule
     }
 
     /// <summary>What one device administered another with.</summary>
-    private sealed class Pair
+    private sealed class Pair(HuntScene scene)
     {
-        private readonly SortedSet<int> _ports = [];
-        private readonly List<Channel> _channels = [];
+        private readonly List<int> _ports = new(1);
+        private readonly List<int> _channels = new(1);
         private long _pushed;
 
         public int Failed { get; set; }
@@ -120,22 +117,26 @@ internal static class LateralRule
         // The most telling first.
         public IReadOnlyList<int> Ports => [.. _ports.OrderByDescending(Weight).ThenBy(port => port)];
 
-        public void Add(HuntScene scene, in Channel channel)
+        public void Add(int id, in Channel channel)
         {
-            _ports.Add(channel.Key.Port);
-            _channels.Add(channel);
+            if (!_ports.Contains(channel.Key.Port))
+            {
+                _ports.Add(channel.Key.Port);
+            }
+
+            _channels.Add(id);
             First = Math.Min(First, channel.First);
             Hours |= channel.Hours;
             _pushed += channel.Key.Port == 445 ? (scene.KnowsBytesOut ? channel.BytesOut : channel.Bytes) : 0L;
         }
 
-        public Sums AddTo(Sums sums) => _channels.Aggregate(sums, (all, channel) => all.With(channel));
+        public Sums AddTo(Sums sums) => _channels.Aggregate(sums, (all, id) => all.With(scene.Book.All[id]));
 
-        public int Points(HuntScene scene, int destination, bool isKnown, bool spreads) =>
+        public int Points(int destination, bool isKnown, bool spreads) =>
             _ports.Sum(Weight) + (_pushed >= HuntRules.PushedBytes ? 1 : 0) + (Failed > 0 ? 1 : 0) + (isKnown ? 1 : 0)
             + (scene.IsDirectory(destination) || scene.IsWorkstation(destination) ? 1 : 0) + (spreads ? 1 : 0);
 
-        public string Why(HuntScene scene, int destination, bool isKnown, int spread)
+        public string Why(int destination, bool isKnown, int spread)
         {
             List<string> why = [string.Join(", ", Ports.Select(Word))];
             if (_pushed >= HuntRules.PushedBytes)

@@ -12,11 +12,12 @@ internal static class LongConnectionRule
     {
         List<Sign> found = [];
         var span = scene.Book.SpanMs;
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in scene.Short.Long)
         {
+            ref readonly var channel = ref scene.Book.All[id];
             var longest = channel.LongestMs;
             var isLongHere = longest >= HuntRules.LongInShortMs && longest >= HuntRules.LongShare * span;
-            if (!channel.GoesOut || scene.IsIcmp(channel) || (longest < HuntRules.LongMs && !isLongHere))
+            if (scene.IsIcmp(channel) || (longest < HuntRules.LongMs && !isLongHere))
             {
                 continue;
             }

@@ -17,31 +17,61 @@ internal static class NewDestinationRule
             return [];
         }
 
-        Dictionary<(int Source, int Destination), Reached> pairs = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        var isNew = new bool[scene.Ends.Hosts];
+        for (var host = 0; host < isNew.Length; host++)
         {
-            if (channel.GoesOut && channel.Answered > 0 && !before.HasDestination(scene.Flows.Hosts, channel.Key.Destination))
+            isNew[host] = scene.Short.TakesOutside[host] && !before.HasDestination(scene.Flows.Hosts, host);
+        }
+
+        List<(int Source, bool IsStranger, List<(int Destination, Reached Reached)> Reached)> bySource = [];
+        for (var source = 0; source < scene.Ends.Hosts; source++)
+        {
+            if (Fresh(scene, source, isNew) is { } reached)
             {
-                var key = (channel.Key.Source, channel.Key.Destination);
-                pairs[key] = pairs.GetValueOrDefault(key, Reached.None).With(channel);
+                bySource.Add((source, !before.HasDevice(scene.Flows.Hosts, source), reached));
             }
         }
 
-        var bySource = pairs.GroupBy(pair => pair.Key.Source).ToList();
-        var strangers = bySource.Where(source => !before.HasDevice(scene.Flows.Hosts, source.Key)).ToList();
-        var manyAreNew = strangers.Count > HuntRules.NewDevices;
-        return strangers
-            .Select(source => Stranger(scene, source.Key, manyAreNew, [.. source.Select(pair => (pair.Key.Destination, pair.Value))]))
-            .Concat(bySource.Except(strangers)
-                .SelectMany(source => Known(scene, source.Key, [.. source.Select(pair => (pair.Key.Destination, pair.Value))])));
+        var manyAreNew = bySource.Count(source => source.IsStranger) > HuntRules.NewDevices;
+        return bySource.SelectMany(source => source.IsStranger
+            ? [Stranger(scene, source.Source, manyAreNew, source.Reached)] : Known(scene, source.Source, source.Reached));
+    }
+
+    // The new destinations of a source that answered it; null when there are none.
+    private static List<(int Destination, Reached Reached)>? Fresh(HuntScene scene, int source, bool[] isNew)
+    {
+        List<(int Destination, Reached Reached)>? all = null;
+        var (from, to) = scene.Ends.PairsOf(source);
+        for (var pair = from; pair < to; pair++)
+        {
+            if (!isNew[scene.Ends.DestinationOf(pair)])
+            {
+                continue;
+            }
+
+            var reached = Reached.None;
+            foreach (var id in scene.Ends.Of(pair))
+            {
+                ref readonly var channel = ref scene.Book.All[id];
+                reached = channel.GoesOut && channel.Answered > 0 ? reached.With(channel) : reached;
+            }
+
+            if (reached.Sums.Connections > 0)
+            {
+                (all ??= []).Add((scene.Ends.DestinationOf(pair), reached));
+            }
+        }
+
+        return all;
     }
 
     // Web sites are new every day: those are one sign. What goes to a port of its own, and much of it, is told by itself.
     private static IEnumerable<Sign> Known(HuntScene scene, int source, List<(int Destination, Reached Reached)> reached)
     {
-        var much = reached.Where(one => !HuntPorts.GoesAnywhere(one.Reached.Port) && scene.DevicesOf(one.Destination) == 1
+        var isMuch = reached.ToLookup(one => !HuntPorts.GoesAnywhere(one.Reached.Port) && scene.DevicesOf(one.Destination) == 1
             && (one.Reached.Sums.Connections >= HuntRules.NewConnections
-                || (scene.KnowsBytesOut && one.Reached.Sums.BytesOut >= HuntRules.NewBytesOut))).ToList();
+                || (scene.KnowsBytesOut && one.Reached.Sums.BytesOut >= HuntRules.NewBytesOut)));
+        var (much, others) = (isMuch[true].ToList(), isMuch[false].ToList());
         foreach (var (destination, one) in much)
         {
             yield return new Sign(HuntKind.NewDestinations, Confidence.Medium, source, destination)
@@ -52,9 +82,8 @@ internal static class NewDestinationRule
             };
         }
 
-        if (reached.Count > much.Count)
+        if (others.Count > 0)
         {
-            var others = reached.Except(much).ToList();
             var (destination, most) = Most(scene, others);
             yield return new Sign(HuntKind.NewDestinations, Confidence.Low, source, destination)
             {

@@ -118,9 +118,10 @@ internal static class ProgramRule
     {
         Dictionary<(int Destination, ushort Port), int> callers = [];
         List<Channel> calls = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in scene.Short.Refused)
         {
-            if (channel.Refused >= HuntRules.RefusedConnections && channel.Refused >= HuntRules.RefusedShare * channel.Connections
+            ref readonly var channel = ref scene.Book.All[id];
+            if (channel.Refused >= HuntRules.RefusedShare * channel.Connections
                 && channel.Way != Way.In && channel.Last - channel.First > HuntRules.Minute && scene.IsTcp(channel)
                 && !HuntPorts.IsFileSharing(channel.Key.Port) && !HuntPorts.IsPlugAndPlay(channel.Key.Port))
             {

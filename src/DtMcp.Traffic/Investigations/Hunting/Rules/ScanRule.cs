@@ -14,22 +14,48 @@ internal static class ScanRule
 {
     public static IEnumerable<Sign> Find(HuntScene scene)
     {
-        // Hardly any key has enough failures to be a sweep: only those get one.
+        Dictionary<(int Source, ushort Port, ushort Protocol), Sweep> hosts = [];
+        Dictionary<(int Source, int Destination), Sweep> ports = [];
+        var evicted = scene.Book.TriedOfDropped.Keys.Select(key => key.Source).ToHashSet();
+        for (var source = 0; source < scene.Ends.Hosts; source++)
+        {
+            // Hardly any source has enough failures to be a scanner.
+            if (scene.Short.FailedOf[source] >= Math.Min(HuntRules.ScanHosts, HuntRules.ScanPorts) || evicted.Contains(source))
+            {
+                Sweeps(scene, scene.Ends.From(source), hosts, ports);
+            }
+        }
+
+        foreach (var (key, tried) in scene.Book.TriedOfDropped)
+        {
+            hosts[key] = (hosts.GetValueOrDefault(key) ?? new Sweep()).With(tried);
+        }
+
+        return hosts.Where(sweep => sweep.Value.IsScan(HuntRules.ScanHosts))
+            .Select(sweep => (sweep.Key.Source, Sign: Hosts(scene, sweep.Key.Source, sweep.Key.Port, sweep.Value)))
+            .Concat(ports.Where(sweep => sweep.Value.IsScan(HuntRules.ScanPorts))
+                .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value))))
+            .Select(found => found.Sign);
+    }
+
+    private static void Sweeps(HuntScene scene, ReadOnlySpan<int> channels, Dictionary<(int, ushort, ushort), Sweep> hosts,
+        Dictionary<(int, int), Sweep> ports)
+    {
         Dictionary<(int Source, ushort Port, ushort Protocol), int> failedHosts = [];
         Dictionary<(int Source, int Destination), int> failedPorts = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in channels)
         {
-            if (Sweep.IsInVain(channel) && Counts(scene, channel))
+            ref readonly var channel = ref scene.Book.All[id];
+            if (channel.IsInVain && Counts(scene, channel))
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(failedHosts, HostsOf(channel), out _)++;
                 CollectionsMarshal.GetValueRefOrAddDefault(failedPorts, PortsOf(channel), out _)++;
             }
         }
 
-        Dictionary<(int Source, ushort Port, ushort Protocol), Sweep> hosts = [];
-        Dictionary<(int Source, int Destination), Sweep> ports = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        foreach (var id in channels)
         {
+            ref readonly var channel = ref scene.Book.All[id];
             if (!Counts(scene, channel))
             {
                 continue;
@@ -47,17 +73,6 @@ internal static class ScanRule
                 Add(ports, ofPorts, channel);
             }
         }
-
-        foreach (var (key, tried) in scene.Book.TriedOfDropped)
-        {
-            hosts[key] = (hosts.GetValueOrDefault(key) ?? new Sweep()).With(tried);
-        }
-
-        return hosts.Where(sweep => sweep.Value.IsScan(HuntRules.ScanHosts))
-            .Select(sweep => (sweep.Key.Source, Sign: Hosts(scene, sweep.Key.Source, sweep.Key.Port, sweep.Value)))
-            .Concat(ports.Where(sweep => sweep.Value.IsScan(HuntRules.ScanPorts))
-                .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value))))
-            .Select(found => found.Sign);
     }
 
     private static bool Counts(HuntScene scene, in Channel channel) =>

@@ -25,13 +25,10 @@ internal sealed class Sweep
     public IReadOnlyList<int> Ports =>
         [.. (_failed ?? []).OrderBy(failed => failed.At).ThenBy(failed => failed.Port).Select(failed => (int)failed.Port).Distinct()];
 
-    /// <summary>Whether nothing of a channel was answered.</summary>
-    public static bool IsInVain(in Channel channel) => channel.Failed == channel.Connections && channel.Bytes == 0;
-
     public void Add(in Channel channel)
     {
         Tried++;
-        if (IsInVain(channel))
+        if (channel.IsInVain)
         {
             Failed++;
             Outside += channel.GoesOut ? 1 : 0;

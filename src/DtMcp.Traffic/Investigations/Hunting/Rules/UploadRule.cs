@@ -16,22 +16,38 @@ internal static class UploadRule
             return [];
         }
 
-        Dictionary<(int Source, int Destination), Sent> pairs = [];
-        foreach (ref readonly var channel in scene.Book.All)
+        List<((int Source, int Destination) Key, Sent Value)> uploads = [];
+        for (var source = 0; source < scene.Ends.Hosts; source++)
         {
-            if (channel.GoesOut && channel.BytesOut > 0)
+            var (from, to) = scene.Ends.PairsOf(source);
+            for (var pair = from; pair < to; pair++)
             {
-                var key = (channel.Key.Source, channel.Key.Destination);
-                pairs[key] = pairs.GetValueOrDefault(key).With(channel);
+                var destination = scene.Ends.DestinationOf(pair);
+                if (scene.Short.SentTo[destination] >= HuntRules.UploadLow
+                    && SumOf(scene, scene.Ends.Of(pair)) is { Upload: >= HuntRules.UploadLow } sent)
+                {
+                    uploads.Add(((source, destination), sent));
+                }
             }
         }
 
-        var uploads = pairs.Where(pair => pair.Value.Upload >= HuntRules.UploadLow).ToList();
         var devices = uploads.Where(pair => pair.Value.Upload >= HuntRules.UploadMedium)
             .DistinctBy(pair => (pair.Key.Source, Network(scene, pair.Key.Destination)))
             .CountBy(pair => Network(scene, pair.Key.Destination)).ToDictionary();
         return uploads.Select(pair => Of(scene, pair.Key.Source, pair.Key.Destination, pair.Value,
             devices.GetValueOrDefault(Network(scene, pair.Key.Destination))));
+    }
+
+    private static Sent SumOf(HuntScene scene, ReadOnlySpan<int> channels)
+    {
+        Sent sent = default;
+        foreach (var id in channels)
+        {
+            ref readonly var channel = ref scene.Book.All[id];
+            sent = channel.GoesOut && channel.BytesOut > 0 ? sent.With(channel) : sent;
+        }
+
+        return sent;
     }
 
     // A service's addresses are neighbours: of one /24, or /48.

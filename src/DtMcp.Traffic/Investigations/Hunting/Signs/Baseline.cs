@@ -1,68 +1,58 @@
 using DtMcp.Darktrace.Flows;
-using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Queries.Channels;
 
 namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 
 /// <summary>
 /// What was usual in the time before: who was there, which destinations outside were used, what each device sent to any one of them, who
-/// administered whom and who scanned. Endpoints are known by <see cref="HostTable.Fingerprint"/>, as the two windows count them
-/// differently.
+/// administered whom and who scanned. The two windows count endpoints differently: one is found here by its
+/// <see cref="HostTable.Fingerprint"/>, and everything else is kept by the numbers of the time before.
 /// </summary>
 internal sealed class Baseline
 {
-    private readonly HashSet<ulong> _devices = [];
-    private readonly HashSet<ulong> _destinations = [];
-    private readonly HashSet<(ulong, ulong, ushort)> _administered = [];
-    private readonly Dictionary<ulong, int> _failedHosts = [];
-    private readonly Dictionary<ulong, List<(ulong Device, long Sent)>> _taken = [];
-    private readonly Dictionary<ulong, List<(ulong Destination, Sent Sent)>> _sent = [];
-    private readonly BloomFilter? _dropped;
+    private readonly Dictionary<ulong, int> _ids;
+    private readonly ChannelBook _book;
+    private readonly ChannelEnds _ends;
+    private readonly bool[] _isDevice;
+    private readonly bool[] _isDestination;
+    private readonly int[] _failedHosts;
+    private readonly (Habit Most, Habit Next)[] _sent;
+    private readonly Dictionary<int, List<(int Device, long Sent)>> _taken = [];
     private readonly bool _knowsSent;
 
     public Baseline(FlowSet flows, ChannelBook book, long from)
     {
         ReachesBack = from - book.FirstMs >= HuntRules.ReachesBackMs;
         var hosts = flows.Hosts;
-        _dropped = book.EndsOfDropped;
-        _knowsSent = (flows.Seen & FlowFields.BytesOut) != 0;
-        Dictionary<(int Source, int Destination), Sent> pairs = [];
-        foreach (ref readonly var channel in book.All)
+        (_book, _ids, _knowsSent) = (book, new Dictionary<ulong, int>(hosts.Count), (flows.Seen & FlowFields.BytesOut) != 0);
+
+        // An address that moved from one device to another is two endpoints there, and one here.
+        var same = new int[hosts.Count];
+        for (var id = 0; id < same.Length; id++)
         {
-            var (source, destination) = (hosts.Fingerprint(channel.Key.Source), hosts.Fingerprint(channel.Key.Destination));
-            _devices.Add(source);
-            _devices.Add(destination);
-            if (channel.Refused == channel.Connections && channel.Key.Port != 0)
-            {
-                _failedHosts[source] = _failedHosts.GetValueOrDefault(source) + 1;
-            }
-
-            if (channel.GoesOut)
-            {
-                _destinations.Add(destination);
-                var pair = (channel.Key.Source, channel.Key.Destination);
-                pairs[pair] = pairs.GetValueOrDefault(pair).With(channel);
-            }
-
-            if (channel.Way != Way.In && channel.TwoWay > 0 && HuntPorts.IsAdmin(channel.Key.Port))
-            {
-                _administered.Add((source, destination, channel.Key.Port));
-            }
+            same[id] = _ids.TryAdd(hosts.Fingerprint(id), id) ? id : _ids[hosts.Fingerprint(id)];
         }
 
-        foreach (var ((source, destination), sent) in pairs)
+        _ends = new ChannelEnds(book, hosts.Count, same);
+        (_isDevice, _isDestination, _failedHosts) = (new bool[hosts.Count], new bool[hosts.Count], new int[hosts.Count]);
+        _sent = new (Habit, Habit)[hosts.Count];
+        foreach (ref readonly var channel in book.All)
         {
-            var device = hosts.Fingerprint(source);
-            if (!_sent.TryGetValue(device, out var habits))
-            {
-                _sent[device] = habits = [];
-            }
+            var (source, destination) = (same[channel.Key.Source], same[channel.Key.Destination]);
+            (_isDevice[source], _isDevice[destination]) = (true, true);
+            _isDestination[destination] |= channel.GoesOut;
+            _failedHosts[source] += channel.Refused == channel.Connections && channel.Key.Port != 0 ? 1 : 0;
+        }
 
-            var place = hosts.Fingerprint(destination);
-            habits.Add((place, sent));
-            if (sent.Upload >= HuntRules.UploadLow)
+        for (var source = 0; source < same.Length; source++)
+        {
+            var (first, end) = _ends.PairsOf(source);
+            for (var pair = first; pair < end; pair++)
             {
-                (_taken.TryGetValue(place, out var takers) ? takers : _taken[place] = []).Add((device, sent.Upload));
+                if (_isDestination[_ends.DestinationOf(pair)])
+                {
+                    Learn(source, _ends.DestinationOf(pair), _ends.Of(pair));
+                }
             }
         }
     }
@@ -70,20 +60,34 @@ internal sealed class Baseline
     /// <summary>Whether it is long enough to tell what is new.</summary>
     public bool ReachesBack { get; }
 
-    /// <summary>Whether an endpoint of another table was there.</summary>
-    public bool HasDevice(HostTable hosts, int id) => Has(_devices, hosts.Fingerprint(id));
+    /// <summary>Whether nothing of it was evicted.</summary>
+    public bool IsWhole => _book.EndsOfDropped is null;
 
-    public bool HasDestination(HostTable hosts, int id) => Has(_destinations, hosts.Fingerprint(id));
+    /// <summary>Whether an endpoint of another table was there.</summary>
+    public bool HasDevice(HostTable hosts, int id) => Has(_isDevice, hosts, id);
+
+    public bool HasDestination(HostTable hosts, int id) => Has(_isDestination, hosts, id);
 
     /// <summary>Whether a device was answered on an administration port of another.</summary>
-    public bool Administered(HostTable hosts, in ChannelKey key) =>
-        _administered.Contains((hosts.Fingerprint(key.Source), hosts.Fingerprint(key.Destination), key.Port));
+    public bool Administered(HostTable hosts, in ChannelKey key)
+    {
+        if (Find(hosts, key.Source) is >= 0 and var source && Find(hosts, key.Destination) is >= 0 and var destination)
+        {
+            foreach (var id in _ends.Between(source, destination))
+            {
+                ref readonly var channel = ref _book.All[id];
+                if (channel.Key.Port == key.Port && channel.Way != Way.In && channel.TwoWay > 0 && HuntPorts.IsAdmin(key.Port))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Hosts and ports that a source tried in vain.</summary>
-    public int FailedOf(HostTable hosts, int id) => _failedHosts.GetValueOrDefault(hosts.Fingerprint(id));
-
-    /// <summary>Whether nothing of it was evicted.</summary>
-    public bool IsWhole => _dropped is null;
+    public int FailedOf(HostTable hosts, int id) => Find(hosts, id) is >= 0 and var known ? _failedHosts[known] : 0;
 
     /// <summary>
     /// The most that a device sent to one destination outside; null when it sent nothing outside, or its rows do not say who sent. What
@@ -91,25 +95,61 @@ internal sealed class Baseline
     /// </summary>
     public long? UsualUpload(HostTable hosts, int id, int destination, long from)
     {
-        var device = hosts.Fingerprint(id);
-        var to = hosts.Fingerprint(destination);
-        return _knowsSent && _sent.TryGetValue(device, out var habits)
-            ? habits.Where(habit => habit.Destination != to || IsHabit(habit.Sent, from)).Select(habit => habit.Sent.Upload)
-                .DefaultIfEmpty().Max()
-            : null;
+        if (!_knowsSent || Find(hosts, id) is not (>= 0 and var device) || !_sent[device].Most.IsKnown)
+        {
+            return null;
+        }
+
+        var (most, next) = _sent[device];
+        return Find(hosts, destination) == most.Destination && !most.IsOldAt(from) ? next.Upload : most.Upload;
     }
 
     /// <summary>The most that another device uploaded to a destination: a place for uploads.</summary>
     public long TakenBefore(HostTable hosts, int id, int destination)
     {
-        var device = hosts.Fingerprint(id);
-        return _taken.TryGetValue(hosts.Fingerprint(destination), out var takers)
+        var device = Find(hosts, id);
+        return Find(hosts, destination) is >= 0 and var place && _taken.TryGetValue(place, out var takers)
             ? takers.Where(taker => taker.Device != device).Select(taker => taker.Sent).DefaultIfEmpty().Max()
             : 0;
     }
 
-    private bool Has(HashSet<ulong> known, ulong endpoint) => known.Contains(endpoint) || _dropped?.MayHave(endpoint) == true;
+    private void Learn(int source, int destination, ReadOnlySpan<int> channels)
+    {
+        var (sent, goesOut) = (default(Sent), false);
+        foreach (var id in channels)
+        {
+            ref readonly var channel = ref _book.All[id];
+            sent = channel.GoesOut ? sent.With(channel) : sent;
+            goesOut |= channel.GoesOut;
+        }
 
-    private static bool IsHabit(in Sent sent, long from) =>
-        sent.Last - sent.First >= HuntRules.HabitSpanMs || from - sent.Last >= HuntRules.HabitPauseMs;
+        if (!goesOut)
+        {
+            return;
+        }
+
+        var habit = new Habit(true, destination, sent.Upload, sent.First, sent.Last);
+        var (most, next) = _sent[source];
+        _sent[source] = !most.IsKnown || habit.Upload > most.Upload ? (habit, most)
+            : habit.Upload > next.Upload ? (most, habit)
+            : (most, next);
+        if (habit.Upload >= HuntRules.UploadLow)
+        {
+            (_taken.TryGetValue(destination, out var takers) ? takers : _taken[destination] = []).Add((source, habit.Upload));
+        }
+    }
+
+    private bool Has(bool[] known, HostTable hosts, int id)
+    {
+        var endpoint = hosts.Fingerprint(id);
+        return (_ids.TryGetValue(endpoint, out var at) && known[at]) || _book.EndsOfDropped?.MayHave(endpoint) == true;
+    }
+
+    private int Find(HostTable hosts, int id) => _ids.TryGetValue(hosts.Fingerprint(id), out var known) ? known : -1;
+
+    /// <summary>What a device sent to one destination.</summary>
+    private readonly record struct Habit(bool IsKnown, int Destination, long Upload, long First, long Last)
+    {
+        public bool IsOldAt(long from) => Last - First >= HuntRules.HabitSpanMs || from - Last >= HuntRules.HabitPauseMs;
+    }
 }

@@ -3,6 +3,8 @@ namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 /// <summary>Ports by what they are for (IANA's registry, and the vendors' own pages where it has none).</summary>
 internal static class HuntPorts
 {
+    public const ushort Kerberos = 88;
+
     /// <summary>
     /// Services that beat by design: DNS, DHCP, NTP, NetBIOS, SNMP, syslog, SSDP, mDNS, LLMNR, DNS over TLS; IPsec and STUN, which keep a
     /// gate open.

@@ -178,6 +178,9 @@ internal static class HuntRules
     public const int GuessesOut = 100;
     public const int GuessesHigh = 500;
 
+    /// <summary>No rule asks for fewer.</summary>
+    public const int FewestGuesses = GuessesIn;
+
     /// <summary>Inside, file sharing connects over and over for its own reasons: a guesser makes as many.</summary>
     public const int GuessesSharing = 500;
 

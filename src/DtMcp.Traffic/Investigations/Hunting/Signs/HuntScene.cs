@@ -8,50 +8,35 @@ namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 /// <summary>What the rules look at: the channels, who is popular, which hosts are servers, and what was usual before.</summary>
 internal sealed class HuntScene
 {
-    private readonly Dictionary<int, int> _devicesOf = [];
-    private readonly Dictionary<(int Host, ushort Port), int> _clients = [];
+    private readonly int[] _devicesOf;
+    private readonly Dictionary<int, Dictionary<ushort, int>> _clients = [];
     private readonly HashSet<int> _directories = [];
     private readonly HashSet<int> _members = [];
-    private readonly HashSet<int> _servers = [];
+    private readonly bool[] _isTcp;
+    private readonly bool[] _isIcmp;
     private readonly Sides _sides;
 
     public HuntScene(FlowSet flows, ChannelBook book, Baseline? before, Sides sides)
     {
         (Flows, Book, Before, _sides) = (flows, book, before, sides);
-        HashSet<(int, int)> pairs = [];
-        HashSet<int> devices = [];
-        foreach (ref readonly var channel in book.All)
+        Ends = new ChannelEnds(book, flows.Hosts.Count);
+        Short = new Shortlists(book, flows.Hosts.Count);
+        _devicesOf = new int[flows.Hosts.Count];
+        (_isTcp, _isIcmp) = (new bool[flows.Protocols.Count], new bool[flows.Protocols.Count]);
+        for (var id = 0; id < _isTcp.Length; id++)
         {
-            if (channel.GoesOut && IsDevice(channel.Key.Source))
-            {
-                devices.Add(channel.Key.Source);
-                if (pairs.Add((channel.Key.Source, channel.Key.Destination)))
-                {
-                    _devicesOf[channel.Key.Destination] = _devicesOf.GetValueOrDefault(channel.Key.Destination) + 1;
-                }
-            }
-            else if (channel.Way == Way.Inside && channel.TwoWay > 0)
-            {
-                var server = (channel.Key.Destination, channel.Key.Port);
-                var clients = _clients.GetValueOrDefault(server) + 1;
-                _clients[server] = clients;
-                if (clients >= HuntRules.ServerClients)
-                {
-                    _servers.Add(channel.Key.Destination);
-                }
-
-                if (channel.Key.Port is KerberosPort)
-                {
-                    _directories.Add(channel.Key.Destination);
-                    _members.Add(channel.Key.Source);
-                }
-            }
+            var name = flows.Protocols[(ushort)id];
+            _isTcp[id] = name.Equals("tcp", StringComparison.OrdinalIgnoreCase);
+            _isIcmp[id] = name.Contains("icmp", StringComparison.OrdinalIgnoreCase);
         }
 
-        Devices = devices.Count;
+        CountDevices();
+        foreach (var id in Short.Kerberos)
+        {
+            _directories.Add(book.All[id].Key.Destination);
+            _members.Add(book.All[id].Key.Source);
+        }
     }
-
-    private const ushort KerberosPort = 88;
 
     public FlowSet Flows { get; }
 
@@ -59,8 +44,14 @@ internal sealed class HuntScene
 
     public Baseline? Before { get; }
 
+    /// <summary>The channels by their ends.</summary>
+    public ChannelEnds Ends { get; }
+
+    /// <summary>The channels worth a closer look.</summary>
+    public Shortlists Short { get; }
+
     /// <summary>Devices inside that went outside at all.</summary>
-    public int Devices { get; }
+    public int Devices { get; private set; }
 
     public bool KnowsBytesOut => (Flows.Seen & FlowFields.BytesOut) != 0;
 
@@ -71,20 +62,21 @@ internal sealed class HuntScene
     public bool IsDevice(int id) => _sides.IsDevice(Flows.Hosts, id);
 
     /// <summary>Devices inside that went to a destination outside.</summary>
-    public int DevicesOf(int destination) => _devicesOf.GetValueOrDefault(destination);
+    public int DevicesOf(int destination) => _devicesOf[destination];
 
     /// <summary>Devices inside that were answered by a host inside on a port.</summary>
-    public int ClientsOf(int host, ushort port) => _clients.GetValueOrDefault((host, port));
+    public int ClientsOf(int host, ushort port) => Served(host).GetValueOrDefault(port);
 
     /// <summary>Whether a host inside gives out Kerberos tickets: a domain controller.</summary>
     public bool IsDirectory(int host) => _directories.Contains(host);
 
     /// <summary>Whether a host inside logs in at a domain controller and serves nobody: someone's machine.</summary>
-    public bool IsWorkstation(int host) => _members.Contains(host) && !_servers.Contains(host) && !_directories.Contains(host);
+    public bool IsWorkstation(int host) => _members.Contains(host) && !_directories.Contains(host)
+        && !Served(host).Values.Any(clients => clients >= HuntRules.ServerClients);
 
-    public bool IsTcp(in Channel channel) => Flows.Protocols[channel.Key.Protocol].Equals("tcp", StringComparison.OrdinalIgnoreCase);
+    public bool IsTcp(in Channel channel) => Is(_isTcp, channel.Key.Protocol);
 
-    public bool IsIcmp(in Channel channel) => Flows.Protocols[channel.Key.Protocol].Contains("icmp", StringComparison.OrdinalIgnoreCase);
+    public bool IsIcmp(in Channel channel) => Is(_isIcmp, channel.Key.Protocol);
 
     /// <summary>A multicast or broadcast address, that of a /24 included: no host.</summary>
     public bool IsGroup(int id)
@@ -128,4 +120,58 @@ internal sealed class HuntScene
         < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.#} MB"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.##} GB"),
     };
+
+    // Names beyond the bound share one that is no protocol.
+    private static bool Is(bool[] known, ushort protocol) => protocol < known.Length && known[protocol];
+
+    private void CountDevices()
+    {
+        for (var source = 0; source < Ends.Hosts; source++)
+        {
+            var (from, to) = Ends.PairsOf(source);
+            var goesOut = false;
+            for (var pair = from; pair < to; pair++)
+            {
+                if (GoesOut(Ends.Of(pair)) && IsDevice(source))
+                {
+                    _devicesOf[Ends.DestinationOf(pair)]++;
+                    goesOut = true;
+                }
+            }
+
+            Devices += goesOut ? 1 : 0;
+        }
+    }
+
+    private bool GoesOut(ReadOnlySpan<int> channels)
+    {
+        foreach (var id in channels)
+        {
+            if (Short.GoesOut[id])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // By port, how many devices inside a host inside answered.
+    private Dictionary<ushort, int> Served(int host)
+    {
+        if (!_clients.TryGetValue(host, out var served))
+        {
+            _clients[host] = served = [];
+            foreach (var id in Ends.To(host))
+            {
+                ref readonly var channel = ref Book.All[id];
+                if (channel.Way == Way.Inside && channel.TwoWay > 0)
+                {
+                    served[channel.Key.Port] = served.GetValueOrDefault(channel.Key.Port) + 1;
+                }
+            }
+        }
+
+        return served;
+    }
 }
