@@ -40,8 +40,8 @@ internal static class ServeCommand
         var bearerToken = ProgramOptions.BearerToken(context.Settings);
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
-        await using var server = await HttpServer.StartAsync(new ToolRunner(investigators, loggers), listen, bearerToken, loggers,
-            cancellationToken);
+        var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
+        await using var server = await HttpServer.StartAsync(runner, listen, bearerToken, loggers, cancellationToken);
         foreach (var address in server.Addresses)
         {
             await context.Out.WriteLineAsync(address + HttpServer.Endpoint);

@@ -28,7 +28,8 @@ internal static class ServerCommand
 
         await using (investigators)
         {
-            await ServeAsync(context, new ToolRunner(investigators, loggers), loggers, cancellationToken);
+            var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
+            await ServeAsync(context, runner, loggers, cancellationToken);
         }
 
         return Entry.Done;

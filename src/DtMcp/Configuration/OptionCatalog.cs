@@ -73,13 +73,16 @@ internal static class OptionCatalog
         HasFile = true,
     };
 
+    public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
+        "off");
+
     public static readonly OptionEntry LogLevel = new("DTMCP_LOG_LEVEL", "trace, debug, information, warning, error or none, on stderr",
         "warning");
 
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
-        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, LogLevel,
+        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

@@ -63,6 +63,7 @@ internal static class ProgramOptions
         (OptionCatalog.MaxHosts, settings => MaxHosts(settings)),
         (OptionCatalog.CacheMb, settings => CacheBytes(settings)),
         (OptionCatalog.SliceHours, settings => Slice(settings)),
+        (OptionCatalog.Structured, settings => Structured(settings)),
         (OptionCatalog.LogLevel, settings => LogLevel(settings)),
     ];
 
@@ -88,6 +89,19 @@ internal static class ProgramOptions
             throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
         { } token => token,
     };
+
+    /// <summary>Whether answers are JSON of a declared schema; a word that is neither means no, and is told elsewhere.</summary>
+    public static bool IsStructured(Settings settings)
+    {
+        try
+        {
+            return Structured(settings);
+        }
+        catch (SetupException)
+        {
+            return false;
+        }
+    }
 
     public static string PublicToken(Settings settings)
     {
@@ -129,6 +143,8 @@ internal static class ProgramOptions
 
     private static InternalRanges Internal(Settings settings) =>
         Internal(OptionCatalog.InternalRanges.Name, settings.Text(OptionCatalog.InternalRanges));
+
+    private static bool Structured(Settings settings) => settings.Choice(OptionCatalog.Structured, ["on", "off"], "off") == "on";
 
     private static long MaxFlows(Settings settings) => settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000);
 

@@ -11,6 +11,9 @@ internal interface IToolRunner
     /// <summary>What a client is to be told before its first call; null when all is well.</summary>
     string? Notice { get; }
 
+    /// <summary>Whether every answer is JSON of a declared schema (<c>DTMCP_STRUCTURED</c>).</summary>
+    bool IsStructured { get; }
+
     /// <summary>A tool's parameters here.</summary>
     IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool);
 

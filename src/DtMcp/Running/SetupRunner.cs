@@ -26,6 +26,8 @@ internal sealed class SetupRunner(
     public string Notice =>
         "DtMcp is not set up yet: until that is mended every call answers with what is wrong. Call check_appliance and tell the user.";
 
+    public bool IsStructured { get; } = ProgramOptions.IsStructured(context.Settings);
+
     /// <summary>What is wrong now; empty once it works.</summary>
     public IReadOnlyList<SetupProblem> Problems { get; private set; } = [];
 
@@ -38,7 +40,7 @@ internal sealed class SetupRunner(
         var settings = await TryAsync(cancellationToken);
         if (_investigators is { } investigators)
         {
-            return await new ToolRunner(investigators, loggers).RunAsync(tool, given, noBudget, progress, cancellationToken);
+            return await new ToolRunner(investigators, loggers, IsStructured).RunAsync(tool, given, noBudget, progress, cancellationToken);
         }
 
         if (tool is CheckAppliance)

@@ -10,11 +10,13 @@ namespace DtMcp.Running;
 /// Runs one tool call: arguments to a question, the question to the investigator, the answer or the error back. MCP and the command line
 /// share it.
 /// </summary>
-internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers) : IToolRunner
+internal sealed partial class ToolRunner(Investigators investigators, ILoggerFactory loggers, bool isStructured = false) : IToolRunner
 {
     private readonly ILogger _logger = loggers.CreateLogger("DtMcp.Tools");
 
     public string? Notice => null;
+
+    public bool IsStructured => isStructured;
 
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => investigators.ParametersOf(tool);
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Prompts;
+using DtMcp.Running;
+using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -9,14 +11,14 @@ using ModelContextProtocol.Server;
 namespace DtMcp.Serving;
 
 /// <summary>
-/// The prompts and the guide as an MCP server has them. Neither ever changes, so no change is announced; the SDK takes a subscription and
-/// there is never anything to tell.
+/// The prompts and resources as an MCP server has them. Neither list ever changes, so no change is announced; the SDK takes a subscription
+/// and there is never anything to tell.
 /// </summary>
-internal static class GuideServer
+internal sealed class GuideServer(IToolRunner runner)
 {
     private static readonly TimeSpan Keep = TimeSpan.FromHours(1);
 
-    public static void Configure(McpServerOptions options)
+    public void Configure(McpServerOptions options)
     {
         options.Capabilities!.Prompts = new PromptsCapability();
         options.Capabilities.Resources = new ResourcesCapability();
@@ -38,9 +40,22 @@ internal static class GuideServer
             TimeToLive = Keep,
         });
         options.Handlers.ListResourceTemplatesHandler = (_, _) =>
-            ValueTask.FromResult(new ListResourceTemplatesResult { ResourceTemplates = [], TimeToLive = Keep });
-        options.Handlers.ReadResourceHandler = (request, _) => ValueTask.FromResult(Read(request.Params?.Uri ?? ""));
+            ValueTask.FromResult(new ListResourceTemplatesResult
+            {
+                ResourceTemplates = [.. TrafficResource.All.Select(Describe)],
+                TimeToLive = Keep,
+            });
+        options.Handlers.ReadResourceHandler = (request, cancellationToken) => ReadAsync(request.Params?.Uri ?? "", cancellationToken);
     }
+
+    private static ResourceTemplate Describe(TrafficResource resource) => new()
+    {
+        UriTemplate = resource.Template,
+        Name = resource.Name,
+        Title = resource.Title,
+        Description = resource.Description,
+        MimeType = TrafficResource.MimeType,
+    };
 
     private static Prompt Describe(PromptDefinition prompt) => new()
     {
@@ -74,20 +89,37 @@ internal static class GuideServer
         }
     }
 
-    private static ReadResourceResult Read(string uri)
+    private async ValueTask<ReadResourceResult> ReadAsync(string uri, CancellationToken cancellationToken)
     {
         if (uri == AnswerGuide.Uri)
         {
-            return new ReadResourceResult
-            {
-                Contents = [new TextResourceContents { Uri = uri, MimeType = AnswerGuide.MimeType, Text = AnswerGuide.Text }],
-                TimeToLive = Keep,
-            };
+            return Held(uri, AnswerGuide.MimeType, AnswerGuide.Text);
         }
 
-        var unknown = new McpProtocolException($"There is no resource {Refusal.Shown(uri)}. There is {AnswerGuide.Uri}.",
-            McpErrorCode.InvalidParams);
-        unknown.Data["uri"] = uri;
-        throw unknown;
+        if (TrafficResource.Find(uri) is not var (resource, arguments))
+        {
+            var templates = string.Join(", ", TrafficResource.All.Select(known => known.Template));
+            throw Refused(uri, $"There is no resource {Refusal.Shown(uri)}. There is {AnswerGuide.Uri}, {templates}.");
+        }
+
+        var outcome = await runner.RunAsync(ToolCatalog.Find(resource.Tool)!, arguments, noBudget: false, progress: null,
+            cancellationToken);
+        return outcome.IsError ? throw Refused(uri, outcome.Text) : new ReadResourceResult
+        {
+            Contents = [new TextResourceContents { Uri = uri, MimeType = TrafficResource.MimeType, Text = outcome.Text }],
+        };
+    }
+
+    private static ReadResourceResult Held(string uri, string form, string text) => new()
+    {
+        Contents = [new TextResourceContents { Uri = uri, MimeType = form, Text = text }],
+        TimeToLive = Keep,
+    };
+
+    private static McpProtocolException Refused(string uri, string why)
+    {
+        var refused = new McpProtocolException(why, McpErrorCode.InvalidParams);
+        refused.Data["uri"] = uri;
+        return refused;
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using DtMcp.Prompts;
 using DtMcp.Running;
 using DtMcp.Tests.Support;
 using DtMcp.Tools;
@@ -36,7 +38,7 @@ public abstract class ServingTests(ServedProgram served)
     {
         var client = await served.ClientAsync();
         var prompts = await client.ListPromptsAsync(cancellationToken: Token);
-        Assert.Equal(["investigate_device", "review_day", "find_uploads"], prompts.Select(prompt => prompt.Name));
+        Assert.Equal(PromptCatalog.All.Select(prompt => prompt.Name), prompts.Select(prompt => prompt.Name));
 
         var words = await client.GetPromptAsync("investigate_device",
             new Dictionary<string, object?> { ["device"] = "fin-ws-01", ["last"] = "7d" }, cancellationToken: Token);
@@ -46,6 +48,91 @@ public abstract class ServingTests(ServedProgram served)
         var resource = Assert.Single(await client.ListResourcesAsync(cancellationToken: Token));
         var guide = await client.ReadResourceAsync(resource.Uri, cancellationToken: Token);
         Assert.Contains("## Evidence", Assert.IsType<TextResourceContents>(Assert.Single(guide.Contents)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_prompt_names_tools_and_filters_that_there_are()
+    {
+        var client = await served.ClientAsync();
+        foreach (var prompt in PromptCatalog.All)
+        {
+            var given = prompt.Inputs.ToDictionary(input => input.Name, _ => (object?)"10.0.0.0/8");
+            var words = await client.GetPromptAsync(prompt.Name, given, cancellationToken: Token);
+
+            var text = Assert.IsType<TextContentBlock>(Assert.Single(words.Messages).Content).Text;
+            var named = Regex.Matches(text, "\\b[a-z]+_[a-z_]+\\b").Select(word => word.Value).ToHashSet();
+            Assert.NotEmpty(named);
+            Assert.Subset(ToolCatalog.Names.ToHashSet(), named);
+            Assert.Contains("10.0.0.0/8", text, StringComparison.Ordinal);
+            foreach (Match pair in Regex.Matches(text, "([a-z]+_[a-z_]+) ([a-z]+)=([a-z]+)"))
+            {
+                var parameter = ToolCatalog.Find(pair.Groups[1].Value)?.Parameters
+                    .FirstOrDefault(known => known.Name == pair.Groups[2].Value);
+                Assert.True(parameter is { Values.Count: 0 } || parameter?.Values.Contains(pair.Groups[3].Value) == true, pair.Value);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("investigate_device", "device", "FIN-WS", "fin-ws-0")]
+    [InlineData("investigate_device", "last", "2", "24h")]
+    [InlineData("quiet_review", "subnet", "", "10.20.1.0/24")]
+    [InlineData("dtmcp://device/{did}", "did", "fin-ws", "9")]
+    [InlineData("dtmcp://endpoint/{ip}", "ip", "10.20.1", "10.20.1")]
+    public async Task What_is_typed_is_completed_as_the_appliance_knows_it(string of, string argument, string typed, string begins)
+    {
+        var client = await served.ClientAsync();
+        Assert.NotNull(client.ServerCapabilities.Completions);
+
+        var values = (await CompleteAsync(client, of, argument, typed)).Values;
+
+        Assert.Contains(values, value => value.StartsWith(begins, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("investigate_device", "device", "nobody-has-this-name")]
+    [InlineData("investigate_device", "device", "")]
+    [InlineData("triage_breach", "breach", "any")]
+    [InlineData("nothing", "device", "fin")]
+    [InlineData("dtmcp://nothing/{did}", "did", "1")]
+    public async Task What_nothing_is_known_of_gets_no_values_and_no_error(string of, string argument, string typed)
+    {
+        var completion = await CompleteAsync(await served.ClientAsync(), of, argument, typed);
+
+        Assert.Empty(completion.Values);
+        Assert.NotEqual(true, completion.HasMore);
+    }
+
+    [Theory]
+    [InlineData("dtmcp://device/9", "analyze_device_activity")]
+    [InlineData("dtmcp://endpoint/10.20.1.10", "aggregate_traffic")]
+    public async Task A_device_and_an_address_are_read_as_resources(string uri, string tool)
+    {
+        var client = await served.ClientAsync();
+        var templates = await client.ListResourceTemplatesAsync(cancellationToken: Token);
+        Assert.Equal(["dtmcp://device/{did}", "dtmcp://endpoint/{ip}"], templates.Select(template => template.UriTemplate));
+
+        var read = await client.ReadResourceAsync(uri, cancellationToken: Token);
+
+        var text = Assert.IsType<TextResourceContents>(Assert.Single(read.Contents)).Text;
+        Assert.Contains(InvestigatorOpening.DemoName, text, StringComparison.Ordinal);
+        Assert.StartsWith($"# {tool}", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dtmcp://device/", "There is no resource")]
+    [InlineData("dtmcp://device/many%20words", "did")]
+    [InlineData("dtmcp://endpoint/%00", "peer")]
+    [InlineData("file:///etc/passwd", "dtmcp://device/{did}")]
+    public async Task A_resource_that_cannot_be_read_says_why(string uri, string says)
+    {
+        var client = await served.ClientAsync();
+
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(() =>
+            client.ReadResourceAsync(uri, cancellationToken: Token).AsTask());
+
+        Assert.Equal(McpErrorCode.InvalidParams, refused.ErrorCode);
+        Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,6 +197,13 @@ public abstract class ServingTests(ServedProgram served)
         Assert.Contains(-32600, errors);
         Assert.Contains(-32602, errors);
         Assert.DoesNotContain(InternalError, errors);
+    }
+
+    private static async Task<Completion> CompleteAsync(McpClient client, string of, string argument, string typed)
+    {
+        Reference reference = of.Contains("://", StringComparison.Ordinal)
+            ? new ResourceTemplateReference { Uri = of } : new PromptReference { Name = of };
+        return (await client.CompleteAsync(reference, argument, typed, cancellationToken: Token)).Completion;
     }
 
     private static string Shown(byte[] message) => Encoding.UTF8.GetString(message.AsSpan(0, Math.Min(120, message.Length)));
