@@ -135,6 +135,7 @@ public sealed class Investigator
             {
                 Appliance = Options.Appliance,
                 Window = gathered.Window,
+                Zone = question.Zone,
                 Filters = AskedFilters.Of(question, ask.RowFilters),
                 Evidence = gathered.Evidence.ToString().ToLowerInvariant(),
                 ConnectionsRead = gathered.ConnectionsRead,
@@ -158,6 +159,7 @@ public sealed class Investigator
     private AnalysisSettings Settings(Question question, Ask ask, long offset) => new()
     {
         Window = ask.Window,
+        Zone = question.Zone,
         Filters = ask.RowFilters,
         Conditions = ask.Conditions,
         Interval = question.Interval,

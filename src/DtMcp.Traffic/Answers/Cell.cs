@@ -11,6 +11,9 @@ public enum CellKind
     Boolean,
     Integers,
     Texts,
+
+    /// <summary>A time, which is shown in the zone of the answer.</summary>
+    Moment,
 }
 
 /// <summary>
@@ -50,7 +53,8 @@ public readonly record struct Cell
 
     public bool Boolean => Integer == 1;
 
-    public string Text => (string)_reference!;
+    /// <summary>The text; of a moment, how UTC shows it.</summary>
+    public string Text => Kind == CellKind.Moment ? MomentIn(TimeZoneInfo.Utc) : (string)_reference!;
 
     public IReadOnlyList<long> Integers => (IReadOnlyList<long>)_reference!;
 
@@ -73,6 +77,15 @@ public readonly record struct Cell
 
     /// <summary>Whether a text is our own sentence.</summary>
     public bool IsSentence => Kind == CellKind.Text && Integer == 1;
+
+    /// <summary>A time in milliseconds since 1970 to the second; absent where no calendar shows it.</summary>
+    public static Cell Second(long? value) => value is { } time && TimeText.IsShown(time) ? new(CellKind.Moment, time) : Absent;
+
+    /// <summary>The start of an hour or another step of time; absent where no calendar shows it.</summary>
+    public static Cell Step(long? value) => value is { } time && TimeText.IsShown(time) ? new(CellKind.Moment, time, number: 1) : Absent;
+
+    /// <summary>How a zone shows a moment.</summary>
+    public string MomentIn(TimeZoneInfo zone) => (Number == 1 ? TimeText.Step(Integer, zone) : TimeText.Second(Integer, zone))!;
 
     /// <summary>A list of numbers, of which <paramref name="of"/> exist in all.</summary>
     public static Cell List(IReadOnlyList<long> values, long of) => new(CellKind.Integers, of, reference: values);

@@ -44,6 +44,9 @@ public sealed record Scope
     /// <summary>The resolved window, or null for a question without one.</summary>
     public TimeWindow? Window { get; init; }
 
+    /// <summary>The zone that times are shown in.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Filters as asked, in the API's names.</summary>
     public IReadOnlyList<Field> Filters { get; init; } = [];
 

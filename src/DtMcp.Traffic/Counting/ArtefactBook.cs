@@ -74,7 +74,7 @@ internal sealed class ArtefactBook
             $"artefact); {became}.{where}");
     }
 
-    private static string Hour(long hour) => UtcText.Hour(hour) is { } shown
+    private static string Hour(long hour) => TimeText.Step(hour) is { } shown
         ? $"in the hour of {shown} UTC"
         : "at an unknown time";
 }

@@ -6,13 +6,13 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
 
-/// <summary>Calls worth making next, ready to copy. The window goes along in milliseconds: exact, and no spaces to quote.</summary>
+/// <summary>Calls worth making next, ready to copy. The window goes along to the millisecond and without spaces to quote.</summary>
 internal static class NextCalls
 {
     public static string Of(AnalysisSettings settings, string tool, params string[] arguments) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{tool} {string.Concat(arguments.Select(argument => argument + " "))}starttime={settings.Window.StartMs} " +
-            $"endtime={settings.Window.EndMs}");
+            $"{tool} {string.Concat(arguments.Select(argument => argument + " "))}from={TimeText.Instant(settings.Window.StartMs)} " +
+            $"to={TimeText.Instant(settings.Window.EndMs)}{(settings.Zone.Equals(TimeZoneInfo.Utc) ? "" : " tz=" + settings.Zone.Id)}");
 
     /// <summary>One device, by its id where it has one.</summary>
     public static string Device(AnalysisSettings settings, HostTable hosts, int id) =>

@@ -107,5 +107,5 @@ internal static class RawTables
         ?? (end.Type == "externaldevice" ? outside.GetValueOrDefault(end.Id) : null)
         ?? string.Create(CultureInfo.InvariantCulture, $"{end.Type ?? "id"} {end.Id}");
 
-    private static Cell Moment(long? milliseconds) => Cell.Of(UtcText.Second(milliseconds));
+    private static Cell Moment(long? milliseconds) => Cell.Second(milliseconds);
 }

@@ -167,7 +167,7 @@ internal sealed class RawTraffic : IAnalysis
 
     private static Cell[] Cells(FlowSet flows, Row row) =>
     [
-        Cell.Of(UtcText.Second(row.Start)),
+        Cell.Second(row.Start),
         Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
         HostCells.Did(flows.Hosts, row.Source),
         Port(flows, FlowFields.SourcePort, row.SourcePort),

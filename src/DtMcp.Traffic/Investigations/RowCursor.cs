@@ -78,8 +78,10 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSor
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 9));
     }
 
-    // A window given anew has to be the cursor's; "the last hour" goes on from where it stood.
+    // A window given anew has to be the cursor's; "the last hour" and "today" go on from where they stood.
     private static bool IsOf(Question question, TimeWindow window) =>
         !question.HasWindow
-        || (question.IsRelative ? Math.Abs(question.Window.LengthMs - window.LengthMs) <= SlackMs : question.Window == window);
+        || (question.IsRelative
+            ? question.Window.StartMs == window.StartMs || Math.Abs(question.Window.LengthMs - window.LengthMs) <= SlackMs
+            : question.Window == window);
 }

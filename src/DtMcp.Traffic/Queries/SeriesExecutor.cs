@@ -74,7 +74,7 @@ internal static class SeriesExecutor
         var table = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
         foreach (var (hour, sum) in hours)
         {
-            table.Add(Cell.Of(UtcText.Hour(hour)), Cell.Of(sum.In), Cell.Of(sum.Out));
+            table.Add(Cell.Step(hour), Cell.Of(sum.In), Cell.Of(sum.Out));
         }
 
         return table.Build(hours.Count);

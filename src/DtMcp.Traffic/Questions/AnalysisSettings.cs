@@ -10,6 +10,9 @@ public sealed record AnalysisSettings
 {
     public required TimeWindow Window { get; init; }
 
+    /// <summary>The zone by whose clock hours and days begin.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Filters as asked; next calls repeat them.</summary>
     public required NetworkQuery Filters { get; init; }
 

@@ -37,6 +37,9 @@ public sealed record Question
 
     public required TimeWindow Window { get; init; }
 
+    /// <summary>The zone of the asked times, which the answer's times and hours are told in.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Whether the window was asked as "the last ...": a capture that ends a moment earlier will then do.</summary>
     public bool IsRelative { get; init; }
 

@@ -48,8 +48,9 @@ internal sealed class CsvForm : IDigestForm
         yield return ("appliance", Cell.Of(scope.Appliance));
         if (scope.Window is { } window)
         {
-            yield return ("from", Cell.Of(ValueText.From(window)));
-            yield return ("to", Cell.Of(ValueText.To(window)));
+            yield return ("from", Cell.Of(ValueText.From(window, scope)));
+            yield return ("to", Cell.Of(ValueText.To(window, scope)));
+            yield return ("tz", scope.Zone.Equals(TimeZoneInfo.Utc) ? Cell.Absent : Cell.Of(scope.Zone.Id));
         }
 
         foreach (var filter in scope.Filters.Take(shape.Filters))

@@ -56,7 +56,13 @@ internal sealed class JsonForm : IDigestForm
         Text(to, "appliance", scope.Appliance, Fitting.TextCap);
         if (scope.Window is { } window)
         {
-            to.Append(CultureInfo.InvariantCulture, $",\"from\":\"{ValueText.From(window)}\",\"to\":\"{ValueText.To(window)}\"");
+            to.Append(
+                CultureInfo.InvariantCulture, $",\"from\":\"{ValueText.From(window, scope)}\",\"to\":\"{ValueText.To(window, scope)}\"");
+            if (!scope.Zone.Equals(TimeZoneInfo.Utc))
+            {
+                to.Append(',');
+                Text(to, "tz", scope.Zone.Id, Fitting.TextCap);
+            }
         }
 
         to.Append(",\"filters\":");
@@ -132,6 +138,9 @@ internal sealed class JsonForm : IDigestForm
         {
             case CellKind.Text:
                 Quoted(to, cell.Text, shape.CapOf(cell));
+                break;
+            case CellKind.Moment:
+                Quoted(to, cell.MomentIn(shape.Zone), int.MaxValue);
                 break;
             case CellKind.Texts:
                 to.Append('[');

@@ -48,7 +48,7 @@ internal sealed class MarkdownForm : IDigestForm
         SafeText.Append(to, scope.Appliance, Fitting.TextCap, TextPlace.Markdown);
         if (scope.Window is { } window)
         {
-            to.Append(CultureInfo.InvariantCulture, $", {ValueText.From(window)} to {ValueText.To(window)} UTC");
+            to.Append(CultureInfo.InvariantCulture, $", {ValueText.From(window, scope)} to {ValueText.To(window, scope)} {scope.Zone.Id}");
         }
 
         foreach (var filter in scope.Filters.Take(shape.Filters))

@@ -31,6 +31,9 @@ internal sealed record Shape
 
     public required string? CutNote { get; init; }
 
+    /// <summary>The zone that times are shown in.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Most characters of a text: our own sentences as long as notes.</summary>
     public int CapOf(Cell cell) => cell.IsSentence ? NoteCap : TextCap;
 
@@ -46,6 +49,7 @@ internal sealed record Shape
         TextCap = textCap,
         ListCap = listCap,
         CutNote = null,
+        Zone = digest.Scope.Zone,
     };
 
     /// <summary>Notes shown, the one about what was cut last.</summary>

@@ -8,10 +8,10 @@ namespace DtMcp.Traffic.Rendering;
 /// <summary>Values as every form writes them: digits without separators, one decimal, UTC.</summary>
 internal static class ValueText
 {
-    /// <summary><c>YYYY-MM-DD HH:MM:SS</c>, UTC.</summary>
-    public static string From(TimeWindow window) => Time(window.StartMs);
+    /// <summary><c>YYYY-MM-DD HH:MM:SS</c> in the answer's zone.</summary>
+    public static string From(TimeWindow window, Scope scope) => Time(window.StartMs, scope.Zone);
 
-    public static string To(TimeWindow window) => Time(window.EndMs);
+    public static string To(TimeWindow window, Scope scope) => Time(window.EndMs, scope.Zone);
 
     public static bool IsKnown(Cell cell) => cell.Kind != CellKind.Absent && (cell.Kind != CellKind.Number || double.IsFinite(cell.Number));
 
@@ -48,6 +48,9 @@ internal static class ValueText
             case CellKind.Boolean:
                 to.Append(cell.Boolean ? "true" : "false");
                 break;
+            case CellKind.Moment:
+                to.Append(cell.MomentIn(shape.Zone));
+                break;
             case CellKind.Text:
                 SafeText.Append(to, cell.Text, shape.CapOf(cell), place);
                 break;
@@ -76,5 +79,5 @@ internal static class ValueText
         }
     }
 
-    private static string Time(long ms) => UtcText.Second(ms) ?? ms.ToString(CultureInfo.InvariantCulture);
+    private static string Time(long ms, TimeZoneInfo zone) => TimeText.Second(ms, zone) ?? ms.ToString(CultureInfo.InvariantCulture);
 }

@@ -148,7 +148,7 @@ internal sealed class DemoSwitches
 
     private static DateTimeOffset? Time(string? text) => text is null
         ? null
-        : TimeArguments.ParseTime(text) is { } time
-            ? DateTimeOffset.FromUnixTimeMilliseconds(time.Ms)
+        : TimeArguments.ParseTime(text) is { } time and not GivenTime.Word
+            ? DateTimeOffset.FromUnixTimeMilliseconds(time.In(new ZoneClock(DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)).StartMs)
             : throw new SetupException("--now takes a UTC time, YYYY-MM-DD HH:MM:SS or ISO 8601.");
 }

@@ -53,9 +53,9 @@ internal static class ReportCommand
     private static async Task<int> RunAsync(
         ProcessContext context, string last, string? file, bool isMarkdown, DemoOptions? demo, CancellationToken cancellationToken)
     {
-        if (TimeArguments.ParseDuration(last) is null)
+        if (TimeArguments.ParseSpan(last) is null)
         {
-            throw new SetupException($"--last is {Refusal.Shown(last)}. Give a number with s, m, h, d or w, such as 24h or 7d.");
+            throw new SetupException($"--last is {Refusal.Shown(last)}. Give a length such as 24h or 7d, or {TimeWords.Some}.");
         }
 
         List<(string Heading, ToolOutcome Outcome)> answers = [];
@@ -77,7 +77,7 @@ internal static class ReportCommand
         }
 
         var title = $"Network traffic of {appliance}, last {last}";
-        var made = $"Made by DtMcp {ProgramVersion.Text} at {UtcText.Second(now.ToUnixTimeMilliseconds())} UTC.";
+        var made = $"Made by DtMcp {ProgramVersion.Text} at {TimeText.Second(now.ToUnixTimeMilliseconds())} UTC.";
         var page = isMarkdown
             ? $"# {title}\n\n{made}\n" + string.Concat(answers.Select(answer => $"\n# {answer.Heading}\n\n{Below(answer.Outcome.Text)}\n"))
             : ReportPage.Of(title, made, answers.Select(answer =>

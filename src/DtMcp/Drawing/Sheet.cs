@@ -55,7 +55,7 @@ internal sealed record Sheet
         List<string> parts = [Text(scope, "appliance")!];
         if (Text(scope, "from") is { } from)
         {
-            parts.Add($"{from} to {Text(scope, "to")} UTC");
+            parts.Add($"{from} to {Text(scope, "to")} {Inert(Text(scope, "tz") ?? "UTC")}");
         }
 
         parts.AddRange(scope.GetProperty("filters").EnumerateObject().Select(filter => $"{filter.Name}={Inert(filter.Value.ToString())}"));

@@ -22,7 +22,7 @@ internal sealed class ToolServer(IToolRunner runner)
         looks wrong; compare_traffic for what is new; then one device (analyze_device_activity), one far end or any grouping
         (aggregate_traffic), and the rows themselves (get_network_traffic) last, as proof. An answer's next calls are ready to use.
         Take did, subnet and filter values from find_devices and list_filter_values; do not guess them.
-        Windows: last=24h (default), or from and to in UTC. Keep the window while you dig:
+        Windows: last=24h (default), last=yesterday, or from and to; UTC unless tz names a zone. Keep the window while you dig:
         the second question of it is answered from memory.
         Every answer says what it stands on and what was cut; ask again with a filter, limit or detail=full.
         A finding is a rule that fitted, no verdict: name the innocent explanation and what speaks against it before you report one.
@@ -69,7 +69,7 @@ internal sealed class ToolServer(IToolRunner runner)
         Name = tool.Name,
         Title = tool.Title,
         Description = tool.Description,
-        InputSchema = ToolSchema.Build(parameters, tool.Required),
+        InputSchema = ToolSchema.Build([.. parameters.Where(tool.Lists)], tool.Required),
         Annotations = new ToolAnnotations { ReadOnlyHint = true, IdempotentHint = true },
     };
 

@@ -22,5 +22,8 @@ internal sealed class GetNetworkTraffic : ToolDefinition
         Sort, Cursor, .. Output,
     ];
 
+    // The filters of the endpoint by their own names.
+    public override bool Lists(Parameter parameter) => true;
+
     protected override Investigation Investigate(ToolArguments arguments) => new NetworkTraffic();
 }

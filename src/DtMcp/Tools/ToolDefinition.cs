@@ -16,11 +16,18 @@ internal abstract class ToolDefinition
 
     public abstract IReadOnlyList<Parameter> Parameters { get; }
 
+    /// <summary>Whether <c>tools/list</c> shows a parameter; what it does not show is taken all the same.</summary>
+    public virtual bool Lists(Parameter parameter) => !parameter.IsQuiet;
+
     /// <summary>Names of parameters without which the tool cannot be asked.</summary>
     public virtual IReadOnlyList<Parameter> Required => [];
 
     /// <summary>The question that valid arguments stand for; throws <c>invalid_argument</c> for those that do not go together.</summary>
-    public Question Ask(ToolArguments arguments, TimeProvider clock) => QuestionBuilder.From(Investigate(arguments), arguments, clock);
+    public Question Ask(ToolArguments arguments, TimeProvider time)
+    {
+        var timed = arguments.At(new ZoneClock(time.GetUtcNow(), TimeZones.Of(arguments)));
+        return QuestionBuilder.From(Investigate(timed), timed);
+    }
 
     /// <summary>What the tool finds out, by its own arguments; those of all tools are the question's.</summary>
     protected abstract Investigation Investigate(ToolArguments arguments);

@@ -108,7 +108,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     private string Rules(double scale) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Compared with {UtcText.Second(before.StartMs)} to {UtcText.Second(before.EndMs)} UTC; grown is {ComparisonRules.Times} times " +
+        $"Compared with {TimeText.Second(before.StartMs, settings.Zone)} to {TimeText.Second(before.EndMs, settings.Zone)} " +
+        $"{settings.Zone.Id}; grown is {ComparisonRules.Times} times " +
         $"as much, and {ComparisonRules.MoreBytes} bytes or {ComparisonRules.MoreConnections} connections " +
         $"more{(Math.Abs(scale - 1) > 0.01 ? ", by length of the windows" : "")}. The largest change comes first; " +
         $"{ComparisonRules.MoreConnections} connections weigh as much as {ComparisonRules.MoreBytes} bytes.");

@@ -32,8 +32,8 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
                 story.Destination is { } destination ? HostCells.Ip(Hosts, destination) : Cell.Absent,
                 Ports(story),
                 story.Destination is { } end && !scene.IsInside(end) ? Cell.Of(scene.DevicesOf(end)) : Cell.Absent,
-                Cell.Of(UtcText.Second(story.Sums.First)),
-                Cell.Of(UtcText.Second(story.Sums.Last)),
+                Cell.Second(story.Sums.First),
+                Cell.Second(story.Sums.Last),
                 Cell.Of(story.Sums.Connections),
                 story.Sums.Refused > 0 ? Cell.Of(story.Sums.Refused) : Cell.Absent,
                 .. scene.KnowsBytesOut

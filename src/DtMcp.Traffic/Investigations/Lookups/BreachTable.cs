@@ -34,7 +34,7 @@ internal sealed class BreachTable(DarktraceClient client, ApplianceMemory memory
                 Columns = ["time", "model", "percentscore", "acknowledged", "pbid"],
                 Rows = [.. rows.Take(limit).Select(breach => new[]
                 {
-                    Cell.Of(UtcText.Second(breach.TimeMs)),
+                    Cell.Second(breach.TimeMs),
                     Cell.Of(breach.Model),
                     breach.PercentScore is { } percent ? Cell.Of((long)Math.Round(percent)) : Cell.Absent,
                     Cell.Of(breach.IsAcknowledged == true ? "yes" : "no"),

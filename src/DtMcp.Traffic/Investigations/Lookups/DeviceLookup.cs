@@ -40,7 +40,7 @@ internal sealed class DeviceLookup(DarktraceClient client)
         Cell.Of(device.Did), Cell.Of(device.Ip), Cell.Of(device.Details.Hostname), Cell.Of(device.Details.DeviceLabel),
         Cell.Of(device.Details.Type), Cell.Of(device.Details.Os),
         Cell.Of(device.Details.MacAddress), Cell.Of(device.Details.Vendor), Cell.Of(device.Details.SubnetId),
-        Cell.Of(UtcText.Second(device.Details.FirstSeen)), Cell.Of(UtcText.Second(device.Details.LastSeen)),
+        Cell.Second(device.Details.FirstSeen), Cell.Second(device.Details.LastSeen),
         device.Details.Tags is { Count: > 0 } tags ? Cell.List(tags, tags.Count) : Cell.Absent,
     ];
 }

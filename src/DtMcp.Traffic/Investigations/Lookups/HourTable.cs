@@ -56,7 +56,7 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
             var table = new TableBuilder("hours", "time", "hour", "bytes_in", "bytes_out");
             foreach (var (hour, (received, sent)) in hours)
             {
-                table.Add(Cell.Of(UtcText.Hour(hour)), Cell.Of((long)received), Cell.Of((long)sent));
+                table.Add(Cell.Step(hour), Cell.Of((long)received), Cell.Of((long)sent));
             }
 
             return With(

@@ -26,7 +26,7 @@ internal sealed class CountHours(CountLookup counts, CountTerms terms, ConnTerm?
         foreach (var hour in hours)
         {
             table.Add([.. columns.Select(column => column.Measure is null
-                ? Cell.Of(UtcText.Hour(hour))
+                ? Cell.Step(hour)
                 : Cell.Of(courses[Array.IndexOf(measures, column)]!.GetValueOrDefault(hour)))]);
         }
 

@@ -60,7 +60,7 @@ internal sealed class CountTables(
         return table.Build(groups.Groups.Count) with { MayHaveMore = !groups.IsWhole };
     }
 
-    public static Cell Moment(long? milliseconds) => milliseconds is { } time and > 0 ? Cell.Of(UtcText.Second(time)) : Cell.Absent;
+    public static Cell Moment(long? milliseconds) => milliseconds is { } time and > 0 ? Cell.Second(time) : Cell.Absent;
 
     // What a reader has to know of the order and of what is not there.
     private void Judge(TableQuery query, CountGroups groups, List<Row> rows, bool isByBytes)

@@ -117,8 +117,8 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
         Dimension.ApplicationProtocol => new Key(key, flows.ApplicationProtocols[(ushort)key]),
         Dimension.State => new Key(key, Selecting.RowKeys.State(key)),
         Dimension.Direction => new Key(key, Selecting.RowKeys.Direction(key)),
-        Dimension.Hour => new Key(keys.Time(key), UtcText.Hour(keys.Time(key)) ?? Unknown),
-        Dimension.Interval => new Key(keys.Time(key), UtcText.Interval(keys.Time(key)) ?? Unknown),
+        Dimension.Hour => new Key(keys.Time(key), TimeText.Step(keys.Time(key)) ?? Unknown),
+        Dimension.Interval => new Key(keys.Time(key), TimeText.Step(keys.Time(key)) ?? Unknown),
         _ when by.IsEndpoint() => new Key(key, flows.Hosts.Name(key), flows.Hosts.Address(key)),
         _ => new Key(key, ""),
     };
@@ -131,7 +131,7 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
             {
                 MeasureKind.Distinct => Cell.Of(peers?.GetValueOrDefault(group.Number)),
                 MeasureKind.First or MeasureKind.Last =>
-                    Value(group, measure.Kind) is > 0 and var moment ? Cell.Of(UtcText.Second(moment)) : Cell.Absent,
+                    Value(group, measure.Kind) is > 0 and var moment ? Cell.Second(moment) : Cell.Absent,
                 var kind => Cell.Of(Value(group, kind)),
             };
         }
@@ -146,6 +146,7 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
             EndpointAttribute.Country => HostCells.Country(flows.Hosts, id),
             EndpointAttribute.Asn => HostCells.Asn(flows.Hosts, id),
             _ when by.IsPort() => Cell.Of(key.Rank),
+            _ when by.IsOfTime() => Cell.Step(key.Rank),
             _ => Cell.Of(key.Text),
         };
     }

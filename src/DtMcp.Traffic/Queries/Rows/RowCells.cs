@@ -22,8 +22,8 @@ internal static class RowCells
     {
         Dimension.Protocol => Cell.Of(flows.Protocols[(ushort)key]),
         Dimension.ApplicationProtocol => Cell.Of(flows.ApplicationProtocols[(ushort)key]),
-        Dimension.Hour => Cell.Of(UtcText.Hour(groups.Keys.Time(key))),
-        Dimension.Interval => Cell.Of(UtcText.Interval(groups.Keys.Time(key))),
+        Dimension.Hour => Cell.Step(groups.Keys.Time(key)),
+        Dimension.Interval => Cell.Step(groups.Keys.Time(key)),
         Dimension.State => Cell.Of(RowKeys.State(key)),
         Dimension.Direction => Cell.Of(RowKeys.Direction(key)),
         _ when groups.IsByEndpoint => HostCells.Ip(flows.Hosts, key),

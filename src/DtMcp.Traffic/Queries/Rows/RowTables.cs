@@ -184,5 +184,5 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         _ => "bytes",
     };
 
-    private static Cell Moment(long milliseconds) => milliseconds > 0 ? Cell.Of(UtcText.Second(milliseconds)) : Cell.Absent;
+    private static Cell Moment(long milliseconds) => milliseconds > 0 ? Cell.Second(milliseconds) : Cell.Absent;
 }

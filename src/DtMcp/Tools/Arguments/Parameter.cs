@@ -14,13 +14,16 @@ internal enum ParameterKind
     /// <summary>A lone IP address.</summary>
     Address,
 
-    /// <summary>A CIDR range.</summary>
-    Range,
+    /// <summary>A subnet by its CIDR range, its label or its sid.</summary>
+    Subnet,
 
     /// <summary><c>15m</c>, <c>24h</c>, <c>7d</c>.</summary>
     Duration,
 
-    /// <summary>A UTC time as text.</summary>
+    /// <summary>A length of time up to now, or a word such as <c>yesterday</c>.</summary>
+    Span,
+
+    /// <summary>A time as text.</summary>
     TextTime,
 
     /// <summary>A UTC time in milliseconds since 1970.</summary>
@@ -42,6 +45,11 @@ internal sealed record Parameter(string Name, ParameterKind Kind, string Descrip
 {
     /// <summary>The words that a choice or a sort takes.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <summary>
+    /// Whether it is taken but not listed, because a listed one says the same: each listed one is in every conversation, many times over.
+    /// </summary>
+    public bool IsQuiet { get; init; }
 
     public long Minimum { get; init; } = long.MinValue;
 

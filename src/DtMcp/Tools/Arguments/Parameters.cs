@@ -13,18 +13,20 @@ internal static class Parameters
 
     public static Parameter Ip { get; } = new("ip", ParameterKind.Address, "IP address.");
 
-    public static Parameter Hostname { get; } = new("hostname", ParameterKind.Text, "Device by hostname, label, MAC or IP.");
+    public static Parameter Hostname { get; } = new("hostname", ParameterKind.Text, "Device by name, label, MAC or IP.");
 
-    public static Parameter ViewSubnet { get; } = new("viewsubnet", ParameterKind.Text, "Subnet by sid, label or CIDR.");
+    public static Parameter ViewSubnet { get; } = new("viewsubnet", ParameterKind.Text, "Subnet by sid, label or CIDR.")
+    {
+        IsQuiet = true,
+    };
 
-    public static Parameter Subnet { get; } = new("subnet", ParameterKind.Range, "Subnet in CIDR form.");
+    public static Parameter Subnet { get; } = new("subnet", ParameterKind.Subnet, "Subnet by CIDR, label or sid.");
 
     public static Parameter IntExt { get; } = Choice("intext", "Only this side.", [.. TrafficSides.Words]);
 
-    public static Parameter Protocol { get; } = new("protocol", ParameterKind.Text, "IP protocol, e.g. TCP.");
+    public static Parameter Protocol { get; } = new("protocol", ParameterKind.Text, "E.g. TCP.");
 
-    public static Parameter ApplicationProtocol { get; } = new("applicationprotocol", ParameterKind.Text,
-        "Application protocol, e.g. DNS.");
+    public static Parameter ApplicationProtocol { get; } = new("applicationprotocol", ParameterKind.Text, "E.g. DNS.");
 
     public static Parameter Port { get; } = new("port", ParameterKind.Port, "Either port.");
 
@@ -39,15 +41,24 @@ internal static class Parameters
     public static Parameter ResponseData { get; } = new("responsedata", ParameterKind.Text,
         "Only this top-level field of the API's answer.");
 
-    public static Parameter Last { get; } = new("last", ParameterKind.Duration, "Window up to now: 15m, 24h (default), 7d.");
+    public static Parameter Last { get; } = new("last", ParameterKind.Span,
+        "15m, 24h (default), 7d, today, yesterday, night, week, monday.");
 
-    public static Parameter From { get; } = new("from", ParameterKind.TextTime, "Start, UTC, YYYY-MM-DD HH:MM:SS; with to.");
+    public static Parameter From { get; } = new("from", ParameterKind.TextTime, "Start, YYYY-MM-DD HH:MM:SS.");
 
-    public static Parameter To { get; } = new("to", ParameterKind.TextTime, "End, UTC.");
+    public static Parameter To { get; } = new("to", ParameterKind.TextTime, "End; default now.");
 
-    public static Parameter StartTime { get; } = new("starttime", ParameterKind.EpochTime, "Start, epoch ms; with endtime.");
+    public static Parameter StartTime { get; } = new("starttime", ParameterKind.EpochTime, "Start, epoch ms.")
+    {
+        IsQuiet = true,
+    };
 
-    public static Parameter EndTime { get; } = new("endtime", ParameterKind.EpochTime, "End, epoch ms.");
+    public static Parameter EndTime { get; } = new("endtime", ParameterKind.EpochTime, "End, epoch ms.")
+    {
+        IsQuiet = true,
+    };
+
+    public static Parameter Tz { get; } = new("tz", ParameterKind.Text, "E.g. Europe/Berlin; else UTC.");
 
     public static Parameter Limit { get; } = new("limit", ParameterKind.Integer, "Most rows per table.")
     {
@@ -66,11 +77,15 @@ internal static class Parameters
 
     public static Parameter Format { get; } = Choice("format", "Answer form.", "markdown", "csv", "json");
 
-    public static Parameter Evidence { get; } = Choice("evidence", "What to answer from.", [.. EvidenceWishes.Words]);
+    public static Parameter Evidence { get; } =
+        Choice("evidence", "What to answer from.", [.. EvidenceWishes.Words]) with { IsQuiet = true };
 
-    public static Parameter Refresh { get; } = new("refresh", ParameterKind.Flag, "Bypass the cache.");
+    public static Parameter Refresh { get; } = new("refresh", ParameterKind.Flag, "Bypass the cache.")
+    {
+        IsQuiet = true,
+    };
 
-    public static Parameter Peer { get; } = new("peer", ParameterKind.Text, "The other end: IP, CIDR or name seen in answers.");
+    public static Parameter Peer { get; } = new("peer", ParameterKind.Text, "Other end: IP, CIDR or name.");
 
     public static Parameter Direction { get; } = Choice("direction", "Only this way.", [.. TrafficDirections.Words]);
 
@@ -85,7 +100,7 @@ internal static class Parameters
         Minimum = 1,
     };
 
-    public static Parameter Interval { get; } = new("interval", ParameterKind.Duration, "Course over time in steps: 5m, 1h, 1d.");
+    public static Parameter Interval { get; } = new("interval", ParameterKind.Duration, "Course in steps of 5m, 1h, 1d.");
 
     public static Parameter By { get; } = new("by", ParameterKind.Words,
         $"One or two of {string.Join(", ", AggregateWords.By)}, comma between.")
@@ -113,15 +128,15 @@ internal static class Parameters
         "day", "week");
 
     public static Parameter AgainstFrom { get; } = new("against_from", ParameterKind.TextTime,
-        "Start of another window, UTC; with against_to.");
+        "Start of another window; with against_to.");
 
-    public static Parameter AgainstTo { get; } = new("against_to", ParameterKind.TextTime, "End of it, UTC.");
+    public static Parameter AgainstTo { get; } = new("against_to", ParameterKind.TextTime, "End of it.");
 
     /// <summary>Only there when several appliances are configured.</summary>
     public static Parameter Appliance(IReadOnlyList<string> names) =>
         new("appliance", ParameterKind.Choice, "Which appliance.") { Values = names };
 
-    public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, StartTime, EndTime];
+    public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, Tz, StartTime, EndTime];
 
     public static IReadOnlyList<Parameter> Device { get; } = [Did, Ip, Hostname, Peer];
 

@@ -10,13 +10,13 @@ namespace DtMcp.Tools.Arguments;
 /// <summary>Arguments to a question: the part that all tools share.</summary>
 internal static class QuestionBuilder
 {
-    public static Question From(Investigation investigation, ToolArguments arguments, TimeProvider clock)
+    public static Question From(Investigation investigation, ToolArguments arguments)
     {
         arguments.NotBoth(Hostname, Did);
         arguments.NotBoth(Subnet, ViewSubnet);
         arguments.NotBoth(Limit, Top);
 
-        var viewed = arguments.Text(ViewSubnet);
+        var viewed = arguments.Text(Subnet) ?? arguments.Text(ViewSubnet);
         var sid = long.TryParse(viewed, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (long?)null;
         var range = AddressRange.TryParse(viewed, out var parsed) && sid is null ? parsed : (AddressRange?)null;
         return new Question
@@ -25,11 +25,12 @@ internal static class QuestionBuilder
             Filters = Filters(arguments) with { ViewSubnet = sid },
             Conditions = Conditions(arguments),
             Interval = IntervalOf(arguments),
-            Window = TimeArguments.Window(arguments, clock),
-            IsRelative = !arguments.Has(Parameters.From) && !arguments.Has(StartTime),
+            Window = TimeArguments.Window(arguments),
+            Zone = arguments.Clock.Zone,
+            IsRelative = TimeArguments.IsRelative(arguments),
             HasWindow = arguments.Has(Last) || arguments.Has(Parameters.From) || arguments.Has(StartTime),
             Hostname = arguments.Text(Hostname),
-            Subnet = arguments.Range(Subnet) ?? range,
+            Subnet = range,
             SubnetName = sid is null && range is null ? viewed : null,
             Limit = arguments.SmallInteger(Limit) ?? arguments.SmallInteger(Top),
             Cursor = arguments.Text(Cursor),

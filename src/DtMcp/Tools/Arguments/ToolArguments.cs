@@ -14,16 +14,17 @@ internal sealed class ToolArguments
 {
     private const int LongestText = 256;
 
-    private readonly Dictionary<string, object> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, object> _values;
 
-    private ToolArguments()
-    {
-    }
+    private ToolArguments(Dictionary<string, object> values) => _values = values;
+
+    /// <summary>The present in the zone of the question, for times that depend on it.</summary>
+    public ZoneClock Clock { get; private init; } = new(DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc);
 
     public static ToolArguments Read(string tool, IReadOnlyList<Parameter> parameters, IReadOnlyList<Parameter> required,
         IEnumerable<KeyValuePair<string, JsonElement>> given)
     {
-        var arguments = new ToolArguments();
+        var arguments = new ToolArguments(new Dictionary<string, object>(StringComparer.Ordinal));
         foreach (var (name, element) in given)
         {
             var parameter = parameters.FirstOrDefault(parameter => parameter.Name == name) ?? throw Unknown(tool, name, parameters);
@@ -44,6 +45,9 @@ internal sealed class ToolArguments
         return arguments;
     }
 
+    /// <summary>The same arguments at a time and in a zone.</summary>
+    public ToolArguments At(ZoneClock clock) => new(_values) { Clock = clock };
+
     public bool Has(Parameter parameter) => _values.ContainsKey(parameter.Name);
 
     public string? Text(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as string;
@@ -58,13 +62,13 @@ internal sealed class ToolArguments
 
     public IReadOnlyList<string>? Words(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as IReadOnlyList<string>;
 
-    public AddressRange? Range(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as AddressRange?;
-
     public TimeSpan? Duration(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as TimeSpan?;
 
     public RowSort? Order(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as RowSort?;
 
-    public GivenTime? Time(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as GivenTime?;
+    public GivenTime? Time(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as GivenTime;
+
+    public GivenSpan? Span(Parameter parameter) => _values.GetValueOrDefault(parameter.Name) as GivenSpan;
 
     /// <summary>Refuses a call that names none of what it is about.</summary>
     public void NeedOneOf(params Parameter[] parameters)
@@ -123,8 +127,11 @@ internal sealed class ToolArguments
         ParameterKind.Sort =>
             RowSort.Of(text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text))!,
         ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address : throw Wrong(parameter, text),
-        ParameterKind.Range => AddressRange.TryParse(text, out var range) ? range : throw Wrong(parameter, text),
+        ParameterKind.Subnet => IsMeantAsRange(text) && !AddressRange.TryParse(text, out _)
+            ? throw Wrong(parameter, text)
+            : PlainText(parameter, text),
         ParameterKind.Duration => TimeArguments.ParseDuration(text) ?? throw Wrong(parameter, text),
+        ParameterKind.Span => TimeArguments.ParseSpan(text) ?? throw Wrong(parameter, text),
         ParameterKind.TextTime or ParameterKind.EpochTime => TimeArguments.ParseTime(text) ?? throw Wrong(parameter, text),
         ParameterKind.Integer or ParameterKind.Port => Whole(parameter, text),
         ParameterKind.Flag => text.ToUpperInvariant() switch
@@ -149,6 +156,10 @@ internal sealed class ToolArguments
         throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(given)}.",
             $"{NearestName.Hint(word, parameter.Values)}It takes {Allowed(parameter)}.");
     }
+
+    // A label can be anything, but not what is written like an address.
+    private static bool IsMeantAsRange(string text) =>
+        text.AsSpan().ContainsAny(".:/") && text.All(letter => char.IsAsciiHexDigit(letter) || letter is '.' or ':' or '/');
 
     private static string[] TwoWords(Parameter parameter, string text)
     {
@@ -200,9 +211,10 @@ internal sealed class ToolArguments
         ParameterKind.Words => $"one or two different ones of {Refusal.Either(parameter.Values)}, with a comma between them",
         ParameterKind.Sort => $"{Refusal.Either(parameter.Values)}, with - before it to turn the order",
         ParameterKind.Address => "an IPv4 or IPv6 address",
-        ParameterKind.Range => "a range such as 192.168.1.0/24",
+        ParameterKind.Subnet => "a range such as 192.168.1.0/24, a label or a sid",
         ParameterKind.Duration => "a number with s, m, h, d or w, such as 15m, 24h or 7d, up to 366d",
-        ParameterKind.TextTime => "a UTC time, YYYY-MM-DD HH:MM:SS or ISO 8601",
+        ParameterKind.Span => $"a number with s, m, h, d or w, such as 15m, 24h or 7d, up to 366d; or {TimeWords.Some}",
+        ParameterKind.TextTime => "a time, YYYY-MM-DD HH:MM:SS or ISO 8601, a date, or a word such as yesterday",
         ParameterKind.EpochTime => "a time in milliseconds since 1970, UTC",
         ParameterKind.Port => "a port, 0 to 65535",
         ParameterKind.Flag => "true or false",

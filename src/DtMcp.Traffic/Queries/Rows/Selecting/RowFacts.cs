@@ -24,12 +24,16 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
     private readonly List<bool> _icmp = [];
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
 
-    /// <summary>The length of <see cref="Dimension.Interval"/> in milliseconds.</summary>
-    public long IntervalMs { get; } = (long)(settings.Interval ?? TimeSpan.FromHours(1)).TotalMilliseconds;
-
     public Sides Sides { get; } = new(settings.Internal);
 
     public NearEnds Ends => field ??= new NearEnds(settings, Sides);
+
+    /// <summary>Where the hours or intervals begin that a dimension of time groups by.</summary>
+    public TimeSteps Steps(Dimension by)
+    {
+        var length = by == Dimension.Interval && settings.Interval is { } interval ? interval : TimeSpan.FromHours(1);
+        return new TimeSteps((long)length.TotalMilliseconds, settings.Zone);
+    }
 
     /// <summary>What each row of the last chunk meets.</summary>
     public ReadOnlySpan<Terms> Met => _met;

@@ -11,12 +11,10 @@ internal readonly record struct RowKey(int First, int Second = -1, bool FirstIsS
 /// <summary>Turns a row into the keys of a dimension. Endpoints and names are their own numbers; hours are numbered as they come.</summary>
 internal sealed class RowKeys(Dimension by, RowFacts facts)
 {
-    private const long HourMs = 3_600_000;
-
     // Eleven years of hours, or a year of five minutes: more are an appliance's error.
     private const int MaxTimes = 110_000;
 
-    private readonly long _length = by == Dimension.Interval ? facts.IntervalMs : HourMs;
+    private readonly TimeSteps _steps = facts.Steps(by);
     private readonly List<long> _times = [];
     private readonly Dictionary<long, int> _timeKeys = [];
     private (long Time, int Key) _lastTime = (long.MinValue, -1);
@@ -74,7 +72,7 @@ internal sealed class RowKeys(Dimension by, RowFacts facts)
             return -1;
         }
 
-        var time = start - (((start % _length) + _length) % _length);
+        var time = _steps.StartOf(start);
         if (time == _lastTime.Time)
         {
             return _lastTime.Key;
