@@ -5,6 +5,7 @@ using DtMcp.Simulator.Hosting;
 using DtMcp.Simulator.Records;
 using DtMcp.Simulator.Records.Addresses;
 using DtMcp.Simulator.Records.ConnLogs;
+using DtMcp.Simulator.Records.NameLogs;
 using DtMcp.Simulator.Scenarios;
 using DtMcp.Simulator.Setup;
 using DtMcp.Simulator.Signing;
@@ -131,10 +132,32 @@ public sealed class ApplianceSimulator : IAsyncDisposable
             return (Adapt(OfficeScenario.Build(options.Seed, end, options.Days, options.Connections), options), end);
         }
 
-        var records = Adapt(ConnLog.Load(file, AddressRules.From(options.Internal), cancellationToken), options);
+        var records = Adapt(RecordsOf(file, options, cancellationToken), options);
         return (records, options.Now ?? WholeSecond(records.Rows.Length > 0
             ? DateTimeOffset.FromUnixTimeMilliseconds(records.LastMs)
             : timeProvider.GetUtcNow(), roundUp: true));
+    }
+
+    // A file of connections, or a directory with one and with logs of names beside it.
+    private static RecordSet RecordsOf(string path, SimulatorOptions options, CancellationToken cancellationToken)
+    {
+        var rules = AddressRules.From(options.Internal);
+        if (!Directory.Exists(path))
+        {
+            return ConnLog.Load(path, rules, cancellationToken);
+        }
+
+        var records = ConnLog.Load(
+            NameLog.Find(path, "conn") ?? throw new SimulatorException($"{path} has no conn.log"), rules, cancellationToken);
+        return records.With(records.Facts with
+        {
+            Names =
+            [
+                .. Enum.GetValues<NameKind>().SelectMany(kind => NameLog.Find(path, kind.ToString().ToLowerInvariant()) is { } log
+                    ? NameLog.Load(log, kind, cancellationToken)
+                    : []),
+            ],
+        });
     }
 
     /// <summary>The records under the options: other inside ranges, named subnets, pseudonyms in place of names.</summary>

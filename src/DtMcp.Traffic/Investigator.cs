@@ -1,10 +1,14 @@
 using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
+using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Lookups;
+using DtMcp.Traffic.Investigations.NameLookups;
+using DtMcp.Traffic.Investigations.Timelines;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Rendering;
 
@@ -23,6 +27,9 @@ public sealed class Investigator
     private readonly BreachTable _breaches;
     private readonly HourTable _hours;
     private readonly LookupSources _lookups;
+    private readonly NameAnswers _names;
+    private readonly FarNames _farNames;
+    private readonly EndpointFacts _endpoints;
     private readonly AnswerMemo _answers = new();
     private readonly WorkGate _gate;
 
@@ -43,6 +50,10 @@ public sealed class Investigator
         _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
+        var names = new NameReader(client, memory);
+        _names = new NameAnswers(names, gatherer.Tables);
+        _farNames = new FarNames(names, options.Internal, time);
+        _endpoints = new EndpointFacts(client, memory, names);
         _anonymity = new Anonymity(client, time);
         _lookups = new LookupSources(
             new DeviceLookup(client), new FilterList(values), new ApplianceCheck(client, options, time, memory, _anonymity));
@@ -58,6 +69,11 @@ public sealed class Investigator
         {
             return Render(Page(question, await lookup.FindAsync(_lookups, PageRows.Of(question), cancellationToken).ConfigureAwait(false)),
                 question);
+        }
+
+        if (question.Investigation is NameLookup names)
+        {
+            return Render(await NamesAsync(question, names, cancellationToken).ConfigureAwait(false), question);
         }
 
         var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
@@ -87,6 +103,25 @@ public sealed class Investigator
         }
     }
 
+    private async Task<Digest> NamesAsync(Question question, NameLookup lookup, CancellationToken cancellationToken)
+    {
+        LongestWindow.Check(question.Window);
+        var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
+        var found = await _names.FindAsync(lookup, ask, Settings(question, ask, 0), cancellationToken).ConfigureAwait(false);
+        var page = Page(question, found);
+        return page with
+        {
+            Scope = page.Scope with
+            {
+                Window = ask.Window,
+                Zone = question.Zone,
+                Filters = AskedFilters.Of(question, ask.Filters),
+                Evidence = "names",
+            },
+            Notes = [.. ask.Notes, .. found.Notes],
+        };
+    }
+
     private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -102,6 +137,7 @@ public sealed class Investigator
             LongestWindow.Check(lookBack.Earlier(question.Window));
         }
 
+        question = await ByNameAsync(question, cancellationToken).ConfigureAwait(false);
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
         var settings = Settings(question, ask, cursor?.Offset ?? 0);
         var (findings, gathered) = await _reading.AnswerAsync(question.Investigation, ask, settings, progress, cancellationToken)
@@ -114,6 +150,18 @@ public sealed class Investigator
                 Tables = breaches is null ? findings.Tables : [.. findings.Tables, breaches],
                 Notes = note is null ? findings.Notes : [.. findings.Notes, note],
             };
+            findings = Timeline.Told(findings, PageRows.Of(question));
+        }
+
+        if (question.Investigation.Needs.IsAboutEndpoint)
+        {
+            findings = await _endpoints.AddAsync(
+                findings, ask, settings.FocusAddress, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.Counts)
+        {
+            findings = await _farNames.AddAsync(findings, ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
         if (question.Investigation.Needs.WantsSeries && gathered.Evidence == EvidenceKind.Connectivity)
@@ -143,6 +191,7 @@ public sealed class Investigator
                 Synthetic = Options.Synthetic,
             },
             Device = findings.Device,
+            DeviceWord = findings.DeviceWord,
             Totals = gathered.AtLeast ? [new Field("totals_are", Cell.Of("at least")), .. findings.Totals] : findings.Totals,
             Tables = findings.Tables,
             CursorAfter = question.Investigation is NetworkTraffic && findings.Tables is [{ Name: "traffic" or "connections" }, ..]
@@ -154,6 +203,35 @@ public sealed class Investigator
             Next = findings.Next,
         };
         return (digest, findings);
+    }
+
+    // A far end by its name: the addresses that the name stood for. One that is described is asked for by its address, so that nothing
+    // else is read.
+    private async Task<Question> ByNameAsync(Question question, CancellationToken cancellationToken)
+    {
+        var conditions = question.Conditions;
+        IReadOnlyList<NetAddress> addresses = conditions.PeerName is { } name
+            ? await _farNames.AddressesOfAsync(name, question.Window, cancellationToken).ConfigureAwait(false)
+            : conditions.Peer?.Ends() is var (first, last) && first == last ? [first] : [];
+        if (!question.Investigation.Needs.IsAboutEndpoint)
+        {
+            return conditions.PeerName is null || addresses.Count == 0
+                ? question
+                : question with { Conditions = conditions with { PeerAddresses = string.Join(',', addresses) } };
+        }
+
+        return question.Filters.Ip is not null ? question
+            : addresses is [var address, ..] ? question with
+            {
+                Filters = question.Filters with { Ip = address },
+                Conditions = conditions with { Peer = null, PeerName = null },
+            }
+            : throw new ApplianceException(
+                ApplianceError.InvalidArgument,
+                conditions.PeerName is { } unknown
+                    ? $"peer: no address of {PlainText.Shown(unknown)} was seen in this window."
+                    : "peer is a range, and one host is described.",
+                "Give the host's address, a longer window, or look for the name with lookup_names.");
     }
 
     private AnalysisSettings Settings(Question question, Ask ask, long offset) => new()

@@ -33,19 +33,20 @@ public class ArchitectureTests
         ["DtMcp.Darktrace"] =
         [
             "Values", "Errors", "Flows", "Requests", "Requests.Searches", "Signing", "Sending",
-            "Reading.Json", "Reading.Rows", "Reading.Companions", "Reading.Network", "Reading.Records", "Reading.Counts", "",
+            "Reading.Json", "Reading.Rows", "Reading.Companions", "Reading.Network", "Reading.Records", "Reading.Counts",
+            "Reading.NameRecords", "",
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions.Conditions", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts",
+            "Answers", "Questions.Conditions", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
-            "Investigations", "Investigations.Comparing",
+            "Investigations.Timelines", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",
         ],
         ["DtMcp.Simulator"] =
         [
-            "Setup", "Records.Addresses", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
+            "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
             "Endpoints", "Endpoints.Network", "Endpoints.Companions", "Endpoints.AdvancedSearch", "Hosting", "",
         ],
         ["DtMcp"] =

@@ -1,4 +1,5 @@
 using DtMcp.Simulator.Records.Addresses;
+using DtMcp.Simulator.Records.NameLogs;
 
 namespace DtMcp.Simulator.Records;
 
@@ -13,6 +14,9 @@ internal sealed record RecordFacts
     public IReadOnlyList<(AddressRange Range, string? Label)> Subnets { get; init; } = [];
 
     public IReadOnlyList<ModelBreach> Breaches { get; init; } = [];
+
+    /// <summary>Names seen in the connections; null where no log of them is there.</summary>
+    public IReadOnlyList<NameEntry>? Names { get; init; }
 
     public bool Synthetic { get; init; }
 }

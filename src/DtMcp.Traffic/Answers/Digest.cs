@@ -15,6 +15,9 @@ public sealed record Digest
     /// <summary>The device asked about (did, ip, hostname, devicelabel, os, type, macaddress, vendor, tags), or null.</summary>
     public IReadOnlyList<Field>? Device { get; init; }
 
+    /// <summary>What <see cref="Device"/> is: <c>device</c> or <c>endpoint</c>.</summary>
+    public string DeviceWord { get; init; } = "device";
+
     /// <summary>In the order they are shown. Unknown values are left out.</summary>
     public required IReadOnlyList<Field> Totals { get; init; }
 

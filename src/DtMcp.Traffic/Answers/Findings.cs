@@ -9,6 +9,9 @@ public sealed record Findings
 
     public IReadOnlyList<Field>? Device { get; init; }
 
+    /// <summary>What <see cref="Device"/> is.</summary>
+    public string DeviceWord { get; init; } = "device";
+
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public IReadOnlyList<string> Next { get; init; } = [];

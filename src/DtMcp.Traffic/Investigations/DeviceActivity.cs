@@ -9,7 +9,8 @@ namespace DtMcp.Traffic.Investigations;
 /// What one device started and who came to it. A destination is external when the connection to it is; bytes in and out are of both, as the
 /// device saw them.
 /// </summary>
-public sealed record DeviceActivity : QueryInvestigation
+/// <param name="Timeline">Whether its events are told in order of time.</param>
+public sealed record DeviceActivity(bool Timeline = false) : QueryInvestigation
 {
     private static readonly Column[] PeerColumns =
     [
@@ -64,11 +65,15 @@ public sealed record DeviceActivity : QueryInvestigation
         ],
     };
 
+    private static readonly Query WithTimeline = Wanted with { Tables = [.. Timelines.Timeline.Wanted, .. Wanted.Tables] };
+
     public override string Name => "analyze_device_activity";
 
     internal override Needs Needs => new(IsAboutDevice: true);
 
-    internal override Query Query => Wanted;
+    internal override Query Query => Timeline ? WithTimeline : Wanted;
+
+    internal override IReadOnlyList<(string Name, string Value)> Arguments => Timeline ? [("timeline", "true")] : [];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [

@@ -13,7 +13,8 @@ public sealed record TrafficAggregation(string By, string? Then, string Measure,
 {
     public override string Name => "aggregate_traffic";
 
-    internal override Query Query => field ??= Make();
+    // Made anew each time: kept in a field it would be a part of what makes two of these equal.
+    internal override Query Query => Make();
 
     internal override IReadOnlyList<(string Name, string Value)> Arguments =>
         [("by", Then is null ? By : $"{By},{Then}"), ("measure", Measure)];

@@ -24,5 +24,7 @@ public abstract record Investigation
 /// <param name="WantsOutside">The peers outside beside everything else.</param>
 /// <param name="IsAboutDevice">One device, which is described, with its model breaches.</param>
 /// <param name="WantsOwnBytes">What each device received and sent itself.</param>
+/// <param name="IsAboutEndpoint">One host outside, which is described.</param>
 internal readonly record struct Needs(TrafficSide? IntExt = null, bool WantsSeries = false, bool WantsOutside = false,
-    bool IsAboutDevice = false, bool WantsOwnBytes = false);
+    bool IsAboutDevice = false, bool WantsOwnBytes = false,
+    bool IsAboutEndpoint = false);

@@ -17,7 +17,7 @@ internal sealed class CsvForm : IDigestForm
         Section(to, "scope", [("tool", Cell.Of(digest.Tool)), .. Scope(digest.Scope, shape)], shape);
         if (digest.Device is { } device)
         {
-            Section(to, "device", device.Take(shape.Device).Select(field => (field.Name, field.Value)), shape);
+            Section(to, digest.DeviceWord, device.Take(shape.Device).Select(field => (field.Name, field.Value)), shape);
         }
 
         Section(to, "totals", digest.Totals.Take(shape.Totals).Select(field => (field.Name, field.Value)), shape);

@@ -25,7 +25,8 @@ internal sealed class JsonForm : IDigestForm
         Scope(to, digest.Scope, shape);
         if (digest.Device is { } device)
         {
-            to.Append(",\"device\":");
+            to.Append(',');
+            Name(to, digest.DeviceWord);
             Fields(to, device.Take(shape.Device), shape);
         }
 

@@ -13,7 +13,7 @@ internal sealed class MarkdownForm : IDigestForm
         Head(to, digest, shape);
         if (digest.Device is { } device)
         {
-            Fields(to, "device: ", device.Take(shape.Device), shape);
+            Fields(to, digest.DeviceWord + ": ", device.Take(shape.Device), shape);
         }
 
         Fields(to, "totals: ", digest.Totals.Take(shape.Totals), shape);

@@ -15,11 +15,11 @@ internal sealed class AnalyzeDeviceActivity : ToolDefinition
         "One device (did, ip or hostname needed): who it is, what it talked to inside and outside, and who came to it.";
 
     public override IReadOnlyList<Parameter> Parameters { get; } =
-        [.. Device, .. Window, IntExt, Protocol, ApplicationProtocol, Port, Interval, Evidence, .. Output];
+        [.. Device, .. Window, IntExt, Protocol, ApplicationProtocol, Port, Arguments.Parameters.Timeline, Interval, Evidence, .. Output];
 
     protected override Investigation Investigate(ToolArguments arguments)
     {
         arguments.NeedOneOf(Did, Ip, Hostname);
-        return new DeviceActivity();
+        return new DeviceActivity(arguments.Flag(Arguments.Parameters.Timeline) ?? false);
     }
 }

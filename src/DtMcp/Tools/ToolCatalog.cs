@@ -13,6 +13,8 @@ internal static class ToolCatalog
         new AnalyzeBandwidth(),
         new AnalyzeSubnet(),
         new AggregateTraffic(),
+        new DescribeEndpoint(),
+        new LookupNames(),
         new FindDevices(),
         new ListFilterValues(),
         new CompareTraffic(),

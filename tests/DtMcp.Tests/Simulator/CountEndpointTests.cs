@@ -19,7 +19,7 @@ public sealed class CountEndpointTests
     private static readonly Dictionary<string, Func<RecordSet, ConnectionRecord, bool>> Truths = new()
     {
         ["@type:conn"] = (_, _) => true,
-        ["@type:dns"] = (_, _) => false,
+        ["@type:x509"] = (_, _) => false,
         ["@fields.proto:\"udp\""] = (records, row) => records.Protocols[row.Protocol] == "udp",
         ["NOT @fields.proto:udp"] = (records, row) => records.Protocols[row.Protocol] != "udp",
         ["NOT (@fields.proto:udp OR @fields.dest_port:(80 OR \"443\"))"] =

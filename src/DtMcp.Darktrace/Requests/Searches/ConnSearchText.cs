@@ -56,12 +56,16 @@ internal static class ConnSearchText
             terms.Add(where.Text);
         }
 
-        // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the
-        // window's.
-        terms.Add($"@fields.epochdate:>{Seconds((search.Window.StartMs * 1000) - 501)}");
-        terms.Add($"@fields.epochdate:<{Seconds((search.Window.EndMs * 1000) + 500)}");
+        terms.Add(After(search.Window));
+        terms.Add(Before(search.Window));
         return string.Join(" AND ", terms);
     }
+
+    // Starts have microseconds and are rounded to milliseconds when they are read, halves up: these are the starts that become the
+    // window's.
+    internal static string After(TimeWindow window) => $"@fields.epochdate:>{Seconds((window.StartMs * 1000) - 501)}";
+
+    internal static string Before(TimeWindow window) => $"@fields.epochdate:<{Seconds((window.EndMs * 1000) + 500)}";
 
     private static List<string> Services(ConnSearch search)
     {

@@ -27,8 +27,10 @@ internal static class CountRequest
     /// <summary>Whether a search fits the path.</summary>
     internal static bool Fits(string search) => Encode(search, new TimeWindow(0, 0), null).Length <= MaxPathLength;
 
-    internal static ApplianceRequest Values(string search, TimeWindow window, ConnField field) =>
-        Build(AnalyzeEndpoint, $"/{field.Name()}/terms", search, window, null, "");
+    internal static ApplianceRequest Values(string search, TimeWindow window, ConnField field) => Values(search, window, field.Name());
+
+    internal static ApplianceRequest Values(string search, TimeWindow window, string field) =>
+        Build(AnalyzeEndpoint, $"/{field}/terms", search, window, null, "");
 
     internal static ApplianceRequest Sums(string search, TimeWindow window, ConnField field)
     {

@@ -118,6 +118,10 @@ internal static class Parameters
 
     public static Parameter Order { get; } = Choice("sort", "Largest (default) or smallest first.", "descending", "ascending");
 
+    public static Parameter NamePart { get; } = new("name", ParameterKind.Text, "Part of a name; * stands for anything.");
+
+    public static Parameter Timeline { get; } = new("timeline", ParameterKind.Flag, "Its events in order of time.");
+
     public static Parameter Query { get; } = new("query", ParameterKind.Text, "Text to look for.");
 
     public static Parameter ListKind { get; } = Choice("kind", "Which filter's values.", [.. FilterKinds.Words]);

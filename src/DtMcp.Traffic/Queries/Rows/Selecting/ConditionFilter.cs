@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
@@ -15,6 +16,9 @@ internal sealed class ConditionFilter(RowConditions conditions, InternalRanges i
         && !digits.ContainsAnyExceptInRange('0', '9')
             ? $"AS{digits}"
             : null;
+
+    private readonly HashSet<NetAddress> _peers = [.. (conditions.PeerAddresses ?? "").Split(',').Select(text =>
+        NetAddress.TryParse(text, out var address) ? address : NetAddress.None).Where(address => address.IsPresent)];
 
     /// <summary>Ids have changed.</summary>
     public void Forget() => _sides.Forget();
@@ -61,7 +65,7 @@ internal sealed class ConditionFilter(RowConditions conditions, InternalRanges i
     private bool IsPeer(HostTable hosts, int id) => conditions.Peer is { } range
         ? range.Contains(hosts.Address(id))
         : Same(hosts.Details(id)?.Hostname, conditions.PeerName!) || Same(hosts.Details(id)?.DeviceLabel, conditions.PeerName!)
-            || Same(hosts.Name(id), conditions.PeerName!);
+            || Same(hosts.Name(id), conditions.PeerName!) || _peers.Contains(hosts.Address(id));
 
     private bool IsOf(HostDetails? details) =>
         (conditions.Country is not { } country || Same(details?.Country, country))

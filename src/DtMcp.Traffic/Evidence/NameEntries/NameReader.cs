@@ -1,0 +1,201 @@
+using System.Globalization;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Errors;
+using DtMcp.Darktrace.Reading.NameRecords;
+using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Evidence.NameEntries;
+
+/// <summary>
+/// Reads names from Advanced Search within a bound of requests: entries by the page, divided by time since an index gives no deep offsets;
+/// and by counts alone, how often others used the same names.
+/// </summary>
+internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
+{
+    /// <summary>Entries of one kind that a question reads, the newest: some 35 MB on the wire.</summary>
+    public const int MostRead = 50_000;
+
+    private const string Search = "/advancedsearch/api/search";
+    private const string Analyze = "/advancedsearch/api/analyze";
+
+    // Parts a little below a page, so that most of them fit one.
+    private const int PartSize = 8_000;
+
+    // Requests that ask what others did, a kind.
+    private const int MostBatches = 24;
+    private const int MostInBatch = 64;
+
+    public async Task<NameEvidence> ReadAsync(NameAsk ask, CancellationToken cancellationToken)
+    {
+        if (!memory.MayTry(Search))
+        {
+            throw new ApplianceException(
+                ApplianceError.PermissionDenied, memory.WhyRefused(Search) ?? "Names come from Advanced Search, which was refused.",
+                "Give the token the permission Advanced Search; check_appliance tells what it may.");
+        }
+
+        List<(NameKind, NameRecord)> records = [];
+        List<string> notes = [];
+        var (total, isWhole) = (0L, true);
+        foreach (var kind in Enum.GetValues<NameKind>())
+        {
+            List<NameRecord> read = [];
+            var (matching, isPartial) = await ReadAsync(ask.Of(kind), read, cancellationToken).ConfigureAwait(false);
+            records.AddRange(read.Select(record => (kind, record)));
+            total += Math.Max(matching, read.Count);
+            if (matching > read.Count && read.Count >= MostRead)
+            {
+                isWhole = false;
+                notes.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Only the newest {read.Count} of {matching} {Word(kind)} entries were read: figures of them are at least that. " +
+                    $"A device, a name or a shorter window reads all."));
+            }
+
+            if (isPartial)
+            {
+                isWhole = false;
+                notes.Add($"A part of the appliance did not answer: figures of {Word(kind)} entries are at least what they say.");
+            }
+        }
+
+        var evidence = new NameEvidence { Records = records, Total = total, IsWhole = isWhole };
+        if (ask.Sources.Count > 0 && records.Count > 0)
+        {
+            evidence = evidence with { OfOthers = await OthersAsync(ask, records, notes, cancellationToken).ConfigureAwait(false) };
+        }
+
+        return evidence with { Notes = notes };
+    }
+
+    /// <summary>One page of the newest entries of a kind, for names beside other figures.</summary>
+    public async Task<IReadOnlyList<NameRecord>> NewestAsync(NameSearch search, int most, CancellationToken cancellationToken) =>
+        memory.MayTry(Search)
+            ? (await client.SearchNamesAsync(search, 0, most, cancellationToken).ConfigureAwait(false)).Records
+            : [];
+
+    private async Task<(long Total, bool IsPartial)> ReadAsync(NameSearch search, List<NameRecord> into,
+        CancellationToken cancellationToken)
+    {
+        NamePage page;
+        try
+        {
+            page = await client.SearchNamesAsync(search, 0, DarktraceClient.NamesPageSize, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ApplianceException error)
+        {
+            memory.Remember(Search, error, $"Names come from Advanced Search: {error.Happened}");
+            throw;
+        }
+
+        var total = Math.Max(page.Total ?? page.Hits, page.Hits);
+        if (total <= page.Hits || search.Window.LengthMs <= 1)
+        {
+            into.AddRange(page.Records);
+            return (total, page.IsPartial);
+        }
+
+        // The newest part first, and no more than is kept.
+        var isPartial = page.IsPartial;
+        foreach (var part in Parts(search.Window, total))
+        {
+            if (into.Count >= MostRead)
+            {
+                break;
+            }
+
+            isPartial |= (await ReadAsync(search with { Window = part }, into, cancellationToken).ConfigureAwait(false)).IsPartial;
+        }
+
+        return (total, isPartial);
+    }
+
+    private static IEnumerable<TimeWindow> Parts(TimeWindow window, long total)
+    {
+        var parts = (int)Math.Clamp((total + PartSize - 1) / PartSize, 2, 1_000);
+        var step = Math.Max(1, (window.LengthMs + parts - 1) / parts);
+        for (var end = window.EndMs; end >= window.StartMs; end -= step)
+        {
+            yield return new TimeWindow(Math.Max(window.StartMs, end - step + 1), end);
+        }
+    }
+
+    private async Task<Dictionary<string, long>> OthersAsync(NameAsk ask, List<(NameKind Kind, NameRecord Record)> records,
+        List<string> notes, CancellationToken cancellationToken)
+    {
+        // The least used first: those are what is looked for.
+        var names = records.CountBy(pair => pair.Record.Name).Where(pair => DarktraceClient.CanSearchName(pair.Key))
+            .OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key).ToList();
+        Dictionary<string, long> others = [];
+        var checkedNames = 0;
+        try
+        {
+            for (var batches = 0; checkedNames < names.Count && batches < MostBatches; batches++)
+            {
+                var batch = names[checkedNames..Math.Min(names.Count, checkedNames + MostInBatch)];
+                while (batch.Count > 1 && !DarktraceClient.CanCount(OfOthers(ask, NameKind.Http, batch)))
+                {
+                    batch = batch[..(batch.Count / 2)];
+                }
+
+                foreach (var kind in Enum.GetValues<NameKind>())
+                {
+                    await CountAsync(OfOthers(ask, kind, batch), others, cancellationToken).ConfigureAwait(false);
+                }
+
+                foreach (var name in batch)
+                {
+                    others.TryAdd(name, 0);
+                }
+
+                checkedNames += batch.Count;
+            }
+        }
+        catch (ApplianceException error)
+        {
+            memory.Remember(Analyze, error, $"What others looked up cannot be counted: {error.Happened}");
+            notes.Add($"What others looked up is not known of all names: {error.Happened} {error.Remedy}");
+            return others.Where(pair => names.IndexOf(pair.Key) < checkedNames).ToDictionary();
+        }
+
+        if (checkedNames < names.Count)
+        {
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"What others did is known of the {checkedNames} least used names; of the other {names.Count - checkedNames} it was not " +
+                $"asked."));
+        }
+
+        return others;
+    }
+
+    private static NameSearch OfOthers(NameAsk ask, NameKind kind, IReadOnlyList<string> names) => new()
+    {
+        Kind = kind,
+        Window = ask.Window,
+        OtherThan = ask.Sources,
+        Names = names,
+    };
+
+    // An appliance lists only the commonest values: what is not listed may be there, so fewer are asked at once.
+    private async Task CountAsync(NameSearch search, Dictionary<string, long> into, CancellationToken cancellationToken)
+    {
+        var counted = await client.CountNamesAsync(search, cancellationToken).ConfigureAwait(false);
+        if (counted.Other > 0 && search.Names is { Count: > 1 } names)
+        {
+            await CountAsync(search with { Names = [.. names.Take(names.Count / 2)] }, into, cancellationToken).ConfigureAwait(false);
+            await CountAsync(search with { Names = [.. names.Skip(names.Count / 2)] }, into, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        foreach (var (key, count) in counted.Values)
+        {
+            var name = key.TrimEnd('.').ToLowerInvariant();
+            into[name] = into.GetValueOrDefault(name) + count;
+        }
+    }
+
+    private static string Word(NameKind kind) => kind switch { NameKind.Dns => "DNS", NameKind.Ssl => "TLS", _ => "HTTP" };
+}

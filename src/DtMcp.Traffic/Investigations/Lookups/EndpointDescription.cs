@@ -1,0 +1,74 @@
+using System.Globalization;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Investigations.Lookups;
+
+/// <summary>
+/// A host outside: who talks to it, since when, how much went there and came from there, over which ports; beside it what the appliance
+/// knows of it, its names, and the breaches of those who talk to it.
+/// </summary>
+public sealed record EndpointDescription : QueryInvestigation
+{
+    private static readonly Query Wanted = new()
+    {
+        Totals =
+        [
+            new("connections", MeasureKind.Connections, Terms.Touches),
+            new("bytes", MeasureKind.Bytes, Terms.Touches),
+            new("uploaded", MeasureKind.BytesIn, Terms.Touches),
+            new("downloaded", MeasureKind.BytesOut, Terms.Touches),
+            new("began_by_it", MeasureKind.Connections, Terms.Started),
+        ],
+        Tables =
+        [
+            new()
+            {
+                Name = "devices",
+                By = Dimension.Peer,
+                Where = Terms.Touches,
+                IsFree = true,
+                Columns =
+                [
+                    Column.Ip, Column.Did, Column.Hostname, Column.Connections, Column.BytesIn.Named("uploaded"),
+                    Column.BytesOut.Named("downloaded"), Column.Of("failed", MeasureKind.Failed),
+                    Column.Of("first", MeasureKind.First), Column.Of("last", MeasureKind.Last),
+                ],
+                Otherwise = new TableQuery
+                {
+                    Name = "devices",
+                    By = Dimension.Peer,
+                    Columns =
+                    [
+                        Column.Ip, Column.Did, Column.Hostname, Column.BytesIn.Named("uploaded"), Column.BytesOut.Named("downloaded"),
+                        Column.Bytes,
+                    ],
+                },
+            },
+            SharedTables.Ports("ports", Dimension.DestinationPort, Terms.Touches),
+            SharedTables.ApplicationProtocols(MeasureKind.Bytes, Terms.Touches),
+        ],
+    };
+
+    public override string Name => "describe_endpoint";
+
+    internal override Needs Needs => new(IsAboutEndpoint: true);
+
+    internal override Query Query => Wanted;
+
+    internal override IEnumerable<string> Notes(Findings found) =>
+        found.Totals.Any(total => total is { Name: "connections", Value.Integer: 0 })
+            ? ["No connection with it in this window."]
+            : ["uploaded is what devices sent to it, downloaded what it sent; first and last are starts within the window."];
+
+    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings)
+    {
+        if (NextCalls.First(found, "devices", "did") is { Kind: CellKind.Integer } did)
+        {
+            var device = string.Create(CultureInfo.InvariantCulture, $"did={did.Integer}");
+            yield return NextCalls.Of(settings, "analyze_device_activity", device, "timeline=true");
+            yield return NextCalls.Of(settings, "aggregate_traffic", "by=interval", "interval=1h", device, $"peer={settings.FocusAddress}");
+        }
+    }
+}
