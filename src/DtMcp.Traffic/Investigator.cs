@@ -220,6 +220,13 @@ public sealed class Investigator
                 : question with { Conditions = conditions with { PeerAddresses = string.Join(',', addresses) } };
         }
 
+        if ((question.Filters.Ip ?? (addresses.Count > 0 ? addresses[0] : null)) is { } host && Options.Internal.Contains(host))
+        {
+            throw new ApplianceException(
+                ApplianceError.InvalidArgument, $"{host} is inside: describe_endpoint tells of hosts outside.",
+                $"Call analyze_device_activity ip={host}.");
+        }
+
         return question.Filters.Ip is not null ? question
             : addresses is [var address, ..] ? question with
             {

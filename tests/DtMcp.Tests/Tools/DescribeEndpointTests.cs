@@ -10,6 +10,7 @@ public sealed class DescribeEndpointTests(ToolAppliances appliances) : ToolTests
     [
         ("""{}""", "The question needs ip or peer."),
         ("""{"ip":"203.0.113.68","peer":"203.0.113.68"}""", "ip and peer are both given."),
+        ("""{"ip":"10.20.10.20"}""", "Call analyze_device_activity ip=10.20.10.20."),
         ("""{"peer":"203.0.113.0/24"}""", "one host is described"),
     ];
 

@@ -27,24 +27,14 @@ public sealed record EndpointDescription : QueryInvestigation
             {
                 Name = "devices",
                 By = Dimension.Peer,
-                Where = Terms.Touches,
+                Where = Terms.External,
                 IsFree = true,
                 Columns =
                 [
                     Column.Ip, Column.Did, Column.Hostname, Column.Connections, Column.BytesIn.Named("uploaded"),
-                    Column.BytesOut.Named("downloaded"), Column.Of("failed", MeasureKind.Failed),
+                    Column.BytesOut.Named("downloaded"), Column.Bytes.OfTables(), Column.Of("failed", MeasureKind.Failed),
                     Column.Of("first", MeasureKind.First), Column.Of("last", MeasureKind.Last),
                 ],
-                Otherwise = new TableQuery
-                {
-                    Name = "devices",
-                    By = Dimension.Peer,
-                    Columns =
-                    [
-                        Column.Ip, Column.Did, Column.Hostname, Column.BytesIn.Named("uploaded"), Column.BytesOut.Named("downloaded"),
-                        Column.Bytes,
-                    ],
-                },
             },
             SharedTables.Ports("ports", Dimension.DestinationPort, Terms.Touches),
             SharedTables.ApplicationProtocols(MeasureKind.Bytes, Terms.Touches),

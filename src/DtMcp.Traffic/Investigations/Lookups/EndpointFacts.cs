@@ -40,7 +40,9 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
             [
                 .. found.Tables,
                 .. book is { Uses.Count: > 0 } ? [NameTable(book, limit)] : Array.Empty<Table>(),
-                .. breaches is null || !found.Tables.Any(table => table.Name == "devices") ? Array.Empty<Table>() : [BreachesOf(breaches, found, limit)],
+                .. breaches is null || !found.Tables.Any(table => table.Name == "devices")
+                    ? Array.Empty<Table>()
+                    : [BreachesOf(breaches, found, limit)],
             ],
             Notes = notes,
         };
