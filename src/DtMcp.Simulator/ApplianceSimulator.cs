@@ -147,8 +147,8 @@ public sealed class ApplianceSimulator : IAsyncDisposable
             return ConnLog.Load(path, rules, cancellationToken);
         }
 
-        var records = ConnLog.Load(
-            NameLog.Find(path, "conn") ?? throw new SimulatorException($"{path} has no conn.log"), rules, cancellationToken);
+        var log = NameLog.Find(path, "conn") ?? throw new SimulatorException($"cannot read the records of {path}: it has no conn.log");
+        var records = ConnLog.Load(log, rules, cancellationToken);
         return records.With(records.Facts with
         {
             Names =

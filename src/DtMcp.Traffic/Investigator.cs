@@ -159,7 +159,7 @@ public sealed class Investigator
                 findings, ask, settings.FocusAddress, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
         }
 
-        if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.Counts)
+        if (gathered.Evidence == EvidenceKind.Records)
         {
             findings = await _farNames.AddAsync(findings, ask.Window, cancellationToken).ConfigureAwait(false);
         }

@@ -29,7 +29,7 @@ internal static class PlainJson
     {
         CellKind.Integer => cell.Integer,
         CellKind.Number => cell.Number,
-        CellKind.Text => cell.Text,
+        CellKind.Text or CellKind.Moment => cell.Text,
         CellKind.Boolean => cell.Boolean,
         CellKind.Integers => cell.Integers,
         CellKind.Texts => cell.Texts,

@@ -56,7 +56,7 @@ public class DividedAnalysisTests
     private static string Text(IReadOnlyList<Cell> row) => string.Join('|', row.Select(cell => cell.Kind switch
     {
         CellKind.Absent => "",
-        CellKind.Text => cell.Text,
+        CellKind.Text or CellKind.Moment => cell.Text,
         CellKind.Integers => string.Join(' ', cell.Integers),
         CellKind.Texts => string.Join(' ', cell.Texts),
         _ => $"{cell.Integer}",

@@ -59,7 +59,7 @@ internal static class WholeTables
 
     private static string Text(Cell cell) => cell.Kind switch
     {
-        CellKind.Text => cell.Text,
+        CellKind.Text or CellKind.Moment => cell.Text,
         CellKind.Integer => cell.Integer.ToString(CultureInfo.InvariantCulture),
         CellKind.Integers or CellKind.Texts => cell.ListOf.ToString(CultureInfo.InvariantCulture),
         _ => throw new InvalidOperationException($"a {cell.Kind} cell in a digest"),

@@ -24,7 +24,9 @@ internal abstract record GivenTime
     /// <summary>A whole day.</summary>
     public sealed record Day(DateOnly Date) : GivenTime
     {
-        public override TimeWindow In(ZoneClock clock) => clock.Days(Date, Date.AddDays(1));
+        // The last day of all has none after it.
+        public override TimeWindow In(ZoneClock clock) =>
+            new(clock.StartOf(Date), clock.Last(Date.ToDateTime(new TimeOnly(23, 59, 59, 999))));
     }
 
     /// <summary>A word for a span.</summary>

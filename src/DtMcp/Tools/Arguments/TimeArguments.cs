@@ -150,12 +150,12 @@ internal static class TimeArguments
 
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return date.Year is >= 1970 and < 9999 ? new GivenTime.Day(date) : null;
+            return date.Year >= 1970 ? new GivenTime.Day(date) : null;
         }
 
         if (DateTime.TryParseExact(text, WallForms, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out var wall))
         {
-            return wall.Year is >= 1970 and < 9999 ? new GivenTime.OnTheWall(wall) : null;
+            return wall.Year >= 1970 ? new GivenTime.OnTheWall(wall) : null;
         }
 
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces;

@@ -176,7 +176,7 @@ public class TrafficComparisonTests
     private static string Show(Cell cell) => cell.Kind switch
     {
         CellKind.Absent => "-",
-        CellKind.Text => cell.Text,
+        CellKind.Text or CellKind.Moment => cell.Text,
         _ => cell.Integer.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 }

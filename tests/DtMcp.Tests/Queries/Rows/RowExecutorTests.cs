@@ -96,7 +96,7 @@ public class RowExecutorTests
     }
 
     private static Dictionary<string, (long Connections, long Bytes, long Packets)> Keys(Table table) => table.Rows.ToDictionary(
-        row => row[0].Kind == CellKind.Text ? row[0].Text : row[0].Integer.ToString(CultureInfo.InvariantCulture),
+        row => row[0].Kind is CellKind.Text or CellKind.Moment ? row[0].Text : row[0].Integer.ToString(CultureInfo.InvariantCulture),
         row => (row[1].Integer, row[2].Integer, row[3].Integer),
         StringComparer.Ordinal);
 
