@@ -154,6 +154,8 @@ public class ConnectivityTests
         table.Rows.Select(row => string.Join(' ', columns.Prepend(key).Select(column =>
     {
         var cell = row[table.Columns.ToList().IndexOf(column)];
-        return cell.Kind is CellKind.Text or CellKind.Moment ? cell.Text : cell.Integer.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return cell.Kind is CellKind.Text or CellKind.Moment
+            ? cell.Text
+            : cell.Integer.ToString(System.Globalization.CultureInfo.InvariantCulture);
     })));
 }

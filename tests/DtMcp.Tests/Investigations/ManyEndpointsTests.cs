@@ -246,7 +246,8 @@ public class ManyEndpointsTests
 
     private static int At(IReadOnlyList<string> columns, string name) => columns.ToList().IndexOf(name);
 
-    private static string Shown(Cell cell) => cell.Kind is CellKind.Text or CellKind.Moment ? cell.Text : cell.Integer.ToString(CultureInfo.InvariantCulture);
+    private static string Shown(Cell cell) =>
+        cell.Kind is CellKind.Text or CellKind.Moment ? cell.Text : cell.Integer.ToString(CultureInfo.InvariantCulture);
 
     private static async Task<(FlowSet Flows, Findings Found)> ReadAsync(string tool, int maxHosts)
     {

@@ -162,7 +162,7 @@ public class TruthTests
 
     private static void Percents(JsonElement truth, DtMcp.Traffic.Answers.Table table)
     {
-        var found = table.Rows.ToDictionary(row => row[0].Kind is DtMcp.Traffic.Answers.CellKind.Text or DtMcp.Traffic.Answers.CellKind.Moment ? row[0].Text
+        var found = table.Rows.ToDictionary(row => row[0].Kind == DtMcp.Traffic.Answers.CellKind.Text ? row[0].Text
             : row[0].Integer.ToString(System.Globalization.CultureInfo.InvariantCulture), row => row[^1].Number);
         foreach (var share in truth.EnumerateObject())
         {

@@ -47,6 +47,7 @@ public sealed class StructuredAnswersTests
         "aggregate_traffic" => new() { ["by"] = "device" },
         "analyze_subnet" => new() { ["subnet"] = "10.20.1.0/24" },
         "analyze_device_activity" => new() { ["did"] = 9 },
+        "describe_endpoint" => new() { ["ip"] = "203.0.113.7" },
         _ => [],
     };
 
