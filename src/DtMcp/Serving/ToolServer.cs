@@ -20,7 +20,8 @@ internal sealed class ToolServer(IToolRunner runner)
         DtMcp answers questions about network traffic seen by a Darktrace appliance. It only reads.
         How to investigate: start with summarize_network_traffic or summarize_external_traffic for the picture; hunt_traffic for what
         looks wrong; compare_traffic for what is new; then one device (analyze_device_activity), one far end (describe_endpoint), names
-        (lookup_names) or any grouping (aggregate_traffic), and the rows themselves (get_network_traffic) last, as proof. An answer's next calls are ready to use.
+        (lookup_names) or any grouping (aggregate_traffic), and the rows themselves (get_network_traffic) last, as proof. An answer's
+        next calls are ready to use.
         Take did, subnet and filter values from find_devices and list_filter_values; do not guess them.
         Windows: last=24h (default), last=yesterday, or from and to; UTC unless tz names a zone. Keep the window while you dig:
         the second question of it is answered from memory.
