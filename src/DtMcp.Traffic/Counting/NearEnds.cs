@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions;
@@ -28,22 +29,9 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
     /// <summary>An endpoint that is the device asked about and came by; -1 when none has.</summary>
     public int First { get; private set; } = -1;
 
-    public bool Contains(HostTable hosts, int id)
-    {
-        if (id >= _known.Length)
-        {
-            Array.Resize(ref _known, Math.Max(id + 1, _known.Length * 2));
-        }
-
-        ref var known = ref _known[id];
-        if (known == 0)
-        {
-            known = IsNear(hosts, id) ? Yes : No;
-            First = known == Yes && First < 0 ? id : First;
-        }
-
-        return known == Yes;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(HostTable hosts, int id) =>
+        (uint)id < (uint)_known.Length && _known[id] is not 0 and var known ? known == Yes : Learn(hosts, id);
 
     /// <summary>The device asked about must not be evicted.</summary>
     public void Weigh(EndpointWeights weights)
@@ -61,6 +49,19 @@ internal sealed class NearEnds(AnalysisSettings settings, Sides sides)
     {
         Array.Clear(_known);
         First = First < 0 ? -1 : remap.NewId(First);
+    }
+
+    private bool Learn(HostTable hosts, int id)
+    {
+        if (id >= _known.Length)
+        {
+            Array.Resize(ref _known, Math.Max(id + 1, _known.Length * 2));
+        }
+
+        var isNear = IsNear(hosts, id);
+        _known[id] = isNear ? Yes : No;
+        First = isNear && First < 0 ? id : First;
+        return isNear;
     }
 
     private bool IsNear(HostTable hosts, int id)

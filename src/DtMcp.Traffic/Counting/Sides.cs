@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Questions;
 
@@ -20,6 +21,7 @@ internal sealed class Sides(InternalRanges ranges)
     /// <summary>Whether the appliance would model the endpoint as a device.</summary>
     public bool IsDevice(HostTable hosts, int id) => (Of(hosts, id) & Device) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsExternal(HostTable hosts, FlowTraits traits, int source, int destination) =>
         (traits & (FlowTraits.MarkedExternal | FlowTraits.MarkedInternal)) switch
         {
@@ -32,19 +34,19 @@ internal sealed class Sides(InternalRanges ranges)
     /// Whether an external connection goes out: its destination is outside. An endpoint known by a name only has no address to judge by: it
     /// is outside when the row says that the connection is external and it has no device id.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool GoesOut(HostTable hosts, int destination) =>
         !IsInside(hosts, destination) || (!hosts.Address(destination).IsPresent && hosts.Did(destination) == HostTable.NoDid);
 
     /// <summary>Ids have changed.</summary>
     public void Forget() => Array.Clear(_sides);
 
-    private byte Of(HostTable hosts, int id)
-    {
-        if (id < _sides.Length && _sides[id] != 0)
-        {
-            return _sides[id];
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte Of(HostTable hosts, int id) =>
+        (uint)id < (uint)_sides.Length && _sides[id] is not 0 and var side ? side : Learn(hosts, id);
 
+    private byte Learn(HostTable hosts, int id)
+    {
         if (id >= _sides.Length)
         {
             Array.Resize(ref _sides, Math.Max(id + 1, _sides.Length * 2));

@@ -11,16 +11,23 @@ internal readonly record struct Ranked(IReadOnlyList<int> Keys, long Of);
 /// </summary>
 internal static class TopK
 {
+    /// <summary>What a key is worth that does not count.</summary>
+    public const long Nothing = long.MinValue;
+
     /// <summary>
-    /// The first <paramref name="limit"/> of the keys from 0 up that <paramref name="counts"/>, as <paramref name="order"/> has it.
+    /// The first <paramref name="limit"/> of the keys from 0 up: the largest first by <paramref name="value"/>, those of one value as
+    /// <paramref name="ties"/> has it. A key of value <see cref="Nothing"/> does not count.
     /// </summary>
-    public static Ranked Top(int keys, int limit, Func<int, bool> counts, Comparison<int> order)
+    public static Ranked Top(int keys, int limit, Func<int, long> value, Comparison<int> ties)
     {
         long of = 0;
-        var heap = new PriorityQueue<int, int>(Comparer<int>.Create((a, b) => order(b, a)));
+        var least = Nothing;
+        var heap = new PriorityQueue<int, (long Value, int Key)>(Comparer<(long Value, int Key)>.Create((a, b) =>
+            a.Value != b.Value ? a.Value.CompareTo(b.Value) : ties(b.Key, a.Key)));
         for (var key = 0; key < keys; key++)
         {
-            if (!counts(key))
+            var worth = value(key);
+            if (worth == Nothing)
             {
                 continue;
             }
@@ -28,12 +35,19 @@ internal static class TopK
             of++;
             if (heap.Count < limit)
             {
-                heap.Enqueue(key, key);
+                heap.Enqueue(key, (worth, key));
             }
-            else if (limit > 0)
+            else if (limit > 0 && worth >= least)
             {
-                heap.EnqueueDequeue(key, key);
+                heap.EnqueueDequeue(key, (worth, key));
             }
+            else
+            {
+                continue;
+            }
+
+            // Once there are as many as are wanted, most keys are below the last of these and need no more than a look.
+            least = heap.Count == limit && heap.TryPeek(out _, out var last) ? last.Value : Nothing;
         }
 
         var first = new int[heap.Count];

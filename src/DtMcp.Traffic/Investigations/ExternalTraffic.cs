@@ -80,13 +80,17 @@ public sealed record ExternalTraffic : QueryInvestigation
     internal override Query Query => Wanted;
 
     internal override IEnumerable<string> NextOverTables(Findings found, AnalysisSettings settings) =>
-        NextCalls.First(found, "sources", "did").Kind == CellKind.Integer ? NextCalls.Device(settings, found, "sources") : [];
+        NextCalls.First(found, "sources", "did").Kind == CellKind.Integer ? NextCalls.Device(BothSides(settings), found, "sources") : [];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [
         .. NextCalls.Address(found, "destinations") is { } address
-            ? [NextCalls.Of(settings, "get_network_traffic", $"ip={address}", "sort=bytes")]
+            ? [NextCalls.Of(BothSides(settings), "get_network_traffic", $"peer={address}", "sort=bytes")]
             : Array.Empty<string>(),
-        .. NextCalls.Device(settings, found, "sources"),
+        .. NextCalls.Device(BothSides(settings), found, "sources"),
     ];
+
+    // External is what this investigation is about, no filter that was asked for.
+    private static AnalysisSettings BothSides(AnalysisSettings settings) =>
+        settings with { Filters = settings.Filters with { IntExt = null } };
 }

@@ -1,18 +1,24 @@
 using System.Globalization;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
 
-/// <summary>Calls worth making next, ready to copy. The window goes along to the millisecond and without spaces to quote.</summary>
+/// <summary>
+/// Calls worth making next, ready to copy: with the question's filters, and its window to the millisecond and without spaces to quote.
+/// </summary>
 internal static class NextCalls
 {
+    private static readonly string[] Ends = ["did", "ip", "hostname"];
+
     public static string Of(AnalysisSettings settings, string tool, params string[] arguments) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{tool} {string.Concat(arguments.Select(argument => argument + " "))}from={TimeText.Instant(settings.Window.StartMs)} " +
-            $"to={TimeText.Instant(settings.Window.EndMs)}{(settings.Zone.Equals(TimeZoneInfo.Utc) ? "" : " tz=" + settings.Zone.Id)}");
+            $"{tool} {string.Concat(arguments.Concat(Carried(settings, tool, arguments)).Select(argument => argument + " "))}" +
+            $"from={TimeText.Instant(settings.Window.StartMs)} to={TimeText.Instant(settings.Window.EndMs)}" +
+            $"{(settings.Zone.Equals(TimeZoneInfo.Utc) ? "" : " tz=" + settings.Zone.Id)}");
 
     /// <summary>One device, by its id where it has one.</summary>
     public static string Device(AnalysisSettings settings, HostTable hosts, int id) =>
@@ -61,4 +67,55 @@ internal static class NextCalls
     public static string Focus(AnalysisSettings settings) => settings.FocusDid is { } did
         ? string.Create(CultureInfo.InvariantCulture, $"did={did}")
         : $"ip={settings.FocusAddress}";
+
+    // The filters of the question that the next tool takes, so that its answer is about the same connections. The ends of a call that names
+    // its own (a device in a row) are its own.
+    private static IEnumerable<string> Carried(AnalysisSettings settings, string tool, IReadOnlyList<string> own)
+    {
+        var named = own.Select(argument => argument[..argument.IndexOf('=')]).ToHashSet(StringComparer.Ordinal);
+        return FiltersOf(settings, tool, named).Where(pair => pair.Value is not null && !named.Contains(pair.Name))
+            .Select(pair => $"{pair.Name}={Quoted(pair.Value!)}");
+    }
+
+    private static IEnumerable<(string Name, string? Value)> FiltersOf(AnalysisSettings settings, string tool, HashSet<string> named)
+    {
+        var filters = settings.Filters;
+        var (takesRows, namesEnd) = (tool is "get_network_traffic" or "aggregate_traffic", named.Overlaps(Ends));
+        var did = settings.FocusDid ?? filters.Did;
+        var address = settings.FocusAddress.IsPresent ? settings.FocusAddress.ToString() : filters.Ip?.ToString();
+        if (!namesEnd)
+        {
+            yield return ("did", Text(did));
+            yield return ("ip", did is null ? address : null);
+        }
+        else if (takesRows && !named.Contains("did"))
+        {
+            // The far end is named: the device asked about stays the other one.
+            yield return ("did", Text(did));
+            yield return ("peer", did is null ? address : null);
+        }
+
+        if (!namesEnd && tool != "analyze_device_activity")
+        {
+            yield return ("viewsubnet", Text(filters.ViewSubnet));
+            yield return ("subnet", filters.ViewSubnet is null ? settings.Subnet?.ToString() : null);
+        }
+
+        yield return ("intext", tool is "summarize_external_traffic" or "hunt_traffic" ? null : filters.IntExt?.Word());
+        yield return ("protocol", filters.Protocol);
+        yield return ("applicationprotocol", filters.ApplicationProtocol);
+        yield return ("port", Text(filters.Port));
+        yield return ("sourceport", takesRows ? Text(filters.SourcePort) : null);
+        yield return ("destinationport", takesRows || tool == "summarize_external_traffic" ? Text(filters.DestinationPort) : null);
+        foreach (var (name, value) in settings.Conditions.Arguments)
+        {
+            // An address that a call names may be the very peer.
+            var isNamed = named.Contains("ip") || named.Contains("peer");
+            yield return (name, name == "peer" ? (isNamed ? null : value) : takesRows ? value : null);
+        }
+    }
+
+    private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
+
+    private static string Quoted(string value) => value.Any(char.IsWhiteSpace) ? $"\"{value}\"" : value;
 }

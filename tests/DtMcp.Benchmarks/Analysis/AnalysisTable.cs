@@ -64,7 +64,8 @@ internal static class AnalysisTable
     }
 
     /// <summary>
-    /// A file's rows; a quarter of the bytes is taken to be the originator's, so that analyses of both directions have work.
+    /// A file's rows; a quarter of the bytes is taken to be the originator's, so that analyses of both directions have
+    /// work; and no sensor made bytes up, as random sizes would have it of every fourth.
     /// </summary>
     public static async Task<FlowSet> LoadAsync(string path)
     {
@@ -76,6 +77,7 @@ internal static class AnalysisTable
             for (var i = 0; i < chunk.Count; i++)
             {
                 chunk.SetBytesOut(i, chunk.Bytes[i] / 4);
+                chunk.Traits[i] &= ~FlowTraits.SensorArtefact;
             }
         }
 

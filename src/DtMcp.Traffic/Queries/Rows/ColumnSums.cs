@@ -21,8 +21,8 @@ internal readonly struct EndpointKeys(int[] column) : IKeyColumn
 }
 
 /// <summary>
-/// Sums of rows whose key is a column of the chunk. Two at a time are faster than one after the other: most rows have the key of the row
-/// before, so that one sum alone waits for its own last addition.
+/// Sums of rows whose key is a column of the chunk. Several at a time are faster than one after the other: most rows have the key of the
+/// row before, so that one sum alone waits for its own last addition, and ports lie all over a megabyte and a half.
 /// </summary>
 internal static class ColumnSums
 {
@@ -38,19 +38,76 @@ internal static class ColumnSums
         }
     }
 
-    public static void AddTwo<TRows, TKeys, TOthers>(
-        Tally sums, TKeys keys, Tally others, TOthers otherKeys, FlowChunk chunk, TRows rows, int count)
+    public static void AddTwo<TRows>((Tally A, Tally B) sums, (ushort[] A, ushort[] B) keys, FlowChunk chunk, TRows rows, int count)
         where TRows : struct, IRowOrder
-        where TKeys : struct, IKeyColumn
-        where TOthers : struct, IKeyColumn
     {
+        var ((a, b), (ofA, ofB)) = (sums, keys);
         var (bytes, packets) = (chunk.Bytes, chunk.Packets);
         for (var k = 0; k < count; k++)
         {
             var i = rows[k];
             var (size, number) = (bytes[i], packets[i]);
-            sums.Add(keys[i], size, number);
-            others.Add(otherKeys[i], size, number);
+            a.Add(ofA[i], size, number);
+            b.Add(ofB[i], size, number);
+        }
+    }
+
+    public static void AddThree<TRows>(
+        (Tally A, Tally B, Tally C) sums, (ushort[] A, ushort[] B, ushort[] C) keys, FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var ((a, b, c), (ofA, ofB, ofC)) = (sums, keys);
+        var (bytes, packets) = (chunk.Bytes, chunk.Packets);
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var (size, number) = (bytes[i], packets[i]);
+            a.Add(ofA[i], size, number);
+            b.Add(ofB[i], size, number);
+            c.Add(ofC[i], size, number);
+        }
+    }
+
+    public static void AddFour<TRows>(
+        (Tally A, Tally B, Tally C, Tally D) sums, (ushort[] A, ushort[] B, ushort[] C, ushort[] D) keys,
+        FlowChunk chunk, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var ((a, b, c, d), (ofA, ofB, ofC, ofD)) = (sums, keys);
+        var (bytes, packets) = (chunk.Bytes, chunk.Packets);
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var (size, number) = (bytes[i], packets[i]);
+            a.Add(ofA[i], size, number);
+            b.Add(ofB[i], size, number);
+            c.Add(ofC[i], size, number);
+            d.Add(ofD[i], size, number);
+        }
+    }
+
+    /// <summary>
+    /// Adds each row by those of its ends that the question is about: to <paramref name="started"/> by the source, to
+    /// <paramref name="received"/> by the destination (the columns of these for the ends themselves, turned round for their peers).
+    /// </summary>
+    public static void AddNear<TRows>(Tally sums, RowFacts facts, FlowChunk chunk, int[] started, int[] received, TRows rows, int count)
+        where TRows : struct, IRowOrder
+    {
+        var (bytes, packets) = (chunk.Bytes, chunk.Packets);
+        var met = facts.Met;
+        for (var k = 0; k < count; k++)
+        {
+            var i = rows[k];
+            var which = met[i];
+            if ((which & Terms.Started) != 0)
+            {
+                sums.Add(started[i], bytes[i], packets[i]);
+            }
+
+            if ((which & (Terms.Received | Terms.Between)) != 0)
+            {
+                sums.Add(received[i], bytes[i], packets[i]);
+            }
         }
     }
 

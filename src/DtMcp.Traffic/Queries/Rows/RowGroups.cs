@@ -108,27 +108,55 @@ internal sealed class RowGroups(
     }
 
     /// <summary>
-    /// Takes a chunk together with other groups over the same rows, where both keys are columns of short numbers (names, ports). False
-    /// where they are not: then nothing is taken.
+    /// Takes a chunk, and together with it as many of the next groups (up to three) as are over the same rows by columns of short numbers
+    /// as well (names, ports); how many these were.
     /// </summary>
-    public bool TryTakeWith(RowGroups other, FlowSet flows, FlowChunk chunk)
+    public int TakeWith(ReadOnlySpan<RowGroups> next, FlowSet flows, FlowChunk chunk)
     {
-        if (Selection != other.Selection || !IsShort(flows) || !other.IsShort(flows))
+        var together = IsShort(flows) ? 1 : 0;
+        while (together > 0 && together <= next.Length && together < 4
+            && next[together - 1] is var other && other.Selection == Selection && other.IsShort(flows))
         {
-            return false;
+            together++;
         }
 
-        var (keys, others) = (new ShortKeys(ShortColumn(chunk)), new ShortKeys(other.ShortColumn(chunk)));
+        if (together < 2)
+        {
+            Take(flows, chunk);
+            return 0;
+        }
+
         if (Selection.IsAll)
         {
-            ColumnSums.AddTwo(_sums, keys, other._sums, others, chunk, default(EveryRow), Selection.Count);
+            Take(next, together, chunk, default(EveryRow));
         }
         else
         {
-            ColumnSums.AddTwo(_sums, keys, other._sums, others, chunk, new ChosenRows(Selection.Rows), Selection.Count);
+            Take(next, together, chunk, new ChosenRows(Selection.Rows));
         }
 
-        return true;
+        return together - 1;
+    }
+
+    private void Take<TRows>(ReadOnlySpan<RowGroups> next, int together, FlowChunk chunk, TRows rows)
+        where TRows : struct, IRowOrder
+    {
+        var (own, first, count) = (ShortColumn(chunk), next[0].ShortColumn(chunk), Selection.Count);
+        switch (together)
+        {
+            case 4:
+                ColumnSums.AddFour(
+                    (_sums, next[0]._sums, next[1]._sums, next[2]._sums),
+                    (own, first, next[1].ShortColumn(chunk), next[2].ShortColumn(chunk)), chunk, rows, count);
+                break;
+            case 3:
+                ColumnSums.AddThree(
+                    (_sums, next[0]._sums, next[1]._sums), (own, first, next[1].ShortColumn(chunk)), chunk, rows, count);
+                break;
+            default:
+                ColumnSums.AddTwo((_sums, next[0]._sums), (own, first), chunk, rows, count);
+                break;
+        }
     }
 
     private bool IsShort(FlowSet flows) => !NeedsCare(flows)
@@ -165,6 +193,12 @@ internal sealed class RowGroups(
                 break;
             case Dimension.Endpoint:
                 ColumnSums.AddBothEnds(_endpoints.Sums, chunk, rows, count);
+                break;
+            case Dimension.Device:
+                ColumnSums.AddNear(_endpoints.Sums, facts, chunk, chunk.Source, chunk.Destination, rows, count);
+                break;
+            case Dimension.Peer or Dimension.Subnet:
+                ColumnSums.AddNear(_endpoints.Sums, facts, chunk, chunk.Destination, chunk.Source, rows, count);
                 break;
             default:
                 AddKeys(flows, chunk, rows, count);

@@ -36,6 +36,40 @@ internal sealed class RowPairs
 
     public void Take(FlowSet flows, FlowChunk chunk)
     {
+        if (Counts is not null && (By is Dimension.Source or Dimension.Destination) && ShortColumn(chunk) is { } values)
+        {
+            Count(Counts, By == Dimension.Source ? chunk.Source : chunk.Destination, values);
+        }
+        else
+        {
+            TakeAny(flows, chunk);
+        }
+    }
+
+    // Both are columns of the chunk, as in nearly all lists of ports and names.
+    private void Count(CountMap counts, int[] keys, ushort[] values)
+    {
+        for (var k = 0; k < Selection.Count; k++)
+        {
+            var i = Selection.IsAll ? k : Selection.Rows[k];
+            if (values[i] is not 0 and var value)
+            {
+                counts.Add(keys[i], value);
+            }
+        }
+    }
+
+    private ushort[]? ShortColumn(FlowChunk chunk) => Measure.Of switch
+    {
+        Dimension.Protocol => chunk.Protocol,
+        Dimension.ApplicationProtocol => chunk.ApplicationProtocol,
+        Dimension.SourcePort => chunk.SourcePort,
+        Dimension.DestinationPort => chunk.DestinationPort,
+        _ => null,
+    };
+
+    private void TakeAny(FlowSet flows, FlowChunk chunk)
+    {
         for (var k = 0; k < Selection.Count; k++)
         {
             var i = Selection.IsAll ? k : Selection.Rows[k];

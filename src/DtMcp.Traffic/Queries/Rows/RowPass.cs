@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Queries.Rows.Selecting;
@@ -86,19 +87,12 @@ internal sealed class RowPass : IFlowConsumer
 
         foreach (var sums in _sums)
         {
-            sums.Take(chunk);
+            sums.Take(flows, chunk);
         }
 
         for (var i = 0; i < _groups.Count; i++)
         {
-            if (i + 1 < _groups.Count && _groups[i].TryTakeWith(_groups[i + 1], flows, chunk))
-            {
-                i++;
-            }
-            else
-            {
-                _groups[i].Take(flows, chunk);
-            }
+            i += _groups[i].TakeWith(CollectionsMarshal.AsSpan(_groups)[(i + 1)..], flows, chunk);
         }
 
         foreach (var pairs in _pairs)

@@ -25,34 +25,47 @@ internal sealed class RowSums(RowSelection selection, RowFacts facts)
 
     public ref readonly KeyDetail Detail => ref _detail;
 
-    public void Take(FlowChunk chunk)
+    public void Take(FlowSet flows, FlowChunk chunk)
     {
         Connections += Selection.Count;
-        if (!Weighs && !HasDetail)
-        {
-            return;
-        }
-
-        if (Selection.IsAll)
+        if (Selection.IsAll && (Weighs || HasDetail))
         {
             Bytes = Bytes.Plus(chunk.Bytes.AsSpan(0, chunk.Count));
             Packets = Packets.Plus(chunk.Packets.AsSpan(0, chunk.Count));
         }
-
-        for (var k = 0; k < Selection.Count && (HasDetail || !Selection.IsAll); k++)
+        else if (Weighs || HasDetail)
         {
-            var i = Selection.IsAll ? k : Selection.Rows[k];
-            if (!Selection.IsAll)
-            {
-                Bytes += chunk.Bytes[i];
-                Packets += chunk.Packets[i];
-            }
-
-            if (HasDetail)
-            {
-                AddDetail(chunk, i);
-            }
+            (Bytes, Packets) = flows.IsFull ? Stopping(chunk) : Added(chunk);
         }
+
+        for (var k = 0; k < Selection.Count && HasDetail; k++)
+        {
+            AddDetail(chunk, Selection.IsAll ? k : Selection.Rows[k]);
+        }
+    }
+
+    private (Sum Bytes, Sum Packets) Added(FlowChunk chunk)
+    {
+        var (bytes, packets, sizes, numbers) = (Bytes.Value, Packets.Value, chunk.Bytes, chunk.Packets);
+        foreach (var i in Selection.Rows.AsSpan(0, Selection.Count))
+        {
+            bytes += sizes[i];
+            packets += numbers[i];
+        }
+
+        return ((Sum)bytes, (Sum)packets);
+    }
+
+    private (Sum Bytes, Sum Packets) Stopping(FlowChunk chunk)
+    {
+        var (bytes, packets) = (Bytes, Packets);
+        foreach (var i in Selection.Rows.AsSpan(0, Selection.Count))
+        {
+            bytes += chunk.Bytes[i];
+            packets += chunk.Packets[i];
+        }
+
+        return (bytes, packets);
     }
 
     private void AddDetail(FlowChunk chunk, int i)

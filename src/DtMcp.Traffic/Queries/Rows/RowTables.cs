@@ -48,10 +48,9 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
 
     private Table Grouped(TableQuery query, Column[] columns, RowGroups groups, MeasureKind by)
     {
-        var isByTime = query.By.IsOfTime();
         var ranked = Rank(query, groups, by);
         var makers = columns.Select(column => Maker(query, column, groups, ranked.Keys)).ToArray();
-        var table = new TableBuilder(query.Name, isByTime ? "time" : NameOf(by), [.. columns.Select(column => column.Name)]);
+        var table = new TableBuilder(query.Name, query.By.IsOfTime() ? "time" : NameOf(by), [.. columns.Select(column => column.Name)]);
         foreach (var key in ranked.Keys)
         {
             table.Add([.. makers.Select(cell => cell(key))]);
@@ -63,22 +62,23 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
     private Ranked Rank(TableQuery query, RowGroups groups, MeasureKind by)
     {
         var tally = groups.Sums;
+        var isByTime = query.By.IsOfTime();
         var from = query.By.IsPort() || (query.By is Dimension.Protocol or Dimension.ApplicationProtocol && !query.WithUnknown) ? 1 : 0;
         var ties = query.By switch
         {
-            _ when query.By.IsOfTime() => (a, b) => groups.Keys.Time(a).CompareTo(groups.Keys.Time(b)),
+            _ when isByTime => (a, b) => groups.Keys.Time(a).CompareTo(groups.Keys.Time(b)),
             Dimension.Protocol => TopK.Names(flows.Protocols),
             Dimension.ApplicationProtocol => TopK.Names(flows.ApplicationProtocols),
             _ when groups.IsByEndpoint => TopK.Hosts(_hosts),
             _ => TopK.Ports,
         };
-        var limit = query.By.IsOfTime() ? int.MaxValue : query.Top ?? settings.Limit;
+        var limit = isByTime ? int.MaxValue : query.Top ?? settings.Limit;
         var below = groups.IsByEndpoint ? Math.Min(tally.Length, _hosts.Count) : tally.Length;
-        var ranked = TopK.Top(below, limit, key => key >= from && tally[key].Connections > 0, (a, b) =>
-        {
-            var larger = query.By.IsOfTime() ? 0 : Number(groups, b, by).CompareTo(Number(groups, a, by));
-            return larger != 0 ? larger : ties(a, b);
-        });
+        var ranked = TopK.Top(below, limit, key => key < from || tally[key] is not { Connections: > 0 } sum ? TopK.Nothing
+            : isByTime ? 0
+            : by == MeasureKind.Connections ? sum.Connections
+            : by == MeasureKind.Bytes ? sum.Bytes
+            : Number(groups, key, by), ties);
         return groups.IsByEndpoint ? ranked with { Of = groups.Endpoints.Distinct(_hosts) } : ranked;
     }
 

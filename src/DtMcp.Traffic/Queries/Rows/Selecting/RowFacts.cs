@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Questions;
@@ -21,7 +22,7 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
         Terms.Touches | Terms.Started | Terms.Within,
     ];
 
-    private readonly List<bool> _icmp = [];
+    private readonly List<Terms> _ofProtocols = [];
     private readonly Terms[] _met = new Terms[FlowChunk.Capacity];
 
     public Sides Sides { get; } = new(settings.Internal);
@@ -90,23 +91,28 @@ internal sealed class RowFacts(AnalysisSettings settings, Terms wanted, bool sid
     private void LearnRows(FlowSet flows, FlowChunk chunk, Span<Terms> met)
     {
         var (knowsState, knowsBytes) = ((flows.Seen & FlowFields.State) != 0, (flows.Seen & FlowFields.Bytes) != 0);
+        var ofProtocols = OfProtocols(flows.Protocols);
+        var (protocols, traits) = (chunk.Protocol, chunk.Traits);
         for (var i = 0; i < met.Length; i++)
         {
-            met[i] |= (Answered.Is(chunk, i, knowsState, knowsBytes) ? Terms.Answered : Terms.None)
-                | ((chunk.Traits[i] & FlowTraits.SensorArtefact) == 0 ? Terms.Genuine : Terms.None)
-                | (IsIcmp(flows.Protocols, chunk.Protocol[i]) ? Terms.None : Terms.NotIcmp);
+            // A number beyond those known stands for all names that are not kept apart.
+            met[i] |= (protocols[i] < ofProtocols.Length ? ofProtocols[protocols[i]] : Terms.NotIcmp)
+                | ((traits[i] & FlowTraits.SensorArtefact) == 0 ? Terms.Genuine : Terms.None)
+                | (Answered.Is(chunk, i, knowsState, knowsBytes) ? Terms.Answered : Terms.None);
         }
     }
 
-    private bool IsIcmp(NameTable protocols, ushort id)
+    // What the rows of each protocol meet, by its number.
+    private ReadOnlySpan<Terms> OfProtocols(NameTable protocols)
     {
-        for (var known = _icmp.Count; known <= id; known++)
+        for (var id = _ofProtocols.Count; id < protocols.Count; id++)
         {
-            _icmp.Add(protocols[(ushort)known] is { } name && (name.StartsWith("icmp", StringComparison.OrdinalIgnoreCase)
-                || name.Equals("ipv6-icmp", StringComparison.OrdinalIgnoreCase)));
+            var isIcmp = protocols[(ushort)id] is { } name && (name.StartsWith("icmp", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("ipv6-icmp", StringComparison.OrdinalIgnoreCase));
+            _ofProtocols.Add(isIcmp ? Terms.None : Terms.NotIcmp);
         }
 
-        return _icmp[id];
+        return CollectionsMarshal.AsSpan(_ofProtocols);
     }
 
     private void LearnDirections(HostTable hosts, FlowChunk chunk, Span<Terms> met)

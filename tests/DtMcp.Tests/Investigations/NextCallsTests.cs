@@ -1,0 +1,60 @@
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
+
+namespace DtMcp.Tests.Investigations;
+
+public sealed class NextCallsTests
+{
+    private static readonly AnalysisSettings Asked = new()
+    {
+        Window = new TimeWindow(1_000, 2_000),
+        Filters = new NetworkQuery { Did = 12, IntExt = TrafficSide.External, Protocol = "tcp", Port = 443, SourcePort = 5_000 },
+        FocusDid = 12,
+        Conditions = new RowConditions { Country = "United States", MinBytes = 10 },
+    };
+
+    [Fact]
+    public void A_next_call_repeats_the_filters_that_its_tool_takes()
+    {
+        Assert.Equal(
+            "summarize_network_traffic did=12 intext=external protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
+            NextCalls.Of(Asked, "summarize_network_traffic"));
+        Assert.Equal("hunt_traffic did=12 protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z", NextCalls.Of(Asked, "hunt_traffic"));
+        Assert.Equal(
+            "get_network_traffic peer=203.0.113.9 did=12 intext=external protocol=tcp port=443 sourceport=5000 country=\"United States\" " +
+            "min_bytes=10 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
+            NextCalls.Of(Asked, "get_network_traffic", "peer=203.0.113.9"));
+    }
+
+    [Fact]
+    public void A_call_that_names_a_device_asks_of_no_other()
+    {
+        Assert.Equal(
+            "analyze_device_activity did=13 intext=external protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
+            NextCalls.Of(Asked, "analyze_device_activity", "did=13"));
+    }
+
+    [Fact]
+    public void A_call_that_names_the_far_end_keeps_the_device_asked_about()
+    {
+        var byAddress = Asked with { FocusDid = null, Filters = new NetworkQuery { Ip = Address("10.0.0.7") } };
+        Assert.Contains("ip=203.0.113.9 did=12 ", NextCalls.Of(Asked, "get_network_traffic", "ip=203.0.113.9"), StringComparison.Ordinal);
+        Assert.Contains("ip=203.0.113.9 peer=10.0.0.7 ", NextCalls.Of(byAddress, "get_network_traffic", "ip=203.0.113.9"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subnet_stays_unless_a_device_is_named()
+    {
+        var settings = Asked with { FocusDid = null, Filters = new NetworkQuery(), Subnet = Range("10.0.0.0/24") };
+        Assert.Contains(" subnet=10.0.0.0/24 ", NextCalls.Of(settings, "hunt_traffic"), StringComparison.Ordinal);
+        Assert.DoesNotContain("subnet", NextCalls.Of(settings, "analyze_device_activity", "did=1"), StringComparison.Ordinal);
+    }
+
+    private static NetAddress Address(string text) => NetAddress.TryParse(text, out var address) ? address : default;
+
+    private static AddressRange Range(string text) => AddressRange.TryParse(text, out var range) ? range : throw new FormatException(text);
+}
