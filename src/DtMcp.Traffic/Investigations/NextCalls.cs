@@ -72,6 +72,12 @@ internal static class NextCalls
     // its own (a device in a row) are its own.
     private static IEnumerable<string> Carried(AnalysisSettings settings, string tool, IReadOnlyList<string> own)
     {
+        // Tools about names, hosts and alerts take their own arguments only.
+        if (!tool.EndsWith("_traffic", StringComparison.Ordinal) && !tool.StartsWith("analyze_", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
         var named = own.Select(argument => argument[..argument.IndexOf('=')]).ToHashSet(StringComparer.Ordinal);
         return FiltersOf(settings, tool, named).Where(pair => pair.Value is not null && !named.Contains(pair.Name))
             .Select(pair => $"{pair.Name}={Quoted(pair.Value!)}");

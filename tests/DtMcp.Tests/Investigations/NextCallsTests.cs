@@ -22,7 +22,12 @@ public sealed class NextCallsTests
         Assert.Equal(
             "summarize_network_traffic did=12 intext=external protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
             NextCalls.Of(Asked, "summarize_network_traffic"));
-        Assert.Equal("hunt_traffic did=12 protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z", NextCalls.Of(Asked, "hunt_traffic"));
+        Assert.Equal(
+            "hunt_traffic did=12 protocol=tcp port=443 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
+            NextCalls.Of(Asked, "hunt_traffic"));
+        Assert.Equal(
+            "describe_endpoint ip=203.0.113.9 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
+            NextCalls.Of(Asked, "describe_endpoint", "ip=203.0.113.9"));
         Assert.Equal(
             "get_network_traffic peer=203.0.113.9 did=12 intext=external protocol=tcp port=443 sourceport=5000 country=\"United States\" " +
             "min_bytes=10 from=1970-01-01T00:00:01Z to=1970-01-01T00:00:02Z",
