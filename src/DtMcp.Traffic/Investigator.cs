@@ -199,8 +199,12 @@ public sealed class Investigator
                     ? new RowCursor(offset + shown, gathered.Window, question.Sort).For(question, Options.Appliance)
                     : null
                 : null,
-            Notes = [.. isAnonymised ? [Caveats.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes],
-            Next = findings.Next,
+            Notes =
+            [
+                .. isAnonymised ? [Caveats.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes,
+                .. NothingFound.Notes(question, gathered, findings),
+            ],
+            Next = NextCalls.Onwards(findings.Next, question),
         };
         return (digest, findings);
     }

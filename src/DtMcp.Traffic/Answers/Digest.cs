@@ -82,6 +82,9 @@ public sealed record Table
     /// <summary>Whether it may have more rows than that: only the commonest were listed.</summary>
     public bool MayHaveMore { get; init; }
 
+    /// <summary>Whether its rows are findings or breaches, of which some stay whatever else is cut.</summary>
+    public bool IsVerdict { get; init; }
+
     public required IReadOnlyList<string> Columns { get; init; }
 
     /// <summary>Each as long as <see cref="Columns"/>; an absent cell is unknown.</summary>

@@ -20,6 +20,21 @@ internal static class NextCalls
             $"from={TimeText.Instant(settings.Window.StartMs)} to={TimeText.Instant(settings.Window.EndMs)}" +
             $"{(settings.Zone.Equals(TimeZoneInfo.Utc) ? "" : " tz=" + settings.Zone.Id)}");
 
+    /// <summary>Those that lead on: one that asks the same again, in the same window or another form, does not.</summary>
+    public static IReadOnlyList<string> Onwards(IReadOnlyList<string> calls, Question question)
+    {
+        var asked = AskedFilters.Of(question, question.Filters)
+            .Select(field => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{field.Name}={(field.Value.Kind == CellKind.Integer ? field.Value.Integer : field.Value.Text)}"))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. calls.Where(call => !IsBack(call.Split(' ')))];
+
+        bool IsBack(string[] words) => words[0] == question.Investigation.Name && words[1..].All(word =>
+            asked.Contains(word) || word.StartsWith("from=", StringComparison.Ordinal) || word.StartsWith("to=", StringComparison.Ordinal)
+            || word.StartsWith("tz=", StringComparison.Ordinal) || word.StartsWith("sort=", StringComparison.Ordinal));
+    }
+
     /// <summary>One device, by its id where it has one.</summary>
     public static string Device(AnalysisSettings settings, HostTable hosts, int id) =>
         Of(settings, "analyze_device_activity", Focus(hosts, id));

@@ -19,9 +19,6 @@ public sealed record TrafficAggregation(string By, string? Then, string Measure,
     internal override IReadOnlyList<(string Name, string Value)> Arguments =>
         [("by", Then is null ? By : $"{By},{Then}"), ("measure", Measure)];
 
-    internal override IEnumerable<string> Notes(Findings found) =>
-        found.Totals.Any(total => total is { Name: "connections", Value.Integer: 0 }) ? ["No connection matches."] : [];
-
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
         By == "device" && NextCalls.First(found, "groups", "did") is { Kind: CellKind.Integer } did
             ? [NextCalls.Of(settings, "analyze_device_activity", $"did={did.Integer}")]

@@ -11,9 +11,18 @@ internal static class Fitting
     /// <summary>Most characters of a text from the network; a DNS name has at most 253 (RFC 1035 2.3.4), most have under 64.</summary>
     public const int TextCap = 96;
 
-    public static Shape Fit(Digest digest, IDigestForm form, int budget)
+    // The estimate is within 3 % of the tokenizer: so much of a budget is left alone.
+    private const int OneInSpare = 33;
+
+    // Enough to see what it is about.
+    private const int KeptRows = 3;
+
+    public static Shape Fit(Digest digest, IDigestForm form, int budget) =>
+        FitInto(digest, form, budget, budget - ((budget + OneInSpare - 1) / OneInSpare));
+
+    private static Shape FitInto(Digest digest, IDigestForm form, int told, int budget)
     {
-        var frame = Frame(digest, form, budget, out var frameCost);
+        var frame = Frame(digest, form, told, budget, out var frameCost);
         var shown = new int[digest.Tables.Count];
         var costs = new int[digest.Tables.Count][];
         long total = frameCost;
@@ -26,10 +35,10 @@ internal static class Fitting
 
         // A table that gets rows also gets a head, which the frame has not; the check of the whole text is what counts, the sums only come
         // near it.
-        Drop(costs, shown, ref total, budget);
+        Drop(digest.Tables, costs, shown, ref total, budget);
         while (true)
         {
-            var shape = (frame with { Rows = [.. shown] }).WithCutNote(digest, budget);
+            var shape = (frame with { Rows = [.. shown] }).WithCutNote(digest, told);
             var over = TokenEstimate.Of(form.Write(digest, shape)) - budget;
             if (over <= 0 || shown.All(rows => rows == 0))
             {
@@ -37,12 +46,12 @@ internal static class Fitting
             }
 
             total = budget + over;
-            Drop(costs, shown, ref total, budget);
+            Drop(digest.Tables, costs, shown, ref total, budget);
         }
     }
 
     /// <summary>Everything but the rows, in at most three quarters of the budget.</summary>
-    private static Shape Frame(Digest digest, IDigestForm form, int budget, out int cost)
+    private static Shape Frame(Digest digest, IDigestForm form, int told, int budget, out int cost)
     {
         var limit = digest.Tables.Any(table => table.Rows.Count > 0) ? budget * 3 / 4 : budget;
         var shape = Shape.Whole(digest, TextCap, Table.MaxListed) with { Rows = new int[digest.Tables.Count] };
@@ -53,7 +62,7 @@ internal static class Fitting
 
         return shape;
 
-        int Cost(Shape shape) => TokenEstimate.Of(form.Write(digest, shape.WithCutNote(digest, budget)));
+        int Cost(Shape shape) => TokenEstimate.Of(form.Write(digest, shape.WithCutNote(digest, told)));
     }
 
     /// <summary>The least needed part made smaller; null when nothing is left to leave out.</summary>
@@ -86,22 +95,31 @@ internal static class Fitting
         return costs;
     }
 
-    private static void Drop(int[][] costs, int[] shown, ref long total, int budget)
+    // From the longest table; the first one and verdicts keep some rows as long as others have any.
+    private static void Drop(IReadOnlyList<Table> tables, int[][] costs, int[] shown, ref long total, int budget)
     {
         while (total > budget)
         {
-            var longest = 0;
-            for (var i = 1; i < shown.Length; i++)
-            {
-                longest = shown[i] >= shown[longest] ? i : longest;
-            }
-
-            if (shown.Length == 0 || shown[longest] == 0)
+            var longest = Longest(kept: KeptRows);
+            longest = longest < 0 ? Longest(kept: 0) : longest;
+            if (longest < 0)
             {
                 return;
             }
 
             total -= costs[longest][--shown[longest]];
+        }
+
+        int Longest(int kept)
+        {
+            var longest = -1;
+            for (var i = 0; i < shown.Length; i++)
+            {
+                var least = i == 0 || tables[i].IsVerdict ? kept : 0;
+                longest = shown[i] > least && (longest < 0 || shown[i] >= shown[longest]) ? i : longest;
+            }
+
+            return longest;
         }
     }
 }

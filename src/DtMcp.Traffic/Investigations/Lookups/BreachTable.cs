@@ -30,6 +30,7 @@ internal sealed class BreachTable(DarktraceClient client, ApplianceMemory memory
             {
                 Name = "model_breaches",
                 SortedBy = "percentscore",
+                IsVerdict = true,
                 Of = rows.Count,
                 Columns = ["time", "model", "percentscore", "acknowledged", "pbid"],
                 Rows = [.. rows.Take(limit).Select(breach => new[]

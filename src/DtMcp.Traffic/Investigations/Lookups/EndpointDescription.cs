@@ -49,7 +49,7 @@ public sealed record EndpointDescription : QueryInvestigation
 
     internal override IEnumerable<string> Notes(Findings found) =>
         found.Totals.Any(total => total is { Name: "connections", Value.Integer: 0 })
-            ? ["No connection with it in this window."]
+            ? []
             : ["uploaded is what devices sent to it, downloaded what it sent; first and last are starts within the window."];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings)

@@ -144,6 +144,6 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
                 breach.PercentScore is { } percent ? Cell.Of((long)Math.Round(percent)) : Cell.Absent, Cell.Of(breach.Pbid));
         }
 
-        return table.Build(rows.Count);
+        return table.Build(rows.Count) with { IsVerdict = true };
     }
 }

@@ -128,7 +128,7 @@ public sealed record NameLookup(string? Pattern = null) : Investigation
                 Cell.Second(tunnel.Last));
         }
 
-        return table.Build(tunnels.Count);
+        return table.Build(tunnels.Count) with { IsVerdict = true };
     }
 
     private static Table Agents(NameEvidence evidence, AnalysisSettings settings)
