@@ -8,7 +8,7 @@ namespace DtMcp.Traffic.Rendering;
 /// </summary>
 internal static class TokenPieces
 {
-    // Words by what they cost: alone, after a space, an underscore, a dot, a hyphen, another mark. Those of answers, and labels of host names.
+    // Words of answers and labels of host names, by what they cost: alone, after a space, _, a dot, a hyphen, another mark.
     private const string Words = """
         111111 get min null required string
         111112 As Date End IP In Is Key Length Line Max Min New No Out Port Time To Type Web about add address admin after agent all an

@@ -34,7 +34,8 @@ public class BudgetTests
 
             var tokens = O200k.CountTokens(text);
             Assert.True(tokens <= budget, $"{tokens} tokens of {budget}, seed {seed}");
-            Assert.True(tokens >= budget * (detail == Detail.Brief ? 75 : 86) / 100, $"only {tokens} tokens of {budget}, seed {seed}\n{text}");
+            Assert.True(
+                tokens >= budget * (detail == Detail.Brief ? 75 : 86) / 100, $"only {tokens} tokens of {budget}, seed {seed}\n{text}");
             Assert.Contains("Cut to fit", text, StringComparison.Ordinal);
         }
     }
