@@ -104,6 +104,15 @@ public sealed partial class DarktraceClient
     public Task<IReadOnlyList<ModelBreach>> GetModelBreachesAsync(TimeWindow window, long? did, CancellationToken cancellationToken) =>
         ListAsync(CompanionRequest.ModelBreaches(window, did), ModelBreach.Parse, cancellationToken);
 
+    /// <summary><c>/aianalyst/incidentevents</c> of a window, of one device or of all.</summary>
+    public Task<IReadOnlyList<IncidentEvent>> GetIncidentEventsAsync(TimeWindow window, long? did, CancellationToken cancellationToken) =>
+        ListAsync(CompanionRequest.IncidentEvents(window, did), IncidentEvent.Parse, cancellationToken);
+
+    /// <summary><c>/endpointdetails</c> of an address outside with its score: since when it is known, and how many speak with it.</summary>
+    public Task<EndpointDetails> GetEndpointScoreAsync(NetAddress ip, CancellationToken cancellationToken) =>
+        AskAsync(CompanionRequest.EndpointDetails(ip, null, devices: false, score: true), (ref reader) => EndpointDetails.Parse(ref reader),
+            cancellationToken);
+
     /// <summary><c>/status</c>, from the appliance's cache. Its permission is one that a token good for <c>/network</c> may lack.</summary>
     public Task<ApplianceStatus> GetStatusAsync(CancellationToken cancellationToken) =>
         AskAsync(CompanionRequest.Status(), (ref reader) => ApplianceStatus.Parse(ref reader), cancellationToken);

@@ -66,17 +66,15 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         LookBackInvestigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
+        var analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
+
+        // A hunt looks at all devices, not at those that are shown.
+        ask = analysis.ComparesTables ? ask : ask with { Rows = int.MaxValue };
         var earlier = ask.In(investigation.Earlier(ask.Window));
-        var analysis = investigation.Begin(settings, earlier.Window);
         var now = new Feed(ask, options, analysis.Now);
         var before = new Feed(earlier, options, analysis.Before);
         var gathered = await gatherer.GatherAsync(ask, now.Overflow, progress, cancellationToken).ConfigureAwait(false);
         NeedsRows.Check(ask, gathered);
-        if (gathered.Rows is null && !analysis.ComparesTables)
-        {
-            return (analysis.Finish(gathered.Tables ?? new ConnectivityHalves(), new ConnectivityHalves()), gathered);
-        }
-
         var gatheredBefore = await gatherer.GatherAsync(earlier, before.Overflow, progress, cancellationToken).ConfigureAwait(false);
         gathered = gathered with
         {
@@ -85,7 +83,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         };
         if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)
         {
-            return (analysis.ComparesTables
+            return (analysis.ComparesTables || gathered.Rows is null
                 ? analysis.Finish(gathered.Tables ?? new ConnectivityHalves(), gatheredBefore.Tables ?? new ConnectivityHalves())
                 : analysis.Finish(now.Take(gathered, cancellationToken), null, 0),
                 gathered);

@@ -6,6 +6,7 @@ using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Investigations.Timelines;
@@ -26,6 +27,8 @@ public sealed class Investigator
     private readonly EvidenceReading _reading;
     private readonly BreachTable _breaches;
     private readonly HourTable _hours;
+    private readonly AlertList _alerts;
+    private readonly HuntVerdict _verdict;
     private readonly LookupSources _lookups;
     private readonly NameAnswers _names;
     private readonly FarNames _farNames;
@@ -54,6 +57,8 @@ public sealed class Investigator
         _names = new NameAnswers(names, gatherer.Tables);
         _farNames = new FarNames(names, options.Internal, time);
         _endpoints = new EndpointFacts(client, memory, names);
+        var alerts = new AlertReader(client, memory);
+        (_alerts, _verdict) = (new AlertList(alerts), new HuntVerdict(client, alerts, memory));
         _anonymity = new Anonymity(client, time);
         _lookups = new LookupSources(
             new DeviceLookup(client), new FilterList(values), new ApplianceCheck(client, options, time, memory, _anonymity));
@@ -74,6 +79,11 @@ public sealed class Investigator
         if (question.Investigation is NameLookup names)
         {
             return Render(await NamesAsync(question, names, cancellationToken).ConfigureAwait(false), question);
+        }
+
+        if (question.Investigation is AlertReview)
+        {
+            return Render(await AlertsAsync(question, cancellationToken).ConfigureAwait(false), question);
         }
 
         var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
@@ -122,6 +132,25 @@ public sealed class Investigator
         };
     }
 
+    private async Task<Digest> AlertsAsync(Question question, CancellationToken cancellationToken)
+    {
+        LongestWindow.Check(question.Window);
+        var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
+        var found = await _alerts.FindAsync(ask, Settings(question, ask, 0), cancellationToken).ConfigureAwait(false);
+        var page = Page(question, found);
+        return page with
+        {
+            Scope = page.Scope with
+            {
+                Window = ask.Window,
+                Zone = question.Zone,
+                Filters = AskedFilters.Of(question, ask.Filters),
+                Evidence = "alerts",
+            },
+            Notes = [.. ask.Notes, .. found.Notes],
+        };
+    }
+
     private async Task<(Digest Digest, Findings Findings)> TrafficAsync(Question question, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -162,6 +191,11 @@ public sealed class Investigator
         if (gathered.Evidence == EvidenceKind.Records)
         {
             findings = await _farNames.AddAsync(findings, ask.Window, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (question.Investigation is Hunt)
+        {
+            findings = await _verdict.AddAsync(findings, ask, gathered.Evidence, cancellationToken).ConfigureAwait(false);
         }
 
         if (question.Investigation.Needs.WantsSeries && gathered.Evidence == EvidenceKind.Connectivity)
@@ -253,6 +287,7 @@ public sealed class Investigator
         Conditions = ask.Conditions,
         Interval = question.Interval,
         Internal = Options.Internal,
+        KnownGood = Options.KnownGood,
         Limit = PageRows.Of(question),
         ListAll = question.NoBudget,
         FocusDid = ask.Filters.Did ?? (ask.Filters.Ip is null ? ask.Focus?.Did : null),

@@ -47,7 +47,8 @@ public class ArchitectureTests
         ["DtMcp.Simulator"] =
         [
             "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
-            "Endpoints", "Endpoints.Network", "Endpoints.Companions", "Endpoints.AdvancedSearch", "Hosting", "",
+            "Endpoints", "Endpoints.Network", "Endpoints.Companions", "Endpoints.AiAnalyst", "Endpoints.AdvancedSearch",
+            "Hosting", "",
         ],
         ["DtMcp"] =
         [

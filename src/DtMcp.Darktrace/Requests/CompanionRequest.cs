@@ -10,6 +10,7 @@ internal static class CompanionRequest
     internal const string SubnetsEndpoint = "/subnets";
     internal const string EndpointDetailsEndpoint = "/endpointdetails";
     internal const string ModelBreachesEndpoint = "/modelbreaches";
+    internal const string IncidentEventsEndpoint = "/aianalyst/incidentevents";
     internal const string StatusEndpoint = "/status";
     internal const string SummaryStatisticsEndpoint = "/summarystatistics";
 
@@ -25,7 +26,7 @@ internal static class CompanionRequest
     internal static ApplianceRequest Subnets(long? sid) => new ParameterList().Add("sid", sid).To(SubnetsEndpoint);
 
     /// <summary><c>/endpointdetails?ip=203.0.113.77&amp;devices=true</c> or <c>?hostname=</c>.</summary>
-    internal static ApplianceRequest EndpointDetails(NetAddress? ip, string? hostname, bool devices)
+    internal static ApplianceRequest EndpointDetails(NetAddress? ip, string? hostname, bool devices, bool score = false)
     {
         if (ip is null == hostname is null)
         {
@@ -34,7 +35,7 @@ internal static class CompanionRequest
 
         Argument.CheckText("hostname", hostname, "It is a host name.");
         return new ParameterList().Add("ip", ip).Add("hostname", hostname).Add("devices",
-            devices ? true : null).To(EndpointDetailsEndpoint);
+            devices ? true : null).Add("score", score ? true : null).To(EndpointDetailsEndpoint);
     }
 
     /// <summary><c>/modelbreaches?did=212&amp;starttime=...&amp;endtime=...&amp;minimal=true&amp;includeacknowledged=true</c>; without a
@@ -44,7 +45,16 @@ internal static class CompanionRequest
     {
         Argument.CheckWindow(window);
         return new ParameterList().Add("did", did).Add(window).Add("minimal", true).Add("includeacknowledged",
-            true).To(ModelBreachesEndpoint);
+            true).Add("includebreachurl", true).To(ModelBreachesEndpoint);
+    }
+
+    /// <summary><c>/aianalyst/incidentevents?did=212&amp;starttime=...&amp;endtime=...&amp;includeacknowledged=true&amp;
+    /// includeallpinned=false</c>: without the last one, those that somebody pinned come whatever the window.</summary>
+    internal static ApplianceRequest IncidentEvents(TimeWindow window, long? did)
+    {
+        Argument.CheckWindow(window);
+        return new ParameterList().Add("did", did).Add(window).Add("includeacknowledged", true).Add("includeallpinned",
+            false).To(IncidentEventsEndpoint);
     }
 
     /// <summary><c>/status?fast=true&amp;includechildren=false</c>: from the appliance's cache, without its probes.</summary>

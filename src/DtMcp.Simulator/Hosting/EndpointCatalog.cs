@@ -1,5 +1,6 @@
 using DtMcp.Simulator.Endpoints;
 using DtMcp.Simulator.Endpoints.AdvancedSearch;
+using DtMcp.Simulator.Endpoints.AiAnalyst;
 using DtMcp.Simulator.Endpoints.Companions;
 using DtMcp.Simulator.Endpoints.Network;
 
@@ -22,6 +23,8 @@ internal static class EndpointCatalog
         new DetailsEndpoint(),
         new ModelBreachesEndpoint(one: false),
         new ModelBreachesEndpoint(one: true),
+        new IncidentEventsEndpoint(),
+        new IncidentGroupsEndpoint(),
         new StatusEndpoint(),
         new SummaryStatisticsEndpoint(),
         new AdvancedSearchEndpoint(posted: false),

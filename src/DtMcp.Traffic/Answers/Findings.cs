@@ -15,4 +15,7 @@ public sealed record Findings
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     public IReadOnlyList<string> Next { get; init; } = [];
+
+    /// <summary>Whom the first rows of the first table are about, where that is looked up.</summary>
+    internal IReadOnlyList<Subject> Subjects { get; init; } = [];
 }

@@ -44,17 +44,23 @@ internal static class NextCalls
         : $"ip={hosts.Address(id)}";
 
     /// <summary>
-    /// The rows between two ends, as near as filters come: a device by its id and the other end by its address, which both must match; or
-    /// the far end alone where neither has an id. The one place for it, once a filter names both ends.
+    /// The rows between two ends: one as the device, the other as its peer; the end alone that can be asked about where the other has no
+    /// address. Null where neither can.
     /// </summary>
-    public static string? Between(AnalysisSettings settings, HostTable hosts, int source, int destination) =>
-        hosts.Did(source) != HostTable.NoDid && hosts.Address(destination).IsPresent
-            ? Of(settings, "get_network_traffic", Focus(hosts, source), $"ip={hosts.Address(destination)}")
-        : hosts.Did(destination) != HostTable.NoDid && hosts.Address(source).IsPresent
-            ? Of(settings, "get_network_traffic", Focus(hosts, destination), $"ip={hosts.Address(source)}")
-        : hosts.Address(destination).IsPresent ? Of(settings, "get_network_traffic", $"ip={hosts.Address(destination)}")
-        : CanFocus(hosts, source) ? Of(settings, "get_network_traffic", Focus(hosts, source))
-        : null;
+    /// <param name="settings">The question.</param>
+    /// <param name="hosts">Who is who.</param>
+    /// <param name="source">Who began.</param>
+    /// <param name="destination">The far end.</param>
+    /// <param name="more">What else the rows have in common.</param>
+    public static string? Between(AnalysisSettings settings, HostTable hosts, int source, int destination, params string[] more)
+    {
+        var (first, other) = hosts.Did(source) == HostTable.NoDid && hosts.Did(destination) != HostTable.NoDid
+            ? (destination, source) : (source, destination);
+        string[] peer = hosts.Address(other).IsPresent ? [$"peer={hosts.Address(other)}"] : [];
+        return CanFocus(hosts, first) ? Of(settings, "get_network_traffic", [Focus(hosts, first), .. peer, .. more])
+            : CanFocus(hosts, other) ? Of(settings, "get_network_traffic", [Focus(hosts, other), .. more])
+            : null;
+    }
 
     /// <summary>Whether an endpoint can be asked about.</summary>
     public static bool CanFocus(HostTable hosts, int id) => hosts.Did(id) != HostTable.NoDid || hosts.Address(id).IsPresent;

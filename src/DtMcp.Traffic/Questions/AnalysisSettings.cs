@@ -24,6 +24,9 @@ public sealed record AnalysisSettings
 
     public InternalRanges Internal { get; init; } = InternalRanges.Default;
 
+    /// <summary>What a hunt lowers.</summary>
+    public KnownGood KnownGood { get; init; } = KnownGood.None;
+
     /// <summary>Most rows of one table.</summary>
     public int Limit { get; init; } = 10;
 

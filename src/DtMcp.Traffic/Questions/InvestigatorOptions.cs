@@ -1,3 +1,5 @@
+using DtMcp.Traffic.Questions.Conditions;
+
 namespace DtMcp.Traffic.Questions;
 
 /// <summary>How one appliance is asked.</summary>
@@ -10,6 +12,9 @@ public sealed record InvestigatorOptions
     public bool Synthetic { get; init; }
 
     public InternalRanges Internal { get; init; } = InternalRanges.Default;
+
+    /// <summary>What a hunt lowers (<c>DTMCP_KNOWN_GOOD</c>).</summary>
+    public KnownGood KnownGood { get; init; } = KnownGood.None;
 
     public EvidencePolicy Evidence { get; init; } = EvidencePolicy.Auto;
 

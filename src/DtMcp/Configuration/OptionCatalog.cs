@@ -9,6 +9,9 @@ internal sealed record OptionEntry(string Name, string Meaning, string Default)
     /// <summary>Whether <c>NAME_FILE</c> names a file that holds the value.</summary>
     public bool HasFile { get; init; }
 
+    /// <summary>Whether that file may be read by all: its value is no secret.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>Its key in <c>appsettings.json</c>: <c>DARKTRACE_CA_FILE</c> is <c>Darktrace:CaFile</c>.</summary>
     public string Key { get; } = KeyOf(Name);
 
@@ -67,6 +70,13 @@ internal static class OptionCatalog
     public static readonly OptionEntry InternalRanges = new("DTMCP_INTERNAL_RANGES",
         "ranges that are inside, instead of the private ones; +RANGE adds", "RFC 1918, fc00::/7");
 
+    public static readonly OptionEntry KnownGood = new("DTMCP_KNOWN_GOOD",
+        "what hunts lower: ranges, AS numbers, ends of host names, ports, each with its reason", "none")
+    {
+        HasFile = true,
+        IsOpen = true,
+    };
+
     public static readonly OptionEntry BearerToken = new("DTMCP_BEARER_TOKEN", "token that serve asks of its clients",
         "none, loopback only")
     {
@@ -82,7 +92,7 @@ internal static class OptionCatalog
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
-        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, BearerToken, Structured, LogLevel,
+        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Configuration;
 
@@ -43,6 +44,7 @@ internal static class ProgramOptions
     {
         Appliance = appliance,
         Internal = Internal(settings),
+        KnownGood = Known(settings),
         Evidence = Evidence(settings),
         MaxFlows = MaxFlows(settings),
         MaxHosts = MaxHosts(settings),
@@ -59,6 +61,7 @@ internal static class ProgramOptions
         (OptionCatalog.SignEncoded, settings => SignEncoded(settings)),
         (OptionCatalog.Evidence, settings => Evidence(settings)),
         (OptionCatalog.InternalRanges, settings => Internal(settings)),
+        (OptionCatalog.KnownGood, settings => Known(settings)),
         (OptionCatalog.MaxFlows, settings => MaxFlows(settings)),
         (OptionCatalog.MaxHosts, settings => MaxHosts(settings)),
         (OptionCatalog.CacheMb, settings => CacheBytes(settings)),
@@ -145,6 +148,11 @@ internal static class ProgramOptions
         Internal(OptionCatalog.InternalRanges.Name, settings.Text(OptionCatalog.InternalRanges));
 
     private static bool Structured(Settings settings) => settings.Choice(OptionCatalog.Structured, ["on", "off"], "off") == "on";
+
+    private static KnownGood Known(Settings settings) => KnownGood.FromText(settings.Text(OptionCatalog.KnownGood), out var wrong)
+        ?? throw new SetupException(
+            $"{OptionCatalog.KnownGood.Name} cannot be read at {Refusal.Shown(wrong ?? "")}. Write each entry with its reason, such as " +
+            "203.0.113.0/24 port:443 # backup; AS64511 # provider; .updates.example.com # updater; less than 64 KiB in all.");
 
     private static long MaxFlows(Settings settings) => settings.Whole(OptionCatalog.MaxFlows, 1_000, 100_000_000, 2_000_000);
 

@@ -156,7 +156,8 @@ internal sealed class Settings
         {
             foreach (var option in OptionCatalog.All)
             {
-                if (option.HasFile && settings._values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path))
+                if (option is { HasFile: true, IsOpen: false }
+                    && settings._values.TryGetValue(option.Name + OptionCatalog.FileSuffix, out var path))
                 {
                     yield return ($"The file of {option.Name}{OptionCatalog.FileSuffix}", path);
                 }

@@ -19,6 +19,7 @@ internal static class ToolCatalog
         new ListFilterValues(),
         new CompareTraffic(),
         new HuntTraffic(),
+        new ListAlerts(),
         new CheckAppliance(),
     ];
 

@@ -48,7 +48,8 @@ public class CompanionRequestTests
             Window = Hour,
         }) },
         {
-            "/modelbreaches?did=212&starttime=1768464000000&endtime=1768467600000&minimal=true&includeacknowledged=true",
+            "/modelbreaches?did=212&starttime=1768464000000&endtime=1768467600000&minimal=true&includeacknowledged=true"
+                + "&includebreachurl=true",
             CompanionRequest.ModelBreaches(Hour, 212)
         },
         { "/status?fast=true&includechildren=false", CompanionRequest.Status() },

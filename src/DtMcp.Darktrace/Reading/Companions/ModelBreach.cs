@@ -24,6 +24,9 @@ public sealed record ModelBreach
     /// <summary>Null when it is not told whether anybody acknowledged it.</summary>
     public bool? IsAcknowledged { get; init; }
 
+    /// <summary>The appliance's page about it, where it was asked for and told.</summary>
+    public string? Url { get; init; }
+
     /// <summary>Null for breaches of no device (system models).</summary>
     public Device? Device { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record ModelBreach
         double? score = null, percent = null;
         ModelNames model = default;
         bool? acknowledged = null;
+        string? url = null;
         Device? device = null;
         while (JsonFields.NextField(ref reader, out var field))
         {
@@ -47,6 +51,7 @@ public sealed record ModelBreach
                 case "score": score = JsonFields.Number(ref reader); break;
                 case "percentscore": percent = JsonFields.Number(ref reader); break;
                 case "acknowledged": acknowledged = Acknowledged(ref reader); break;
+                case "breachurl": url = JsonFields.Text(ref reader); break;
                 case "model": model = ParseModel(ref reader); break;
                 case "device":
                     device = JsonFields.IsObject(ref reader)
@@ -66,12 +71,13 @@ public sealed record ModelBreach
                 Score = score ?? (percent / 100),
                 PercentScore = percent ?? (score * 100),
                 IsAcknowledged = acknowledged,
+                Url = url,
                 Device = device,
             };
     }
 
     // {"username":"...","time":1768467000000}, false, or absent.
-    private static bool? Acknowledged(ref Utf8JsonReader reader)
+    internal static bool? Acknowledged(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.StartObject)
         {

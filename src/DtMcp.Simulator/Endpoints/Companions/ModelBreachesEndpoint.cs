@@ -18,14 +18,14 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
     public Task AnswerAsync(EndpointRequest request, AnswerWriter answer, CancellationToken cancellationToken)
     {
         var (records, fields) = (request.Records, ResponseData.OfElements(request));
-        var minimal = request.Flag("minimal") ?? false;
+        var (minimal, url) = (request.Flag("minimal") ?? false, request.Flag("includebreachurl") ?? false);
         if (one)
         {
             var breach = long.TryParse(request.Rest, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? BreachList.Find(records, number)
                 : null;
             fields.Write(answer.Json, breach ?? throw new NotFoundException($"no breach {request.Rest}"),
-                (json, breach) => Write(json, records, breach, minimal));
+                (json, breach) => Write(json, records, breach, minimal, url));
             answer.Rows = 1;
             return Task.CompletedTask;
         }
@@ -42,7 +42,7 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
                 && (pbid is null || breach.Pbid == pbid)
                 && (uuid is null || uuid.Equals(breach.Uuid, StringComparison.OrdinalIgnoreCase)))
             {
-                fields.Write(answer.Json, breach, (json, breach) => Write(json, records, breach, minimal));
+                fields.Write(answer.Json, breach, (json, breach) => Write(json, records, breach, minimal, url));
                 answer.Rows++;
             }
         }
@@ -63,7 +63,7 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
             : throw new InputErrorException($"minscore={text} is not from 0 to 1");
     }
 
-    private static void Write(Utf8JsonWriter json, RecordSet records, ModelBreach breach, bool minimal)
+    private static void Write(Utf8JsonWriter json, RecordSet records, ModelBreach breach, bool minimal, bool url)
     {
         json.WriteStartObject();
         if (breach.AcknowledgedBy is { } who)
@@ -88,6 +88,11 @@ internal sealed class ModelBreachesEndpoint(bool one) : IEndpoint
         json.WriteEndObject();
         WriteComponents(json, breach, minimal);
         json.WriteNumber("score", breach.Score);
+        if (url)
+        {
+            json.WriteString("breachUrl", string.Create(CultureInfo.InvariantCulture, $"{ResponseData.Page}#modelbreach/{breach.Pbid}"));
+        }
+
         if (BreachList.DeviceOf(records, breach) is { } device)
         {
             json.WritePropertyName("device");

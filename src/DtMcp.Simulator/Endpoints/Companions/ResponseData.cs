@@ -10,6 +10,9 @@ namespace DtMcp.Simulator.Endpoints.Companions;
 /// </summary>
 internal sealed class ResponseData
 {
+    /// <summary>Where people would look at the appliance.</summary>
+    public const string Page = "https://darktrace.example/";
+
     private readonly string[]? _names;
     private readonly ArrayBufferWriter<byte> _buffer = new();
 

@@ -12,6 +12,8 @@ public sealed record Hunt(HuntKind Kind = HuntKind.All) : LookBackInvestigation
 {
     public override string Name => "hunt_traffic";
 
+    internal override Needs Needs => new(WantsOutside: true, WantsOwnBytes: true);
+
     internal override IReadOnlyList<(string Name, string Value)> Arguments => [("kind", Kind.Word())];
 
     internal override TimeWindow Earlier(TimeWindow window) =>

@@ -1,4 +1,5 @@
 using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
 
@@ -18,6 +19,9 @@ internal sealed class Story(int source, int? destination)
     public HuntKind Kind => Signs[0].Kind;
 
     public Confidence Confidence { get; set; }
+
+    /// <summary>Why people know it to be harmless, where they do: it is low then.</summary>
+    public KnownGoodEntry? KnownGood { get; private set; }
 
     /// <summary>What its connections add up to: all between the pair, or what its signs counted.</summary>
     public Sums Sums { get; set; } = Sums.None;
@@ -69,6 +73,9 @@ internal sealed class Story(int source, int? destination)
         Confidence = strongest == Confidence.Medium && families > 1 ? Confidence.High : strongest;
         Weight = Signs.GroupBy(sign => sign.Kind).Sum(kind => WeightOf(kind.Max(sign => sign.Confidence)));
     }
+
+    /// <summary>Lowers it for what people know.</summary>
+    public void Lower(KnownGoodEntry known) => (KnownGood, Confidence) = (known, Confidence.Low);
 
     private static int WeightOf(Confidence confidence) => 1 << (2 * (int)confidence);
 

@@ -1,6 +1,7 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
 
@@ -13,7 +14,7 @@ internal static class StoryBook
     /// <summary>Stands for whoever came to a far end.</summary>
     private const int Anyone = -1;
 
-    public static List<Story> Of(HuntScene scene, IEnumerable<Sign> signs)
+    public static List<Story> Of(HuntScene scene, IEnumerable<Sign> signs, KnownGood knownGood)
     {
         Dictionary<(int Source, int? Destination), Story> stories = [];
         foreach (var sign in signs)
@@ -30,6 +31,7 @@ internal static class StoryBook
         Settle(stories);
         SumUp(scene, stories);
         var all = stories.Values.ToList();
+        Lower(scene, all, knownGood);
         all.Sort(Order(scene.Flows.Hosts));
         return all;
     }
@@ -39,7 +41,7 @@ internal static class StoryBook
     {
         List<Story> lines = [.. stories.Where(story => story.Confidence > Confidence.Low)];
         foreach (var alike in stories.Where(story => story.Confidence == Confidence.Low)
-            .GroupBy(story => (story.Kind, story.FirstPort)))
+            .GroupBy(story => (story.Kind, story.FirstPort, story.KnownGood)))
         {
             var all = alike.ToList();
             if (all.Count < FewestAlike)
@@ -53,6 +55,23 @@ internal static class StoryBook
         }
 
         return lines;
+    }
+
+    private static void Lower(HuntScene scene, List<Story> stories, KnownGood knownGood)
+    {
+        if (knownGood.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var story in stories.Where(story => story.Confidence > Confidence.Low))
+        {
+            var ports = story.Signs.SelectMany(sign => sign.Ports).Distinct().ToList();
+            if (knownGood.Find(scene.End(story.Source), story.Destination is { } far ? scene.End(far) : null, ports) is { } known)
+            {
+                story.Lower(known);
+            }
+        }
     }
 
     private static void Add(Dictionary<(int Source, int? Destination), Story> stories, Sign sign)

@@ -47,17 +47,38 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
         return table.Build(of);
     }
 
-    /// <summary>The call that shows the rows of a story, and as little else as filters can leave.</summary>
+    /// <summary>Whom a story is about.</summary>
+    public Subject Subject(Story story) => new(
+        Hosts.Did(story.Source) != HostTable.NoDid ? Hosts.Did(story.Source) : null,
+        Hosts.Address(story.Source) is { IsPresent: true } address ? address.ToString() : null,
+        story.Destination is { } far && !scene.IsInside(far) && Hosts.Address(far) is { IsPresent: true } outside ? outside : null,
+        story.Sums.First, story.Sums.Last);
+
+    /// <summary>
+    /// The call that shows the rows of a story and no others, as far as filters can tell them: both ends and which way for a pair; the
+    /// port and which way for what came to a far end; what failed, on which port, for a scan.
+    /// </summary>
     public string? Next(Story story)
     {
         var ports = story.Ports;
-        return story.Destination is { } destination
-            ? NextCalls.Between(settings, Hosts, story.Source, destination)
-            : !NextCalls.CanFocus(Hosts, story.Source) ? null
-            : ports.Count == 1
-            ? NextCalls.Of(settings, "get_network_traffic", NextCalls.Focus(Hosts, story.Source),
-                HuntScene.Text($"destinationport={ports[0]}"))
-            : NextCalls.Device(settings, Hosts, story.Source);
+        if (story.Destination is not { } destination)
+        {
+            var isScan = story.Signs.TrueForAll(sign => sign.Kind == HuntKind.Scan);
+            return !NextCalls.CanFocus(Hosts, story.Source) ? null : NextCalls.Of(settings, "get_network_traffic",
+            [
+                NextCalls.Focus(Hosts, story.Source),
+                .. ports.Count == 1 ? [HuntScene.Text($"destinationport={ports[0]}")] : Array.Empty<string>(),
+                .. isScan && scene.KnowsState ? ["state=failed"] : Array.Empty<string>(),
+            ]);
+        }
+
+        string[] way = !scene.IsInside(destination) ? ["direction=outbound"]
+            : !scene.IsInside(story.Source) ? ["direction=inbound"]
+            : [];
+        return story.Signs.TrueForAll(sign => sign.IsOfFarEnd) && NextCalls.CanFocus(Hosts, destination)
+            ? NextCalls.Of(settings, "get_network_traffic",
+                [NextCalls.Focus(Hosts, destination), HuntScene.Text($"destinationport={ports[0]}"), .. way])
+            : NextCalls.Between(settings, Hosts, story.Source, destination, way);
     }
 
     public static string Word(Confidence confidence) => confidence switch
@@ -88,6 +109,7 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
             parts.AddRange(Hosts.Details(destination)?.Hostname is { } name ? [$"named {name}"] : Array.Empty<string>());
         }
 
+        parts.AddRange(story.KnownGood is { } known ? [$"known good: {known.Reason}"] : Array.Empty<string>());
         if (story.Alike.Count > 0)
         {
             var all = story.Alike.Append(story).ToList();

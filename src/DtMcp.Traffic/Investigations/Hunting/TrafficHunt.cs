@@ -5,10 +5,9 @@ using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Investigations.Hunting.Rules;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
-using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Queries.Channels;
-using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
 
@@ -52,7 +51,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
         var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs), _sides);
-        var stories = StoryBook.Of(scene, Signs(scene)).Where(Wants).ToList();
+        var stories = StoryBook.Of(scene, Signs(scene), _settings.KnownGood).Where(Wants).ToList();
         var lines = StoryBook.Lines(stories);
         var shown = lines.Take(_settings.Limit).ToList();
         var table = new StoryTable(scene, _settings);
@@ -68,20 +67,19 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
                 new Field("low", Count(Confidence.Low)),
             ],
             Tables = [table.Of(shown, lines.Count)],
-            Notes = [.. Notes(scene), .. Innocent(shown)],
+            Notes =
+            [
+                .. Notes(scene), .. Lowered([.. stories.Select(story => story.KnownGood).OfType<KnownGoodEntry>()]), .. Innocent(shown),
+            ],
             Next = [.. Next(table, shown)],
+            Subjects = [.. lines.TakeWhile(story => story.Confidence > Confidence.Low).Select(table.Subject)],
         };
 
         Cell Count(Confidence confidence) => Cell.Of(stories.Count(story => story.Confidence == confidence));
     }
 
-    public Findings Finish(ConnectivityHalves now, ConnectivityHalves before) => new()
-    {
-        Totals = [],
-        Tables = [],
-        Notes = [TableLimits.Note((Dimension.ConnectionPair, MeasureKind.First))],
-        Next = [NextCalls.Of(_settings, "compare_traffic"), NextCalls.Of(_settings, "summarize_external_traffic")],
-    };
+    public Findings Finish(ConnectivityHalves now, ConnectivityHalves before) =>
+        ConnectivityHunt.Finish(now, before, _settings, _kind);
 
     /// <summary>Hunts over whole sets.</summary>
     public static Findings Over(FlowSet flows, FlowSet? before, AnalysisSettings settings, HuntKind kind = HuntKind.All)
@@ -171,6 +169,13 @@ $"small upload among them may be missed."));
 
         return notes;
     }
+
+    /// <summary>How many findings people's own list lowered, and why.</summary>
+    internal static IEnumerable<string> Lowered(IReadOnlyList<KnownGoodEntry> known) => known.Count == 0 ? [] :
+    [
+        HuntScene.Text($"{known.Count} findings are low because DTMCP_KNOWN_GOOD has them: ")
+        + string.Join("; ", known.CountBy(entry => entry.Reason).Select(reason => HuntScene.Text($"{reason.Value} {reason.Key}"))) + ".",
+    ];
 
     // The innocent explanation once a kind, of the kinds that ask for a look.
     private static IEnumerable<string> Innocent(List<Story> shown)

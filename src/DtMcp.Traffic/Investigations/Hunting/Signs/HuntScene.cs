@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Queries.Channels;
+using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 
@@ -96,6 +97,9 @@ internal sealed class HuntScene
             ? Confidence.Low
             : devices > HuntRules.Popular && confidence > Confidence.Low ? confidence - 1
             : confidence;
+
+    /// <summary>A host as people know it.</summary>
+    public KnownEnd End(int id) => new(Flows.Hosts.Address(id), Flows.Hosts.Details(id)?.Hostname, Flows.Hosts.Details(id)?.Asn);
 
     public string Name(int id) => Flows.Hosts.Name(id);
 
