@@ -20,7 +20,10 @@ internal static class CleanDays
             var (before, now) = (all.Build(0, Office.Day), all.Build(Office.Day));
             var stories = Story.Of(now, before).Where(story => story.IsAbove).ToList();
             (above, high, rows) = (above + stories.Count, high + stories.Count(story => story.Confidence == "high"), rows + now.Count);
-            without += Story.Of(now, null).Count(story => story.IsAbove);
+            var blind = Story.Of(now, null).Where(story => story.IsAbove).ToList();
+            without += blind.Count;
+            wrong.AddRange(blind.Take(3).Select(story =>
+                $"day {seed}, without the day before: {story.Kind} {story.Confidence} {story.Source} {story.Destination} {story.Signs}"));
             wrong.AddRange(stories.Select(story =>
                 $"day {seed}: {story.Kind} {story.Confidence} {story.Source} {story.Destination} {story.Signs}"));
             var pairs = Pair.Of(all, Office.Day);

@@ -20,7 +20,7 @@ internal static class Kinds
             for (var seed = 1; seed <= repeats; seed++)
             {
                 var (office, rows) = CleanDays.Made(seed + 100, 60);
-                var planted = plant(rows, new Random(seed), office);
+                var planted = plant(rows, Chance.Of(seed), office);
                 var stories = Story.Of(rows.Build(Day), rows.Build(0, Day));
                 bool IsIt(Story story) => story.Source == planted.Source && (planted.Destination is null
                     || story.Destination == planted.Destination);

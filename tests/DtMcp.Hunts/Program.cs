@@ -1,8 +1,13 @@
+using System.Globalization;
 using DtMcp.Hunts;
+using DtMcp.Hunts.Planted;
 
-// "quick" makes fewer of everything; a folder with recorded captures and hunts.json may follow.
+// "quick" makes fewer of everything; "seeds=N" takes other offices and plantings than those that the rules were tuned on (N is 0 there); a
+// folder with recorded captures and hunts.json may follow.
 var isQuick = args.Contains("quick");
-var folder = args.FirstOrDefault(arg => arg != "quick") ?? Captures.Beside();
+var seeds = args.FirstOrDefault(arg => arg.StartsWith("seeds=", StringComparison.Ordinal));
+Chance.Seeds = seeds is null ? 0 : int.Parse(seeds.AsSpan(6), CultureInfo.InvariantCulture);
+var folder = args.FirstOrDefault(arg => arg != "quick" && arg != seeds) ?? Captures.Beside();
 Captures.Write(folder);
 Recall.Write(isQuick);
 Kinds.Write(isQuick);

@@ -42,7 +42,7 @@ internal static class Recall
             {
                 foreach (var missed in new[] { 0, 0.15, 0.3 })
                 {
-                    var random = new Random((repeat * 7919) + (beats * 31) + (int)(jitter * 1_000) + (oneSided ? 1
+                    var random = Chance.Of((repeat * 7919) + (beats * 31) + (int)(jitter * 1_000) + (oneSided ? 1
                         : 0) + (int)(missed * 100));
                     var rows = Quiet(random.Next());
                     var planted = Periods.Select((every, i) => Plant.Beacon(rows, random,
@@ -85,7 +85,7 @@ internal static class Recall
             var found = 0;
             for (var repeat = 0; repeat < repeats * 5; repeat++)
             {
-                var random = new Random(repeat);
+                var random = Chance.Of(repeat);
                 var rows = Quiet(repeat);
                 for (var device = 3; device < (fronted ? 20 : 0); device++)
                 {
@@ -108,7 +108,7 @@ internal static class Recall
     // Twenty devices that look at a few pages, so that popularity has a meaning.
     private static Rows Quiet(int seed)
     {
-        var (rows, random) = (new Rows(), new Random(seed));
+        var (rows, random) = (new Rows(), Chance.Of(seed));
         for (var device = 1; device <= 20; device++)
         {
             for (var visit = 0; visit < 40; visit++)

@@ -12,13 +12,13 @@ internal static class Sameness
         for (var seed = 1; seed <= 3; seed++)
         {
             var (office, rows) = CleanDays.Made(seed + 500, 40);
-            Plant.Beacon(rows, new Random(seed), new BeaconShape(60_000, 0.3, false, 0.15, 400), office.Devices[7], "203.0.113.77", 443,
+            Plant.Beacon(rows, Chance.Of(seed), new BeaconShape(60_000, 0.3, false, 0.15, 400), office.Devices[7], "203.0.113.77", 443,
                 Office.Day + 60_000);
             Plant.Scan(rows, 60, 100, office.Devices[11], Office.Day + 36_000_000);
-            Plant.Lateral(rows, new Random(seed), office.Devices[15], office.Devices[16], Office.Day + 39_000_000);
+            Plant.Lateral(rows, Chance.Of(seed), office.Devices[15], office.Devices[16], Office.Day + 39_000_000);
             var before = rows.Build(0, Office.Day);
             var whole = Told(Story.Of(rows.Build(Office.Day), before));
-            order &= whole == Told(Story.Of(rows.Build(Office.Day, shuffle: new Random(seed)), before));
+            order &= whole == Told(Story.Of(rows.Build(Office.Day, shuffle: Chance.Of(seed)), before));
             var sliced = rows.Build(Office.Day, Office.Day + (Office.Day / 3));
             sliced.Absorb(rows.Build(Office.Day + (Office.Day / 3)));
             slices &= whole == Told(Story.Of(sliced, before));

@@ -3,6 +3,11 @@ namespace DtMcp.Hunts.Planted;
 /// <summary>Draws that traffic is made of.</summary>
 internal static class Chance
 {
+    /// <summary>Added to every seed.</summary>
+    public static int Seeds { get; set; }
+
+    public static Random Of(int seed) => new(Seeds + seed);
+
     public static double Between(this Random random, double low, double high) => low + (random.NextDouble() * (high - low));
 
     public static bool Is(this Random random, double share) => random.NextDouble() < share;

@@ -26,7 +26,7 @@ internal sealed class Office
 
     public Office(int seed, int people)
     {
-        _random = new Random(seed);
+        _random = Chance.Of(seed);
         _people = [.. Enumerable.Range(0, people).Select(i => new Person(
             $"10.1.{1 + (i / 200)}.{1 + (i % 200)}", i, _random.Between(7, 10.5), _random.Between(15.5, 19), _random.Next(3)))];
     }
