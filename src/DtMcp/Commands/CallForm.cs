@@ -61,10 +61,8 @@ internal sealed record CallForm(string? Format, bool NoBudget, string? Table, st
             return;
         }
 
-        // Hours first: they say most at a glance.
-        var charts = sheet.Tables.OrderByDescending(table => table.Name == "hours").Select(Drawing.Chart.Of);
-        var chart = charts.FirstOrDefault(svg => svg is not null)
-            ?? throw new SetupException($"An answer of {sheet.Tool} has no table with figures to draw. Try analyze_bandwidth.");
+        var chart = Picture.Of(sheet) is [var first, ..] ? first.Svg
+            : throw new SetupException($"An answer of {sheet.Tool} has no table with figures to draw. Try analyze_bandwidth.");
         try
         {
             await File.WriteAllTextAsync(Chart, chart, cancellationToken);

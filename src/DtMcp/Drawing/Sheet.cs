@@ -22,6 +22,11 @@ internal sealed record Sheet
     /// <summary>What was asked of what, as the first line of the Markdown form has it.</summary>
     public required string Scope { get; init; }
 
+    /// <summary>The window, where it has one.</summary>
+    public string? From { get; init; }
+
+    public string? To { get; init; }
+
     public required IReadOnlyList<(string Name, JsonElement Value)> Device { get; init; }
 
     public required IReadOnlyList<(string Name, JsonElement Value)> Totals { get; init; }
@@ -39,6 +44,8 @@ internal sealed record Sheet
         {
             Tool = answer.GetProperty("tool").GetString()!,
             Scope = ScopeOf(answer.GetProperty("scope")),
+            From = Text(answer.GetProperty("scope"), "from"),
+            To = Text(answer.GetProperty("scope"), "to"),
             Device = Fields(answer, "device"),
             Totals = Fields(answer, "totals"),
             Tables = [.. answer.GetProperty("tables").EnumerateObject().Select(Table)],

@@ -96,6 +96,11 @@ internal sealed class GuideServer(IToolRunner runner)
             return Held(uri, AnswerGuide.MimeType, AnswerGuide.Text);
         }
 
+        if (uri == PictureServer.Uri)
+        {
+            return new ReadResourceResult { Contents = [PictureServer.Page()], TimeToLive = Keep };
+        }
+
         if (TrafficResource.Find(uri) is not var (resource, arguments))
         {
             var templates = string.Join(", ", TrafficResource.All.Select(known => known.Template));

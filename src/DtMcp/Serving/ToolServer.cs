@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Tools;
@@ -38,6 +39,9 @@ internal sealed class ToolServer(IToolRunner runner)
         TimeToLive = TimeSpan.FromHours(1),
     };
 
+    private readonly PictureServer _pictures = new(runner);
+    private ListToolsResult? _toolsWithPictures;
+
     public McpServerOptions Options()
     {
         var options = new McpServerOptions();
@@ -55,8 +59,17 @@ internal sealed class ToolServer(IToolRunner runner)
             Icons = [new Icon { Source = ServerIcon.Source, MimeType = ServerIcon.MimeType, Sizes = ["any"] }],
         };
         options.ServerInstructions = runner.Notice is { } notice ? $"{notice}\n{Instructions}" : Instructions;
-        options.Capabilities = new ServerCapabilities { Tools = new ToolsCapability(), Completions = new CompletionsCapability() };
-        options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(_tools);
+        options.Capabilities = new ServerCapabilities
+        {
+            Tools = new ToolsCapability(),
+            Completions = new CompletionsCapability(),
+            Extensions = new Dictionary<string, object>
+            {
+                [PictureServer.Extension] = new JsonObject { ["mimeTypes"] = new JsonArray(PictureServer.MimeType) },
+            },
+        };
+        options.Handlers.ListToolsHandler = (request, _) =>
+            ValueTask.FromResult(PictureServer.MayShow(request.Server.ClientCapabilities) ? ToolsWithPictures() : _tools);
         options.Handlers.CallToolHandler = CallAsync;
         options.Handlers.CompleteHandler = (request, cancellationToken) =>
             InputCompletion.AnswerAsync(runner, request.Params, cancellationToken);
@@ -74,9 +87,28 @@ internal sealed class ToolServer(IToolRunner runner)
         Annotations = new ToolAnnotations { ReadOnlyHint = true, IdempotentHint = true },
     };
 
+    private ListToolsResult ToolsWithPictures() => _toolsWithPictures ??= new()
+    {
+        Tools =
+        [
+            .. ToolCatalog.All.Select(tool => PictureServer.WithPage(tool, Described(tool))),
+            PictureServer.Tool,
+        ],
+        TimeToLive = TimeSpan.FromHours(1),
+    };
+
+    private Tool Described(ToolDefinition tool) => runner.IsStructured
+        ? StructuredAnswers.Describe(tool, runner.ParametersOf(tool))
+        : Describe(tool, runner.ParametersOf(tool));
+
     private async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var name = request.Params?.Name ?? "";
+        if (name == PictureServer.ToolName)
+        {
+            return await _pictures.DrawAsync(request.Params?.Arguments, cancellationToken);
+        }
+
         var tool = ToolCatalog.Find(name)
             ?? throw new McpProtocolException(
                 $"There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}The tools are " +
