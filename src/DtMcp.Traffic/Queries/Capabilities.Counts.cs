@@ -4,7 +4,8 @@ namespace DtMcp.Traffic.Queries;
 internal static partial class Capabilities
 {
     /// <summary>
-    /// Rows of a table whose bytes are asked for: each takes a request for each direction, and a page shows ten rows as a rule.
+    /// Rows of all tables of an answer whose bytes are asked for: each takes a request for each direction. With totals and lists an answer
+    /// takes no more than sixty requests then, whatever the window.
     /// </summary>
     public const int MaxAsked = 20;
 
@@ -17,7 +18,7 @@ internal static partial class Capabilities
         "values that the appliance does not list may have as many connections as the last of a table");
 
     /// <summary>Why bytes of some rows are left out.</summary>
-    public static readonly Capability AskedForSome = Capability.Bounded($"bytes are asked for the first {MaxAsked} rows of a table");
+    public static readonly Capability AskedForSome = Capability.Bounded($"bytes are asked for {MaxAsked} rows of all tables, the first of each");
 
     /// <summary>Why a number of different values is left out.</summary>
     public static readonly Capability ListedOnly = Capability.Bounded(

@@ -46,7 +46,7 @@ internal sealed class CountExecutor
     private Findings Answer(Query query)
     {
         var totals = query.Totals.Where(total => !total.IsOfTables).Select(total => (total.IsHidden, Field: Total(total))).ToList();
-        var tables = query.Tables.Where(table => !table.IsOfTables).Select(_tables.Of).OfType<Table>().ToList();
+        var tables = _tables.Of([.. query.Tables.Where(table => !table.IsOfTables)]).ToList();
         return new Findings
         {
             Totals = [.. totals.Where(total => !total.IsHidden && total.Field.Value.Kind != CellKind.Absent).Select(total => total.Field)],

@@ -13,13 +13,37 @@ namespace DtMcp.Traffic.Queries.Counts;
 internal sealed class CountTables(
     AnalysisSettings settings, CountedEvidence evidence, CountLookup counts, CountTerms terms, CountFigures figures, CountLimits limits)
 {
-    public Table? Of(TableQuery query)
+    /// <summary>The tables of an answer, which share the rows that are asked about.</summary>
+    public IEnumerable<Table> Of(IReadOnlyList<TableQuery> queries)
     {
-        Column[] columns =
-        [
-            .. query.Columns.Where(column => !column.IsOfTables
-                && (column.Measure is not { } measure || limits.Tells(query.By, query.Where, measure))),
-        ];
+        var columns = queries.Select(query => query.Columns.Where(column => !column.IsOfTables
+            && (column.Measure is not { } measure || limits.Tells(query.By, query.Where, measure))).ToArray()).ToList();
+        var shares = AskedShares.Of([.. queries.Zip(columns, Need)]);
+        return queries.Select((query, i) => Of(query, columns[i], shares[i])).OfType<Table>();
+    }
+
+    private (int Rows, bool NeedsAll) Need(TableQuery query, Column[] columns)
+    {
+        if (GroupsOf(query, columns) is not { } groups)
+        {
+            return (0, false);
+        }
+
+        var isByBytes = MayBeByBytes(query, columns, groups);
+        return (isByBytes ? groups.Groups.Count : Math.Min(query.Top ?? settings.Limit, groups.Groups.Count), isByBytes);
+    }
+
+    private CountGroups? GroupsOf(TableQuery query, Column[] columns) =>
+        query.By != Dimension.Hour && columns.Any(column => column.Measure is not null)
+            ? CountGroups.Of(query.By, terms.Of(query.Where), query.WithUnknown || query.By == Dimension.Protocol, counts, terms)
+            : null;
+
+    private static bool MayBeByBytes(TableQuery query, Column[] columns, CountGroups groups) =>
+        query.OrderBy == MeasureKind.Bytes && columns.Any(column => column.Measure?.Kind == MeasureKind.Bytes)
+            && groups.IsWhole && groups.Groups.Count <= Capabilities.MaxAsked;
+
+    private Table? Of(TableQuery query, Column[] columns, int asked)
+    {
         if (query.By == Dimension.Hour)
         {
             limits.Add(Capabilities.HoursOfInsertion);
@@ -32,25 +56,22 @@ internal sealed class CountTables(
             return hours;
         }
 
-        var groups = columns.Any(column => column.Measure is not null)
-            ? CountGroups.Of(query.By, terms.Of(query.Where), query.WithUnknown || query.By == Dimension.Protocol, counts, terms)
-            : null;
-        if (groups is null)
+        if (GroupsOf(query, columns) is not { } groups)
         {
             return null;
         }
 
-        var limit = query.Top ?? settings.Limit;
-        var isByBytes = query.OrderBy == MeasureKind.Bytes && columns.Any(column => column.Measure?.Kind == MeasureKind.Bytes)
-            && groups.IsWhole && groups.Groups.Count <= Math.Max(Capabilities.MaxAsked, 1);
+        // A group of both ends is listed by each of them: what is not asked about would have no figure at all.
+        var limit = groups.ListsExactly ? query.Top ?? settings.Limit : Math.Min(query.Top ?? settings.Limit, asked);
+        var isByBytes = MayBeByBytes(query, columns, groups) && groups.Groups.Count <= asked;
         var rows = groups.Groups.Take(isByBytes ? groups.Groups.Count : limit)
-            .Select((group, place) => new Row(this, query, group, place < Capabilities.MaxAsked, groups.ListsExactly)).ToList();
+            .Select((group, place) => new Row(this, query, group, place < asked, groups.ListsExactly)).ToList();
         rows = isByBytes
             ? [.. rows.OrderByDescending(row => row.Bytes ?? -1).ThenBy(row => row.Group.Address).ThenBy(row => row.Group.Port)
                 .ThenBy(row => row.Group.Key, StringComparer.Ordinal).Take(limit)]
             : [.. rows.OrderByDescending(row => row.Connections ?? row.Group.Listed).ThenBy(row => row.Group.Address)
                 .ThenBy(row => row.Group.Port).ThenBy(row => row.Group.Key, StringComparer.Ordinal)];
-        Judge(query, groups, rows, isByBytes);
+        Judge(query, groups, rows, isByBytes, asked < Math.Min(query.Top ?? settings.Limit, groups.Groups.Count));
         var table = new TableBuilder(query.Name, isByBytes ? "bytes" : "connections", [.. columns.Select(column => column.Name)]);
         foreach (var row in rows)
         {
@@ -63,7 +84,7 @@ internal sealed class CountTables(
     public static Cell Moment(long? milliseconds) => milliseconds is { } time and > 0 ? Cell.Second(time) : Cell.Absent;
 
     // What a reader has to know of the order and of what is not there.
-    private void Judge(TableQuery query, CountGroups groups, List<Row> rows, bool isByBytes)
+    private void Judge(TableQuery query, CountGroups groups, List<Row> rows, bool isByBytes, bool isAskedForSome)
     {
         if (rows.Count == 0)
         {
@@ -82,7 +103,7 @@ internal sealed class CountTables(
             limits.Add(Capabilities.InDoubtfulOrder);
         }
 
-        if (rows.Count > Capabilities.MaxAsked)
+        if (isAskedForSome)
         {
             limits.Add(Capabilities.AskedForSome);
         }
