@@ -16,5 +16,23 @@ internal sealed class TableBuilder(string name, string? sortedBy, params string[
         return this;
     }
 
+    /// <summary>The table without the columns that hold nothing in any of its rows.</summary>
+    public Table BuildFilled(long of)
+    {
+        int[] filled =
+        [
+            .. Enumerable.Range(0, columns.Length)
+                .Where(at => _rows.Count == 0 || _rows.Exists(row => row[at].Kind != CellKind.Absent)),
+        ];
+        return new Table
+        {
+            Name = name,
+            SortedBy = sortedBy,
+            Of = of,
+            Columns = [.. filled.Select(at => columns[at])],
+            Rows = [.. _rows.Select(row => (IReadOnlyList<Cell>)[.. filled.Select(at => row[at])])],
+        };
+    }
+
     public Table Build(long of) => new() { Name = name, SortedBy = sortedBy, Of = of, Columns = columns, Rows = _rows };
 }

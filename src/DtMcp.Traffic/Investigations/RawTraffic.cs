@@ -22,12 +22,12 @@ internal sealed class RawTraffic : IAnalysis
     public const long DeepestRow = 1_000_000;
 
     /// <summary>A row in the heap, which may have grown to twice what it holds.</summary>
-    public const long BytesOfRow = 128;
+    public const long BytesOfRow = 144;
 
     private static readonly string[] Columns =
     [
-        "start", "source", "source_did", "source_port", "destination", "destination_did", "destination_port", "protocol",
-        "applicationprotocol", "bytes", "packets", "seconds", "direction",
+        "start", "source", "source_did", "source_hostname", "source_port", "destination", "destination_did", "destination_hostname",
+        "destination_port", "protocol", "applicationprotocol", "bytes", "bytes_out", "bytes_in", "packets", "seconds", "state", "direction",
     ];
 
     private readonly PriorityQueue<Row, Rank> _heap;
@@ -83,7 +83,7 @@ internal sealed class RawTraffic : IAnalysis
                 new Field("bytes", Bytes(flows, _all.Bytes)),
                 new Field("packets", Packets(flows, _all.Packets)),
             ],
-            Tables = [table.Build(_all.Connections)],
+            Tables = [table.BuildFilled(_all.Connections)],
             Notes = _caveats.Notes(flows, Unknown(flows), []),
             Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
         };
@@ -135,7 +135,8 @@ internal sealed class RawTraffic : IAnalysis
             var row = new Row(
                 chunk.Start(i), chunk.Duration[i], chunk.Source[i], chunk.Destination[i], chunk.SourcePort[i], chunk.DestinationPort[i],
                 chunk.Protocol[i],
-                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.Packets[i],
+                chunk.ApplicationProtocol[i], chunk.Bytes[i], chunk.BytesOut[i], chunk.Packets[i],
+                chunk.Traits[i] & (FlowTraits.Failed | FlowTraits.Established),
                 _sides.IsExternal(flows.Hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]));
             if (_heap.Count < _wanted)
             {
@@ -170,17 +171,29 @@ internal sealed class RawTraffic : IAnalysis
         Cell.Second(row.Start),
         Knows(flows, FlowFields.Source) ? HostCells.Ip(flows.Hosts, row.Source) : Cell.Absent,
         HostCells.Did(flows.Hosts, row.Source),
+        HostCells.Hostname(flows.Hosts, row.Source),
         Port(flows, FlowFields.SourcePort, row.SourcePort),
         Knows(flows, FlowFields.Destination) ? HostCells.Ip(flows.Hosts, row.Destination) : Cell.Absent,
         HostCells.Did(flows.Hosts, row.Destination),
+        HostCells.Hostname(flows.Hosts, row.Destination),
         Port(flows, FlowFields.DestinationPort, row.DestinationPort),
         Knows(flows, FlowFields.Protocol) ? Cell.Of(flows.Protocols[row.Protocol]) : Cell.Absent,
         row.ApplicationProtocol == NameTable.UnknownId ? Cell.Absent : Cell.Of(flows.ApplicationProtocols[row.ApplicationProtocol]),
         Bytes(flows, row.Bytes),
+        row.BytesOut < 0 ? Cell.Absent : Cell.Of(row.BytesOut),
+        row.BytesOut < 0 || row.Bytes < row.BytesOut ? Cell.Absent : Cell.Of(row.Bytes - row.BytesOut),
         Packets(flows, row.Packets),
         row.DurationMs < 0 ? Cell.Absent : Cell.Of(row.DurationMs / 1000.0),
+        State(row.State),
         Knows(flows, FlowFields.Source) ? Cell.Of(row.IsExternal ? "external" : "internal") : Cell.Absent,
     ];
+
+    private static Cell State(FlowTraits state) => state switch
+    {
+        _ when (state & FlowTraits.Failed) != 0 => Cell.Of("failed"),
+        FlowTraits.Established => Cell.Of("established"),
+        _ => Cell.Absent,
+    };
 
     private static IEnumerable<string> Unknown(FlowSet flows) =>
         flows.Count > 0 && Capabilities.OfRows(flows.Seen, null, MeasureKind.Bytes).Reason is { } reason ? [reason] : [];
@@ -198,6 +211,6 @@ internal sealed class RawTraffic : IAnalysis
 
     private readonly record struct Row(
         long Start, int DurationMs, int Source, int Destination, ushort SourcePort, ushort DestinationPort, ushort Protocol,
-        ushort ApplicationProtocol, long Bytes, long Packets,
+        ushort ApplicationProtocol, long Bytes, long BytesOut, long Packets, FlowTraits State,
         bool IsExternal);
 }

@@ -18,7 +18,8 @@ internal static partial class Capabilities
         "values that the appliance does not list may have as many connections as the last of a table");
 
     /// <summary>Why bytes of some rows are left out.</summary>
-    public static readonly Capability AskedForSome = Capability.Bounded($"bytes are asked for {MaxAsked} rows of all tables, the first of each");
+    public static readonly Capability AskedForSome = Capability.Bounded(
+        $"bytes are asked for {MaxAsked} rows of all tables, the first of each");
 
     /// <summary>Why a number of different values is left out.</summary>
     public static readonly Capability ListedOnly = Capability.Bounded(
