@@ -289,6 +289,8 @@ public sealed class Investigator
         Internal = Options.Internal,
         KnownGood = Options.KnownGood,
         Limit = PageRows.Of(question),
+        HasLimit = question.Limit is not null,
+        IsShort = question.Detail != Detail.Full && !question.NoBudget,
         ListAll = question.NoBudget,
         FocusDid = ask.Filters.Did ?? (ask.Filters.Ip is null ? ask.Focus?.Did : null),
         FocusAddress = ask.Focus is { Addresses: [var address, ..] } ? address : NetAddress.None,

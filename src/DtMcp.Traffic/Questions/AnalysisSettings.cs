@@ -30,6 +30,12 @@ public sealed record AnalysisSettings
     /// <summary>Most rows of one table.</summary>
     public int Limit { get; init; } = 10;
 
+    /// <summary>Whether the most rows were asked for, and are not those of the detail.</summary>
+    public bool HasLimit { get; init; }
+
+    /// <summary>Whether rows are to be short where there are many: every detail but the full one.</summary>
+    public bool IsShort { get; init; }
+
     /// <summary>Whether row lists hold all values (<c>--no-budget</c>).</summary>
     public bool ListAll { get; init; }
 

@@ -6,15 +6,27 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Investigations.Hunting;
 
 /// <summary>Stories as rows of the answer.</summary>
-internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
+internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings, bool isShort = false)
 {
+    /// <summary>Ports of a short row, and how many parts of its strongest sign.</summary>
+    private const int PortsInShort = 3;
+    private const int PartsInShort = 2;
+
     /// <summary>The strongest signs of a row within a budget.</summary>
     private const int SignsShown = 3;
 
     private HostTable Hosts => scene.Flows.Hosts;
 
+    /// <summary>What short rows leave out.</summary>
+    public IEnumerable<string> Note => isShort ? ["Rows are short, as there are many: detail=full has all figures."] : [];
+
     public Table Of(IReadOnlyList<Story> shown, long of)
     {
+        if (isShort)
+        {
+            return Short(shown, of);
+        }
+
         var table = new TableBuilder("findings", "confidence",
         [
             "kind", "confidence", "source", "source_did", "hostname", "destination", "destination_ports", "devices", "first", "last",
@@ -45,6 +57,30 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
         }
 
         return table.Build(of);
+    }
+
+    private Table Short(IReadOnlyList<Story> shown, long of)
+    {
+        var table = new TableBuilder("findings", "confidence",
+            "kind", "confidence", "source", "source_did", "destination", "destination_ports", "connections",
+            scene.KnowsBytesOut ? "bytes_out" : "bytes", "signs");
+        foreach (var story in shown)
+        {
+            table.Add(
+                Cell.Of(story.Kind.Word()), Cell.Of(Word(story.Confidence)), HostCells.Ip(Hosts, story.Source),
+                HostCells.Did(Hosts, story.Source), story.Destination is { } destination ? HostCells.Ip(Hosts, destination) : Cell.Absent,
+                Ports(story), Cell.Of(story.Sums.Connections),
+                Cell.Of(scene.KnowsBytesOut ? story.Sums.BytesOut : story.Sums.Bytes), Cell.Sentence(ShortSign(story)));
+        }
+
+        return table.Build(of);
+    }
+
+    private static string ShortSign(Story story)
+    {
+        var parts = story.Signs[0].Figures().Split(", ", PartsInShort + 1);
+        var sign = string.Join(", ", parts.Take(PartsInShort));
+        return story.Alike.Count > 0 ? HuntScene.Text($"{sign}; {story.Alike.Count} more like it") : sign;
     }
 
     /// <summary>Whom a story is about.</summary>
@@ -90,9 +126,8 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings)
 
     private Cell Ports(Story story)
     {
-        var ports = story.Ports;
-        return ports.Count == 0 ? Cell.Absent
-            : Cell.List([.. ports.Take(settings.ListAll ? int.MaxValue : Table.MaxListed).Select(port => (long)port)], ports.Count);
+        var (ports, most) = (story.Ports, settings.ListAll ? int.MaxValue : isShort ? PortsInShort : Table.MaxListed);
+        return ports.Count == 0 ? Cell.Absent : Cell.List([.. ports.Take(most).Select(port => (long)port)], ports.Count);
     }
 
     private string Signs(Story story)

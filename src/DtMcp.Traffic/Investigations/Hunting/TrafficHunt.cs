@@ -18,6 +18,12 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal sealed class TrafficHunt : ITwoWindowAnalysis
 {
+    /// <summary>Findings above low are all told up to so many, whatever a page of the detail holds.</summary>
+    private const int MostAbove = 20;
+
+    /// <summary>More of them are told in short rows, so that they fit the answer.</summary>
+    private const int ManyAbove = 6;
+
     /// <summary>Stories whose next call is shown within a budget.</summary>
     private const int NextShown = 3;
 
@@ -53,8 +59,10 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs), _sides);
         var stories = StoryBook.Of(scene, Signs(scene), _settings.KnownGood).Where(Wants).ToList();
         var lines = StoryBook.Lines(stories);
-        var shown = lines.Take(_settings.Limit).ToList();
-        var table = new StoryTable(scene, _settings);
+        var above = lines.Count(story => story.Confidence > Confidence.Low);
+        var limit = _settings.HasLimit ? _settings.Limit : Math.Max(_settings.Limit, Math.Min(above, MostAbove));
+        var shown = lines.Take(limit).ToList();
+        var table = new StoryTable(scene, _settings, _settings.IsShort && above > ManyAbove);
         return new Findings
         {
             Totals =
@@ -69,7 +77,8 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
             Tables = [table.Of(shown, lines.Count)],
             Notes =
             [
-                .. Notes(scene), .. Lowered([.. stories.Select(story => story.KnownGood).OfType<KnownGoodEntry>()]), .. Innocent(shown),
+                .. Notes(scene), .. table.Note,
+                .. Lowered([.. stories.Select(story => story.KnownGood).OfType<KnownGoodEntry>()]), .. Innocent(shown),
             ],
             Next = [.. Next(table, shown)],
             Subjects = [.. lines.TakeWhile(story => story.Confidence > Confidence.Low).Select(table.Subject)],

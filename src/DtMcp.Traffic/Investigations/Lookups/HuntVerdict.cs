@@ -90,7 +90,9 @@ internal sealed class HuntVerdict(DarktraceClient client, AlertReader reader, Ap
     private static Table WithVerdict(Table table, IReadOnlyList<Subject> subjects, IReadOnlyList<Alert> alerts,
         Dictionary<NetAddress, EndpointDetails> known)
     {
-        var verdicts = subjects.Select(subject => Verdict(subject, alerts, known)).ToList();
+        // Short rows have no times: their verdict is short, too.
+        var isShort = !table.Columns.Contains("first") && table.Columns.Contains("connections");
+        var verdicts = subjects.Select(subject => isShort ? Short(subject, alerts) : Verdict(subject, alerts, known)).ToList();
         return verdicts.TrueForAll(verdict => verdict.Length == 0) ? table : table with
         {
             Columns = [.. table.Columns, "darktrace"],
@@ -103,6 +105,10 @@ internal sealed class HuntVerdict(DarktraceClient client, AlertReader reader, Ap
             ],
         };
     }
+
+    private static string Short(Subject subject, IReadOnlyList<Alert> alerts) => string.Join("; ", alerts
+        .Where(alert => alert.Covers(subject)).DistinctBy(alert => alert.IsIncident).OrderBy(alert => alert.IsIncident)
+        .Select(alert => alert.IsIncident ? "incident" : $"breach {alert.Id}"));
 
     private static string Verdict(Subject subject, IReadOnlyList<Alert> alerts, Dictionary<NetAddress, EndpointDetails> known)
     {

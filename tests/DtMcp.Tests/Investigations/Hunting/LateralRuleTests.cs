@@ -65,6 +65,43 @@ public class LateralRuleTests
         Assert.Equal((confidence, null, 36), (found.Confidence, found.Destination, found.Connections));
     }
 
+    [Fact]
+    public void A_machine_that_was_off_and_scanned_is_not_there_for_the_first_time()
+    {
+        var (before, now) = (Domain(), Domain());
+        before.Add(-1_000, "10.0.0.77", "10.0.0.99", 443, sent: 0, received: 0, DtMcp.Darktrace.Flows.FlowTraits.Failed);
+        now.Add(Hunts.Day, "10.0.0.99", Other, 3389, sent: 500_000, received: 900_000);
+        now.Add(Hunts.Day, "10.0.0.99", Other, 22, sent: 500_000, received: 900_000);
+
+        // RDP, SSH and a workstation: three points, and no fourth for a first time.
+        Assert.DoesNotContain("first time", Assert.Single(Hunts.Of(now, "lateral", before)).Figures, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_check_that_passes_hardly_a_byte_is_no_session()
+    {
+        var rows = Domain();
+        rows.Add(1_000, Device, Other, 22, sent: 1_800, received: 2_400);
+        rows.Add(1_000, Device, Other, 3389, sent: 1_800, received: 2_400);
+
+        Assert.Empty(Hunts.Of(rows, "lateral"));
+    }
+
+    [Fact]
+    public void A_server_of_others_is_a_point_less_sure()
+    {
+        var rows = Domain();
+        for (var client = 10; client < 13; client++)
+        {
+            rows.Add(client, $"10.0.0.{client}", "10.0.0.50", 443, sent: 5_000, received: 5_000);
+        }
+
+        rows.Add(1_000, Device, "10.0.0.50", 22, sent: 500_000, received: 900_000);
+        rows.Add(1_000, Device, "10.0.0.50", 5985, sent: 500_000, received: 900_000);
+
+        Assert.Equal("low", Hunts.Of(rows, "lateral").Confidence());
+    }
+
     // Two machines that log in at a domain controller.
     private static RowMaker Domain()
     {

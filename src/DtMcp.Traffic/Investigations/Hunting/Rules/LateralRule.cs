@@ -6,7 +6,8 @@ namespace DtMcp.Traffic.Investigations.Hunting.Rules;
 
 /// <summary>
 /// Administration between devices inside, by points: what a host of few clients was administered with, what was pushed to it, whether it is
-/// the first time, a domain controller or one of several hosts within the hour. What was so before is usual and none.
+/// the first time, a domain controller or one of several hosts within the hour; a server of others is administered by design. What was so
+/// before is usual and none, and so is a log-in that hardly passed a byte (a monitor's check, a guess).
 /// </summary>
 internal static class LateralRule
 {
@@ -40,6 +41,7 @@ internal static class LateralRule
         return (isShell || port is 135 or 445)
             && scene.IsDevice(key.Source) && scene.IsDevice(key.Destination)
             && scene.ClientsOf(key.Destination, port) < (isShell ? HuntRules.ServerClients : HuntRules.SharingClients)
+            && (!HuntPorts.IsScreenOrShell(port) || channel.LongestBytes >= HuntRules.GuessBytes)
             && (isShell || !scene.IsDirectory(key.Destination))
             && !scene.IsDirectory(key.Source)
             && scene.Before?.Administered(scene.Flows.Hosts, key) != true;
@@ -63,10 +65,10 @@ internal static class LateralRule
     {
         var inAnHour = MostWithin(pairs, HuntRules.Hour);
         var spreads = inAnHour >= HuntRules.SpreadHosts;
-        var manages = pairs.Count >= HuntRules.ManagedHosts && inAnHour * 2 < pairs.Count
+        var isKnown = scene.Before is { ReachesBack: true } before && before.WasActive(scene.Flows.Hosts, source);
+        var manages = !isKnown && pairs.Count >= HuntRules.ManagedHosts && inAnHour * 2 < pairs.Count
             && pairs.Aggregate(0UL, (hours, pair) => hours | pair.Pair.Hours) is var all
             && System.Numerics.BitOperations.PopCount(all) >= HuntRules.ManagedHours;
-        var isKnown = scene.Before is { ReachesBack: true } before && before.HasDevice(scene.Flows.Hosts, source);
         var signs = pairs.Select(pair => (pair.Destination, pair.Pair, Points: pair.Pair.Points(pair.Destination, isKnown, spreads)))
             .Where(pair => pair.Points > 0).ToList();
         if (signs.Count > HuntRules.LateralLines || manages)
@@ -134,7 +136,8 @@ internal static class LateralRule
 
         public int Points(int destination, bool isKnown, bool spreads) =>
             _ports.Sum(Weight) + (_pushed >= HuntRules.PushedBytes ? 1 : 0) + (Failed > 0 ? 1 : 0) + (isKnown ? 1 : 0)
-            + (scene.IsDirectory(destination) || scene.IsWorkstation(destination) ? 1 : 0) + (spreads ? 1 : 0);
+            + (scene.IsDirectory(destination) || scene.IsWorkstation(destination) ? 1 : scene.IsServer(destination) ? -1 : 0)
+            + (spreads ? 1 : 0);
 
         public string Why(int destination, bool isKnown, int spread)
         {
@@ -147,6 +150,7 @@ internal static class LateralRule
             why.AddRange(Failed > 0 ? [Text($"{Failed} other ports refused")] : Array.Empty<string>());
             why.AddRange(isKnown ? ["first time"] : Array.Empty<string>());
             why.AddRange(scene.IsDirectory(destination) ? ["a domain controller"] : Array.Empty<string>());
+            why.AddRange(scene.IsServer(destination) ? ["a server of others (-1)"] : Array.Empty<string>());
             why.AddRange(scene.IsWorkstation(destination) ? ["a workstation"] : Array.Empty<string>());
             why.AddRange(spread > 0 ? [Text($"{spread} hosts within an hour")] : Array.Empty<string>());
             return string.Join(", ", why);

@@ -14,6 +14,7 @@ internal sealed class Baseline
     private readonly ChannelBook _book;
     private readonly ChannelEnds _ends;
     private readonly bool[] _isDevice;
+    private readonly bool[] _isActive;
     private readonly bool[] _isDestination;
     private readonly int[] _failedHosts;
     private readonly (Habit Most, Habit Next)[] _sent;
@@ -35,12 +36,13 @@ internal sealed class Baseline
 
         _ends = new ChannelEnds(book, hosts.Count, same);
         (_isDevice, _isDestination, _failedHosts) = (new bool[hosts.Count], new bool[hosts.Count], new int[hosts.Count]);
-        _sent = new (Habit, Habit)[hosts.Count];
+        (_sent, _isActive) = (new (Habit, Habit)[hosts.Count], new bool[hosts.Count]);
         foreach (ref readonly var channel in book.All)
         {
             var (source, destination) = (same[channel.Key.Source], same[channel.Key.Destination]);
             (_isDevice[source], _isDevice[destination]) = (true, true);
             _isDestination[destination] |= channel.GoesOut;
+            _isActive[source] |= channel.Answered > 0;
             _failedHosts[source] += channel.Refused == channel.Connections && channel.Key.Port != 0 ? 1 : 0;
         }
 
@@ -65,6 +67,9 @@ internal sealed class Baseline
 
     /// <summary>Whether an endpoint of another table was there.</summary>
     public bool HasDevice(HostTable hosts, int id) => Has(_isDevice, hosts, id);
+
+    /// <summary>Whether it was at work: it began connections that were answered. A machine that was off is scanned all the same.</summary>
+    public bool WasActive(HostTable hosts, int id) => Has(_isActive, hosts, id);
 
     public bool HasDestination(HostTable hosts, int id) => Has(_isDestination, hosts, id);
 

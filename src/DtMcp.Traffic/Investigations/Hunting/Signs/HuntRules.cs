@@ -215,11 +215,12 @@ internal static class HuntRules
     public const int LateralHigh = 6;
 
     /// <summary>
-    /// As many hosts administered by one device within the hour are a spread; as many over a day are a management server's.
+    /// As many hosts administered by one device within the hour are a spread; as many over as many hours, most of them apart, are a
+    /// management server's or an administrator's, unless the time before shows that it is the first time.
     /// </summary>
     public const int SpreadHosts = 3;
-    public const int ManagedHosts = 10;
-    public const int ManagedHours = 6;
+    public const int ManagedHosts = 6;
+    public const int ManagedHours = 4;
 
     /// <summary>Bytes over file sharing that hold a tool or a document, not a name lookup.</summary>
     public const long PushedBytes = 1_000_000;

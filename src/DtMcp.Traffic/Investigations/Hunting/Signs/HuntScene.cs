@@ -71,9 +71,12 @@ internal sealed class HuntScene
     /// <summary>Whether a host inside gives out Kerberos tickets: a domain controller.</summary>
     public bool IsDirectory(int host) => _directories.Contains(host);
 
+    /// <summary>Whether a host inside serves several others, and is no domain controller.</summary>
+    public bool IsServer(int host) =>
+        !_directories.Contains(host) && Served(host).Values.Any(clients => clients >= HuntRules.ServerClients);
+
     /// <summary>Whether a host inside logs in at a domain controller and serves nobody: someone's machine.</summary>
-    public bool IsWorkstation(int host) => _members.Contains(host) && !_directories.Contains(host)
-        && !Served(host).Values.Any(clients => clients >= HuntRules.ServerClients);
+    public bool IsWorkstation(int host) => _members.Contains(host) && !_directories.Contains(host) && !IsServer(host);
 
     public bool IsTcp(in Channel channel) => Is(_isTcp, channel.Key.Protocol);
 
