@@ -238,7 +238,7 @@ public sealed class Investigator
                 .. isAnonymised ? [Caveats.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes,
                 .. NothingFound.Notes(question, gathered, findings),
             ],
-            Next = NextCalls.Onwards(findings.Next, question),
+            Next = [.. NextCalls.Onwards(findings.Next, question).Take(question.Detail == Detail.Brief ? 2 : 4)],
         };
         return (digest, findings);
     }

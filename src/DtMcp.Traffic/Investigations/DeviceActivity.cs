@@ -81,6 +81,8 @@ public sealed record DeviceActivity(bool Timeline = false) : QueryInvestigation
             ? [NextCalls.Of(settings, "get_network_traffic", [NextCalls.Focus(settings), .. TopPort(found), "sort=bytes"])]
             : Array.Empty<string>(),
         NextCalls.Of(settings, "hunt_traffic", NextCalls.Focus(settings)),
+        NextCalls.Of(settings, "lookup_names", NextCalls.Focus(settings)),
+        NextCalls.Of(settings, "aggregate_traffic", "by=hour", "limit=24", NextCalls.Focus(settings)),
     ];
 
     private static IEnumerable<string> TopPort(Findings found) =>

@@ -85,7 +85,11 @@ public sealed record ExternalTraffic : QueryInvestigation
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [
         .. NextCalls.Address(found, "destinations") is { } address
-            ? [NextCalls.Of(BothSides(settings), "get_network_traffic", $"peer={address}", "sort=bytes")]
+            ?
+            [
+                NextCalls.Of(BothSides(settings), "describe_endpoint", $"ip={address}"),
+                NextCalls.Of(BothSides(settings), "get_network_traffic", $"peer={address}", "sort=bytes"),
+            ]
             : Array.Empty<string>(),
         .. NextCalls.Device(BothSides(settings), found, "sources"),
     ];

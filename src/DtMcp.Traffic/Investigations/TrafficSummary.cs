@@ -48,10 +48,23 @@ public sealed record TrafficSummary : QueryInvestigation
         [NextCalls.Of(settings, "summarize_external_traffic")];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
+        settings.FocusDid is null && settings.FocusAddress is { IsPresent: true } host && !settings.Internal.Contains(host)
+            ? [NextCalls.Of(settings, "describe_endpoint", $"ip={host}")]
+        : settings.FocusDid is not null || settings.FocusAddress.IsPresent
+            ?
+            [
+                NextCalls.Of(settings, "analyze_device_activity", NextCalls.Focus(settings)),
+                NextCalls.Of(settings, "aggregate_traffic", "by=hour", "limit=24", NextCalls.Focus(settings)),
+            ]
+        : OfAll(found, settings);
+
+    private static IEnumerable<string> OfAll(Findings found, AnalysisSettings settings) =>
     [
         .. NextCalls.Device(settings, found, "talkers"),
         .. found.Totals.Any(total => total is { Name: "external_connections", Value.Integer: > 0 })
             ? [NextCalls.Of(settings, "summarize_external_traffic")]
             : Array.Empty<string>(),
+        NextCalls.Of(settings, "hunt_traffic"),
+        NextCalls.Of(settings, "compare_traffic"),
     ];
 }
