@@ -19,6 +19,7 @@ internal sealed class Tally(int initial)
 {
     // Made when the first key comes.
     private Measure[] _sums = [];
+    private int _expected = initial;
 
     /// <summary>One past the largest key there is room for.</summary>
     public int Length => _sums.Length;
@@ -30,12 +31,15 @@ internal sealed class Tally(int initial)
         {
             if ((uint)key >= (uint)_sums.Length)
             {
-                Array.Resize(ref _sums, Math.Max(Math.Max(key + 1, initial), _sums.Length * 2));
+                Array.Resize(ref _sums, Math.Max(Math.Max(key + 1, _expected), _sums.Length * 2));
             }
 
             return ref _sums[key];
         }
     }
+
+    /// <summary>Keys that there are: grown at once, sums are not copied from array to array until there is room for all.</summary>
+    public void Expect(int keys) => _expected = Math.Max(_expected, keys);
 
     /// <summary>Adds a row, where all rows together add up to less than a sum can hold (<see cref="FlowSet.IsFull"/> is false).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -48,6 +48,11 @@ internal sealed class RowGroups(
 
     public void Take(FlowSet flows, FlowChunk chunk)
     {
+        if (IsByEndpoint)
+        {
+            _endpoints.Sums.Expect(flows.Hosts.Count);
+        }
+
         if (Selection.IsAll)
         {
             Take(flows, chunk, default(EveryRow));
