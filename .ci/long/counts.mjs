@@ -55,7 +55,8 @@ for (const tool of ["summarize_external_traffic", "summarize_network_traffic"]) 
   for (const [name, table] of Object.entries(counts.answer.tables)) {
     const key = ["ip", "port", "name"].find(column => column in (table.rows[0] ?? {}));
     const truth = new Map(rows.answer.tables[name].rows.map(row => [row[key], row]));
-    for (const row of table.rows) for (const column of ["connections", "bytes"]) {
+    // Bytes are asked for some rows only, and an answer says so.
+    for (const row of table.rows) for (const column of ["connections", "bytes"].filter(one => one in row)) {
       check(truth.get(row[key])?.[column] === row[column], `${tool} ${name} ${row[key]} ${column}`);
       figures++;
     }
