@@ -29,7 +29,8 @@ internal static class ElasticTransform
         var counts = new double[Buckets];
         foreach (var i in at)
         {
-            counts[(int)((pair.Starts[i] - from) / 60)]++;
+            // A start just before the end may be rounded onto it.
+            counts[Math.Min(Buckets - 1, (int)((pair.Starts[i] - from) / 60))]++;
         }
 
         var bytes = Variation([.. at.Select(i => pair.Sent[i])]) <= 0.05 && Variation([.. at.Select(i => pair.Received[i])]) <= 0.05;
