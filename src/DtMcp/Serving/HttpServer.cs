@@ -4,6 +4,7 @@ using DtMcp.Running;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Server;
 
 namespace DtMcp.Serving;
 
@@ -23,9 +24,15 @@ internal sealed class HttpServer : IAsyncDisposable
     public IReadOnlyList<string> Addresses =>
         [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
 
+    /// <param name="runner">What answers.</param>
+    /// <param name="listen">Where to listen.</param>
+    /// <param name="bearerToken">What its clients must have; null for none.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <param name="more">What is served beside DtMcp's own: the conformance suite has tools of its own.</param>
     /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only with a bearer token.</exception>
     public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Action<McpServerOptions>? more = null)
     {
         if (!listen.IsLoopback && bearerToken is null)
         {
@@ -46,7 +53,11 @@ internal sealed class HttpServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddMcpServer(new ToolServer(runner).Configure).WithHttpTransport(http =>
+        builder.Services.AddMcpServer(options =>
+        {
+            new ToolServer(runner).Configure(options);
+            more?.Invoke(options);
+        }).WithHttpTransport(http =>
             http.SessionMode = HttpServerSessionMode.Stateless);
 
         var app = builder.Build();
