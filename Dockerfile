@@ -7,7 +7,9 @@ FROM ${BUILD_IMAGE} AS build
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/DtMcp -c Release -r linux-x64 -o /out && mkdir -p /usr/share/zoneinfo
+RUN dotnet publish src/DtMcp -c Release -r linux-x64 -o /out && mkdir -p /out/zoneinfo \
+    && if [ -d /usr/share/zoneinfo ]; then cp -R /usr/share/zoneinfo/. /out/zoneinfo; fi \
+    && rm -rf /out/zoneinfo/posix /out/zoneinfo/right /out/zoneinfo/localtime
 
 # The runtime image holds the C library, OpenSSL and the CA certificates; only the program is added.
 FROM ${RUNTIME_IMAGE}
@@ -18,7 +20,7 @@ LABEL org.opencontainers.image.title="DtMcp" \
       org.opencontainers.image.version="${VERSION}" \
       io.modelcontextprotocol.server.name="io.github.dtmcp/dtmcp"
 # Names of time zones (tz=Europe/Berlin); where the build image has none, offsets such as tz=+01:00 still work.
-COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
+COPY --from=build /out/zoneinfo /usr/share/zoneinfo
 COPY --from=build --chmod=0555 /out/dtmcp /usr/local/bin/dtmcp
 ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 USER 1654:1654
