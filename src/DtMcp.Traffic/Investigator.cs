@@ -78,12 +78,18 @@ public sealed class Investigator
 
         if (question.Investigation is NameLookup names)
         {
-            return Render(await NamesAsync(question, names, cancellationToken).ConfigureAwait(false), question);
+            var found = await BesideAsync(
+                question, "names", (ask, settings) => _names.FindAsync(names, ask, settings, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return Render(found, question);
         }
 
         if (question.Investigation is AlertReview)
         {
-            return Render(await AlertsAsync(question, cancellationToken).ConfigureAwait(false), question);
+            var found = await BesideAsync(
+                question, "alerts", (ask, settings) => _alerts.FindAsync(ask, settings, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            return Render(found, question);
         }
 
         var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
@@ -113,11 +119,13 @@ public sealed class Investigator
         }
     }
 
-    private async Task<Digest> NamesAsync(Question question, NameLookup lookup, CancellationToken cancellationToken)
+    // What is asked about a window of other endpoints than those of traffic.
+    private async Task<Digest> BesideAsync(Question question, string evidence, Func<Ask, AnalysisSettings, Task<Findings>> find,
+        CancellationToken cancellationToken)
     {
         LongestWindow.Check(question.Window);
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
-        var found = await _names.FindAsync(lookup, ask, Settings(question, ask, 0), cancellationToken).ConfigureAwait(false);
+        var found = await find(ask, Settings(question, ask, 0)).ConfigureAwait(false);
         var page = Page(question, found);
         return page with
         {
@@ -126,26 +134,7 @@ public sealed class Investigator
                 Window = ask.Window,
                 Zone = question.Zone,
                 Filters = AskedFilters.Of(question, ask.Filters),
-                Evidence = "names",
-            },
-            Notes = [.. ask.Notes, .. found.Notes],
-        };
-    }
-
-    private async Task<Digest> AlertsAsync(Question question, CancellationToken cancellationToken)
-    {
-        LongestWindow.Check(question.Window);
-        var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
-        var found = await _alerts.FindAsync(ask, Settings(question, ask, 0), cancellationToken).ConfigureAwait(false);
-        var page = Page(question, found);
-        return page with
-        {
-            Scope = page.Scope with
-            {
-                Window = ask.Window,
-                Zone = question.Zone,
-                Filters = AskedFilters.Of(question, ask.Filters),
-                Evidence = "alerts",
+                Evidence = evidence,
             },
             Notes = [.. ask.Notes, .. found.Notes],
         };

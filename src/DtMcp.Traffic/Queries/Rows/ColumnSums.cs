@@ -26,6 +26,16 @@ internal readonly struct EndpointKeys(int[] column) : IKeyColumn
 /// </summary>
 internal static class ColumnSums
 {
+    /// <summary>The column of a dimension of short numbers; null where it is none.</summary>
+    public static ushort[]? ShortColumn(FlowChunk chunk, Dimension of) => of switch
+    {
+        Dimension.Protocol => chunk.Protocol,
+        Dimension.ApplicationProtocol => chunk.ApplicationProtocol,
+        Dimension.SourcePort => chunk.SourcePort,
+        Dimension.DestinationPort => chunk.DestinationPort,
+        _ => null,
+    };
+
     public static void Add<TRows, TKeys>(Tally sums, TKeys keys, FlowChunk chunk, TRows rows, int count)
         where TRows : struct, IRowOrder
         where TKeys : struct, IKeyColumn

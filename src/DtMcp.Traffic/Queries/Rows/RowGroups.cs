@@ -170,13 +170,8 @@ internal sealed class RowGroups(
     // Where sums may become too large for a number, each addition is looked at.
     private bool NeedsCare(FlowSet flows) => HasDetail || flows.IsFull;
 
-    private ushort[] ShortColumn(FlowChunk chunk) => By switch
-    {
-        Dimension.Protocol => chunk.Protocol,
-        Dimension.ApplicationProtocol => chunk.ApplicationProtocol,
-        Dimension.SourcePort => chunk.SourcePort,
-        _ => chunk.DestinationPort,
-    };
+    // Asked where IsShort only.
+    private ushort[] ShortColumn(FlowChunk chunk) => ColumnSums.ShortColumn(chunk, By)!;
 
     private void Take<TRows>(FlowSet flows, FlowChunk chunk, TRows rows)
         where TRows : struct, IRowOrder

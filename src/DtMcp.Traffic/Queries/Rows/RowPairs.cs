@@ -36,7 +36,8 @@ internal sealed class RowPairs
 
     public void Take(FlowSet flows, FlowChunk chunk)
     {
-        if (Counts is not null && (By is Dimension.Source or Dimension.Destination) && ShortColumn(chunk) is { } values)
+        if (Counts is not null && (By is Dimension.Source or Dimension.Destination)
+            && ColumnSums.ShortColumn(chunk, Measure.Of) is { } values)
         {
             Count(Counts, By == Dimension.Source ? chunk.Source : chunk.Destination, values);
         }
@@ -58,15 +59,6 @@ internal sealed class RowPairs
             }
         }
     }
-
-    private ushort[]? ShortColumn(FlowChunk chunk) => Measure.Of switch
-    {
-        Dimension.Protocol => chunk.Protocol,
-        Dimension.ApplicationProtocol => chunk.ApplicationProtocol,
-        Dimension.SourcePort => chunk.SourcePort,
-        Dimension.DestinationPort => chunk.DestinationPort,
-        _ => null,
-    };
 
     private void TakeAny(FlowSet flows, FlowChunk chunk)
     {
