@@ -13,10 +13,8 @@ internal static class SensorArtefact
 
     /// <summary>Of both directions together; packets that are unknown or none say nothing.</summary>
     public static FlowTraits Of(long bytes, long packets) =>
-        // Hardly any row has half of that a packet: the first question is nearly always answered alike, whatever the sizes are.
-        bytes >> 15 >= packets && packets is > 0 and < EnoughPackets && bytes > packets * MaxPacketBytes
-            ? FlowTraits.SensorArtefact
-            : FlowTraits.None;
+        // One question without a branch: sizes of real rows are of every kind, and a branch that follows them is guessed wrong.
+        (bytes > packets * MaxPacketBytes) & (packets > 0) & (packets < EnoughPackets) ? FlowTraits.SensorArtefact : FlowTraits.None;
 
     /// <summary>Of one side, where no packet at all carries no byte.</summary>
     public static FlowTraits OfSide(long? bytes, long? packets) => packets is 0

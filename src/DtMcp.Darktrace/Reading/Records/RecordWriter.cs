@@ -104,7 +104,7 @@ internal sealed class RecordWriter
     }
 
     /// <summary>Says that the end with this address will be asked for soon.</summary>
-    public void Expect(ReadOnlySpan<byte> ip) => _hosts.Prefetch(ip);
+    public void Expect(ReadOnlySpan<byte> ip) => _hosts.Expect(ip);
 
     public void Finish()
     {
@@ -192,8 +192,8 @@ internal sealed class RecordWriter
             return true;
         }
 
-        var (a, b) = HostCache.Words(ip);
-        ref var slot = ref _hosts.Find(a, b, HostTable.NoDid);
+        var key = _hosts.KeyOf(ip);
+        ref var slot = ref _hosts.Find(in key, HostTable.NoDid);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref slot))
         {
             if (!NetAddress.TryParse(ip, out var address))
@@ -201,7 +201,7 @@ internal sealed class RecordWriter
                 return false;
             }
 
-            slot = ref _hosts.Add(a, b, HostTable.NoDid, _into.Hosts.GetOrAdd(address, HostTable.NoDid));
+            slot = ref _hosts.Add(in key, HostTable.NoDid, _into.Hosts.GetOrAdd(address, HostTable.NoDid));
         }
 
         id = slot.Id;

@@ -93,7 +93,7 @@ internal sealed class FlowWriter(FlowSet into)
     }
 
     /// <summary>Says that the end with this address will be asked for soon.</summary>
-    public void Expect(ReadOnlySpan<byte> ip) => _hosts.Prefetch(ip);
+    public HostCache.Key Expect(ReadOnlySpan<byte> ip) => _hosts.Expect(ip);
 
     /// <summary>
     /// The id of an end of a whole row, with what the row says of it kept; false, with nothing changed that matters, when the general way
@@ -107,8 +107,8 @@ internal sealed class FlowWriter(FlowSet into)
             return TryRareHost(in end, row, marks, side, out id);
         }
 
-        var (a, b) = HostCache.Words(ip);
-        ref var slot = ref _hosts.Find(a, b, end.Did);
+        var key = end.Ip.IsEmpty ? _hosts.KeyOf(ip) : end.Key;
+        ref var slot = ref _hosts.Find(in key, end.Did);
         if (Unsafe.IsNullRef(ref slot))
         {
             if (!NetAddress.TryParse(ip, out var address))
@@ -117,7 +117,7 @@ internal sealed class FlowWriter(FlowSet into)
                 return false;
             }
 
-            slot = ref _hosts.Add(a, b, end.Did, into.Hosts.GetOrAdd(address, end.Did));
+            slot = ref _hosts.Add(in key, end.Did, into.Hosts.GetOrAdd(address, end.Did));
         }
 
         id = slot.Id;

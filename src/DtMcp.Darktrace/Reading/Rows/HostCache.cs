@@ -41,45 +41,56 @@ internal sealed class HostCache
     }
 
     /// <summary>
-    /// Asks memory for the slots where an endpoint may be, well before they are needed: the answer comes while the rest of the row is read.
-    /// A prefetch takes an address and never faults; without it reading 100 MB takes a twentieth longer.
+    /// What an endpoint is looked for by, from the text of its address. Asks memory for the slots where it may be, well before they are
+    /// needed: the answer comes while the rest of the row is read. A prefetch takes an address and never faults; without it reading 100 MB
+    /// takes a twentieth longer.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Prefetch(ReadOnlySpan<byte> text)
+    public unsafe Key Expect(ReadOnlySpan<byte> text)
     {
-        var (a, b) = Words(text);
+        var key = KeyOf(text);
         if (Sse.IsSupported)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), Place(a, b))));
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_slots), Place(key.Hash))));
         }
+
+        return key;
+    }
+
+    /// <summary>The same for one that is looked up at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Key KeyOf(ReadOnlySpan<byte> text)
+    {
+        var (a, b) = Words(text);
+        return new Key(a, b, _hash.Place(a, b));
     }
 
     /// <summary>The slot that holds the endpoint, or a null reference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref Slot Find(ulong a, ulong b, long did)
+    public ref Slot Find(in Key key, long did)
     {
         ref var slots = ref MemoryMarshal.GetArrayDataReference(_slots);
-        var at = Place(a, b);
+        var at = Place(key.Hash);
         Debug.Assert((at | 1) < _slots.Length, "A slot that is not there.");
         ref var slot = ref Unsafe.Add(ref slots, at);
-        if (slot.A == a && slot.B == b && slot.Did == did)
+        if (slot.A == key.A && slot.B == key.B && slot.Did == did)
         {
             return ref slot;
         }
 
         slot = ref Unsafe.Add(ref slots, at ^ 1);
-        return ref slot.A == a && slot.B == b && slot.Did == did ? ref slot : ref Unsafe.NullRef<Slot>();
+        return ref slot.A == key.A && slot.B == key.B && slot.Did == did ? ref slot : ref Unsafe.NullRef<Slot>();
     }
 
-    public ref Slot Add(ulong a, ulong b, long did, int id)
+    public ref Slot Add(in Key key, long did, int id)
     {
         if (++_added > 1 << (_bits - 1) && _bits < MaxBits)
         {
             Grow();
         }
 
-        ref var slot = ref Free(a, b);
-        slot = new Slot { A = a, B = b, Did = did, Id = id };
+        ref var slot = ref Free(key.Hash);
+        slot = new Slot { A = key.A, B = key.B, Did = did, Id = id };
         return ref slot;
     }
 
@@ -104,9 +115,9 @@ internal sealed class HostCache
         return slots;
     }
 
-    private ref Slot Free(ulong a, ulong b)
+    private ref Slot Free(ulong hash)
     {
-        var at = Place(a, b);
+        var at = Place(hash);
         if (_slots[at].A != 0 && _slots[at ^ 1].A == 0)
         {
             return ref _slots[at ^ 1];
@@ -117,7 +128,7 @@ internal sealed class HostCache
         return ref _slots[at];
     }
 
-    private int Place(ulong a, ulong b) => (int)(_hash.Place(a, b) >> (64 - _bits));
+    private int Place(ulong hash) => (int)(hash >> (64 - _bits));
 
     private void Grow()
     {
@@ -131,13 +142,16 @@ internal sealed class HostCache
         {
             if (slot.A != 0)
             {
-                Free(slot.A, slot.B) = slot;
+                Free(_hash.Place(slot.A, slot.B)) = slot;
                 _added++;
             }
         }
 
         ArrayPool<Slot>.Shared.Return(rented);
     }
+
+    /// <summary>A text's two words and their hash.</summary>
+    internal readonly record struct Key(ulong A, ulong B, ulong Hash);
 
     internal struct Slot
     {

@@ -8,9 +8,11 @@ namespace DtMcp.Darktrace.Reading.Rows;
 /// </summary>
 internal sealed class NameCache(NameTable names)
 {
-    // 256 slots, a byte of the hash: names of protocols are some dozens.
+    // Names of protocols are some dozens, of which a handful is common: by which of 1,024 slots they get, hardly two of these meet.
+    private const int Bits = 10;
+
     private readonly KeyedHash _hash = KeyedHash.OfProcess;
-    private readonly (ulong A, ulong B, ushort Id)[] _slots = new (ulong, ulong, ushort)[256];
+    private readonly (ulong A, ulong B, ushort Id)[] _slots = new (ulong, ulong, ushort)[1 << Bits];
 
     /// <summary>The id of an unescaped text in a window.</summary>
     public ushort Get(ReadOnlySpan<byte> name)
@@ -26,12 +28,21 @@ internal sealed class NameCache(NameTable names)
         }
 
         var (a, b) = HostCache.Words(name);
-        ref var slot = ref _slots[(byte)(_hash.Place(a, b) >> 56)];
-        if (slot.A != a || slot.B != b)
+        var at = (int)(_hash.Place(a, b) >> (64 - Bits));
+        ref var slot = ref _slots[at];
+        return slot.A == a && slot.B == b ? slot.Id : Second(name, a, b, at);
+    }
+
+    // Two names that share a place keep one slot each; the older of three goes.
+    private ushort Second(ReadOnlySpan<byte> name, ulong a, ulong b, int at)
+    {
+        ref var second = ref _slots[at ^ 1];
+        if (second.A == a && second.B == b)
         {
-            slot = (a, b, names.GetOrAdd(name));
+            return second.Id;
         }
 
-        return slot.Id;
+        second = _slots[at];
+        return (_slots[at] = (a, b, names.GetOrAdd(name))).Id;
     }
 }

@@ -14,6 +14,9 @@ internal ref struct TemplateEnd
     private bool _hasDid;
 
     public ReadOnlySpan<byte> Ip;
+
+    /// <summary>Of <see cref="Ip"/>, where it has at most 16 bytes.</summary>
+    public HostCache.Key Key;
     public ReadOnlySpan<byte> MoreIp;
     public DeviceDetails Present;
 
@@ -113,7 +116,7 @@ internal ref struct TemplateRow
                 return (ulong)value <= ushort.MaxValue;
             case FlowField.Start or FlowField.End:
                 TakeTime(field, value);
-                return JsonScalar.IsTime(value) && !TimeUnits.IsOther(value);
+                return IsMilliseconds(value);
             case FlowField.Source + (int)DeviceField.Did:
                 Source.Did = value;
                 return true;
@@ -124,6 +127,10 @@ internal ref struct TemplateRow
                 return false;
         }
     }
+
+    // Seldom asked: nearly every time has thirteen digits and comes in another way.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsMilliseconds(long value) => JsonScalar.IsTime(value) && !TimeUnits.IsOther(value);
 
     /// <summary>Takes a start or an end that <see cref="JsonScalar.IsTime"/> allows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -135,11 +135,11 @@ internal sealed class TemplateRowReader(FlowWriter writer)
                 return true;
             case StepKind.SourceIp:
                 row.Source.Ip = text;
-                writer.Expect(text);
+                row.Source.Key = writer.Expect(text);
                 return true;
             case StepKind.DestinationIp:
                 row.Destination.Ip = text;
-                writer.Expect(text);
+                row.Destination.Key = writer.Expect(text);
                 return true;
             case StepKind.Protocol:
                 row.Protocol = text;
