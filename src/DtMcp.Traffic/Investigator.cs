@@ -7,6 +7,7 @@ using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Investigations.Timelines;
@@ -227,7 +228,7 @@ public sealed class Investigator
                 .. isAnonymised ? [Caveats.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes,
                 .. NothingFound.Notes(question, gathered, findings),
             ],
-            Next = [.. NextCalls.Onwards(findings.Next, question).Take(question.Detail == Detail.Brief ? 2 : 4)],
+            Next = [.. NextCalls.Onwards(findings.Next, question).Take(question.Detail == Detail.Brief ? 2 : 5)],
         };
         return (digest, findings);
     }

@@ -1,86 +1,90 @@
-using System.Globalization;
 using System.Net;
+using DtMcp.Tools;
 using Microsoft.ML.Tokenizers;
 
 namespace DtMcp.Investigations;
 
-/// <summary>Agents that have nothing but the printed text of answers.</summary>
+/// <summary>What became of a question.</summary>
+internal readonly record struct Outcome(bool Solved, int Calls, int Tokens, bool Wrong);
+
+/// <summary>Agents that have nothing but printed text: that of answers, and of <c>tools/list</c>.</summary>
 internal static class Agents
 {
     private const int MostFollowed = 6;
 
     /// <summary>Knows which calls a kind of question takes.</summary>
-    public static Task<(bool Solved, int Calls, int Tokens, bool Wrong)> AnalystAsync(Scene scene, Case one, Tokenizer tokenizer) =>
-        RunAsync(scene, one, tokenizer, one.Playbook, follows: false);
-
-    /// <summary>Begins with the overview, of the address that the question names if any, and knows nothing but next calls.</summary>
-    public static Task<(bool Solved, int Calls, int Tokens, bool Wrong)> FollowerAsync(Scene scene, Case one, Tokenizer tokenizer)
+    public static async Task<Outcome> AnalystAsync(Scene scene, Case one, Tokenizer tokenizer)
     {
-        var named = one.Ask.Split(' ', ',', '?').FirstOrDefault(word => IPAddress.TryParse(word, out _) && word.Length > 6);
-        return RunAsync(
-            scene, one, tokenizer, [named is null ? "summarize_network_traffic" : $"summarize_network_traffic ip={named}"], follows: true);
-    }
-
-    private static async Task<(bool Solved, int Calls, int Tokens, bool Wrong)> RunAsync(
-        Scene scene, Case one, Tokenizer tokenizer, IReadOnlyList<string> begin, bool follows)
-    {
-        Queue<string> open = new(begin);
-        HashSet<string> known = [.. begin];
         var (calls, tokens, wrong) = (0, 0, false);
-        while (open.Count > 0 && (!follows || calls < MostFollowed))
+        foreach (var call in one.Playbook)
         {
-            var text = await scene.CallAsync(open.Dequeue());
+            var text = await scene.CallAsync(call);
             (calls, tokens) = (calls + 1, tokens + tokenizer.CountTokens(text));
-            switch (one.Answer.In(text))
+            var seen = one.Answer.In(text);
+            if (seen == true)
             {
-                case true:
-                    return (true, calls, tokens, false);
-                case false when !follows && open.Count == 0:
-                    wrong = true;
-                    break;
-                default:
-                    break;
+                return new Outcome(true, calls, tokens, false);
             }
 
-            foreach (var next in follows ? Next(text) : [])
-            {
-                if (known.Add(next))
-                {
-                    open.Enqueue(next);
-                }
-            }
+            wrong = seen == false;
         }
 
-        return (false, calls, tokens, wrong);
+        return new Outcome(false, calls, tokens, wrong);
     }
+
+    /// <summary>
+    /// Begins with the overview, of the addresses or the device that the question names if any, and knows nothing but next calls. It takes
+    /// them as they were printed, first come, first served; or, where it is to choose, the one whose words, with those of its tool in
+    /// <c>tools/list</c>, fit the question best.
+    /// </summary>
+    public static async Task<Outcome> FollowerAsync(Scene scene, Case one, Tokenizer tokenizer, bool chooses)
+    {
+        List<(string Call, int Depth)> open = [(Begin(one.Ask), 0)];
+        HashSet<string> known = [open[0].Call];
+        var (calls, tokens) = (0, 0);
+        while (open.Count > 0 && calls < MostFollowed)
+        {
+            var at = chooses ? Choose(open, one.Ask) : 0;
+            var (call, depth) = open[at];
+            open.RemoveAt(at);
+            var text = await scene.CallAsync(call);
+            (calls, tokens) = (calls + 1, tokens + tokenizer.CountTokens(text));
+            if (Environment.GetEnvironmentVariable("TRACE") == one.Kind)
+            {
+                Console.WriteLine($"{one.Ask} {call}\n{text}");
+            }
+
+            if (one.Answer.In(text) == true)
+            {
+                return new Outcome(true, calls, tokens, false);
+            }
+
+            open.AddRange(Next(text).Where(known.Add).Select(next => (next, depth + 1)));
+        }
+
+        return new Outcome(false, calls, tokens, false);
+    }
+
+    private static string Begin(string ask)
+    {
+        var words = ask.Split(' ', ',', '?');
+        var ends = words.Where(word => word.Length > 6 && IPAddress.TryParse(word, out _)).Distinct().ToList();
+        return "summarize_network_traffic" + ends switch
+        {
+            [var one, var other, ..] => $" ip={one} peer={other}",
+            [var one] => $" ip={one}",
+            _ => words.FirstOrDefault(IsDeviceName) is { } name ? $" hostname={name}" : "",
+        };
+    }
+
+    // As offices name their devices: words and a number with hyphens between.
+    private static bool IsDeviceName(string word) => word.Contains('-') && char.IsAsciiDigit(word[^1]);
+
+    // The further from the overview, the more it has to fit.
+    private static int Choose(List<(string Call, int Depth)> open, string ask) => open.Count < 2 ? 0
+        : new Bm25(open.Select(one => $"{one.Call} {Literal.Listed(ToolCatalog.Find(one.Call.Split(' ')[0])!)}"))
+            .Best(ask, at => 1.0 / open[at].Depth);
 
     private static IEnumerable<string> Next(string text) => text.Split('\n').SkipWhile(line => line != "next:").Skip(1)
         .Where(line => line.StartsWith("- `", StringComparison.Ordinal)).Select(line => line[3..^1]);
-}
-
-/// <summary>What an agent came to.</summary>
-internal sealed class Table
-{
-    private readonly List<int> _calls = [];
-    private readonly List<int> _tokens = [];
-
-    public int Solved { get; private set; }
-
-    public int Wrong { get; private set; }
-
-    public void Add(bool solved, int calls, int tokens, bool wrong)
-    {
-        Solved += solved ? 1 : 0;
-        Wrong += wrong ? 1 : 0;
-        if (solved)
-        {
-            _calls.Add(calls);
-            _tokens.Add(tokens);
-        }
-    }
-
-    public void Write(string agent, int cases) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"| {agent} | {Solved} of {cases} | {Median(_calls)} | {Median(_tokens)} | {Wrong} |"));
-
-    private static int Median(List<int> values) => values.Count == 0 ? 0 : values.Order().ElementAt(values.Count / 2);
 }

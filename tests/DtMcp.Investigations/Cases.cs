@@ -4,95 +4,96 @@ using DtMcp.Simulator.Scenarios;
 namespace DtMcp.Investigations;
 
 /// <summary>The cases of a scene: each kind of question once, with the answer scanned from the ledger.</summary>
-internal static class Cases
+internal sealed class Cases(Scene scene, bool inOtherWords)
 {
-    public static IEnumerable<Case> Of(Scene scene)
+    public IEnumerable<Case> All()
     {
         var ledger = scene.Ledger;
         var (rows, device) = (ledger.Rows, ledger.BusiestDevice);
         var popular = ledger.PopularHost;
         var own = rows.Where(row => row.Has(device)).ToList();
 
-        yield return new("upload", "Which host outside takes most bytes, and how many?", Top(
+        yield return One("upload", [], Top(
             rows.Where(row => row.IsOutbound).GroupBy(row => row.Destination), group => group.Sum(row => row.Bytes)),
             ["summarize_external_traffic last=24h"]);
-        yield return new("bandwidth", "Which device moves most bytes?", Top(
+        yield return One("bandwidth", [], Top(
             rows.SelectMany(row => Ends(ledger, row).Select(end => (end, row))).GroupBy(pair => pair.end, pair => pair.row),
             group => group.Sum(row => row.Bytes)), ["analyze_bandwidth last=24h"]);
-        yield return new("hours", $"In which hour does {device} move most bytes?", Top(
+        yield return One("hours", [device], Top(
             own.GroupBy(row => Hour(row.StartMs)), group => group.Sum(row => row.Bytes)),
             [$"aggregate_traffic by=hour measure=bytes ip={device} limit=24"]);
-        yield return new("ports", "Which destination port is used most?", Top(
+        yield return One("ports", [], Top(
             rows.Where(row => row.Port != 0).GroupBy(row => Text(row.Port)), group => group.Count()),
             ["summarize_network_traffic last=24h"]);
         var udp = rows.Where(row => row.Protocol == "udp").ToList();
-        yield return new("protocols", "How many connections and bytes are UDP?", new(
+        yield return One("protocols", [], new(
             ["udp"], [Text(udp.Count), Text(udp.Sum(row => row.Bytes))]),
             ["analyze_protocols_and_ports last=24h"]);
         var reached = own.Where(row => row.Source == device && row.IsOutbound).Select(row => row.Destination).Distinct().Count();
-        yield return new("device", $"How many hosts outside did {device} begin connections to?",
-            new([], [$"external_destinations {Text(reached)}"]),
+        yield return One("device", [device], new([], [$"external_destinations {Text(reached)}"]),
             [$"analyze_device_activity ip={device}"]);
         var talkers = rows.Where(row => row.Has(popular)).GroupBy(row => row.Peer(popular))
             .OrderByDescending(group => group.Count()).ToList();
-        yield return new("who else", $"Who talks to {popular}, and since when?", new(
+        yield return One("who else", [popular], new(
             [talkers[0].Key], [Text(talkers[0].Count()), Second(talkers[0].Min(row => row.StartMs))]),
             [$"describe_endpoint ip={popular} limit=50"]);
-        yield return new("devices of a host", $"How many devices talk to {popular}?",
-            new([], [$"devices_in_window {Text(talkers.Count)}"]), [$"describe_endpoint ip={popular}"]);
-        yield return new("failed", $"How many connections of {device} failed?", new(
+        yield return One(
+            "devices of a host", [popular], new([], [$"devices_in_window {Text(talkers.Count)}"]), [$"describe_endpoint ip={popular}"]);
+        yield return One("failed", [device], new(
             [], [$"connections {Text(own.Count(row => row.IsFailed))}"]), [$"aggregate_traffic by=peer ip={device} state=failed"]);
-        yield return new("pair", $"How much went between {device} and {own.First(row => row.IsOutbound).Peer(device)}?",
-            Between(own, device, own.First(row => row.IsOutbound).Peer(device)),
-            [$"get_network_traffic ip={device} peer={own.First(row => row.IsOutbound).Peer(device)}"]);
-        yield return new("longest row", "Which single connection is the largest?", Largest(rows), ["get_network_traffic sort=bytes"]);
-        yield return new("sent", "Which device sent most in all?", Top(
+        var peer = own.First(row => row.IsOutbound).Peer(device);
+        yield return One("pair", [device, peer], Between(own, device, peer), [$"get_network_traffic ip={device} peer={peer}"]);
+        yield return One("longest row", [], Largest(rows), ["get_network_traffic sort=bytes"]);
+        yield return One("sent", [], Top(
             rows.SelectMany(row => Ends(ledger, row).Select(end => (end, row))).GroupBy(pair => pair.end, pair => pair.row),
             group => group.Sum(row => row.Out(group.Key))), ["aggregate_traffic by=device measure=bytes_out"]);
-        yield return new("peers", "Which device has most peers?", Top(
+        yield return One("peers", [], Top(
             rows.SelectMany(row => Ends(ledger, row).Select(end => (end, row))).GroupBy(pair => pair.end, pair => pair.row),
             group => group.Select(row => row.Peer(group.Key)).Distinct().Count()), ["aggregate_traffic by=device measure=peers"]);
-        yield return new("large", "How many connections are of 10 MB or more?", new(
+        yield return One("large", [], new(
             [], [$"connections {Text(rows.Count(row => row.Bytes >= 10_000_000))}"]), ["get_network_traffic min_bytes=10000000"]);
-        yield return new("inside", "How many connections stay inside?", new(
+        yield return One("inside", [], new(
             [], [$"connections {Text(rows.Count(row => !row.IsExternal))}"]), ["summarize_network_traffic intext=internal"]);
-        yield return new("first", $"Which host outside did {device} reach first, and when?", First(own, device),
+        yield return One("first", [device], First(own, device),
             [$"aggregate_traffic by=peer measure=first ip={device} limit=50 sort=ascending direction=outbound"]);
-        foreach (var one in scene.IsMadeUp ? Office(scene) : Recorded(scene, device))
+        foreach (var one in scene.IsMadeUp ? Office() : Recorded(device))
         {
             yield return one;
         }
     }
 
-    private static IEnumerable<Case> Office(Scene scene)
+    private IEnumerable<Case> Office()
     {
         var planted = OfficeScenario.Plant(Seed(scene), scene.Now, 2, 0).Planted;
         var (beacon, upload, stranger) = (planted.Beacon, planted.Upload, planted.NewDevice);
-        yield return new("beacon", "Does anything call home regularly?", new([beacon.Device.ToString(), beacon.Peer.ToString()], []),
+        yield return One("beacon", [], new([beacon.Device.ToString(), beacon.Peer.ToString()], []),
             ["hunt_traffic kind=beacon last=24h"]);
-        yield return new("new", "Which device is new?", new([stranger.Device.ToString()], []), ["compare_traffic last=24h"]);
-        yield return new("names", $"Which names did {upload.DeviceName} use that nobody else did?", new([upload.PeerName], ["0"]),
+        yield return One("new", [], new([stranger.Device.ToString()], []), ["compare_traffic last=24h"]);
+        yield return One("names", [upload.DeviceName], new([upload.PeerName], ["0"]),
             [$"lookup_names hostname={upload.DeviceName} last=24h"]);
-        yield return new("countries", "Which country gets most bytes?", Top(
+        yield return One("countries", [], Top(
             scene.Ledger.Rows.Where(row => row.IsExternal).GroupBy(row => row.Country ?? "unknown"), group => group.Sum(row => row.Bytes)),
             ["aggregate_traffic by=country measure=bytes"]);
     }
 
-    private static IEnumerable<Case> Recorded(Scene scene, string device)
+    private IEnumerable<Case> Recorded(string device)
     {
         var rows = scene.Ledger.Rows;
         var destination = rows.Where(row => row.Source == device && row.Port != 0).GroupBy(row => Text(row.Port))
             .MaxBy(group => group.Count())!;
-        yield return new("ports of a device", $"Which ports does {device} call?", new([destination.Key], [Text(destination.Count())]),
+        yield return One("ports of a device", [device], new([destination.Key], [Text(destination.Count())]),
             [$"aggregate_traffic by=source,port measure=connections ip={device}"]);
-        yield return new("came in", "How many connections came from outside?", new(
+        yield return One("came in", [], new(
             [], [$"inbound_connections {Text(rows.Count(row => row.IsExternal && !row.IsOutbound))}"]),
             ["summarize_external_traffic last=24h"]);
-        yield return new("direction", "How many connections go out?", new(
+        yield return One("direction", [], new(
             ["outbound"], [Text(rows.Count(row => row.IsExternal && row.IsOutbound))]), ["aggregate_traffic by=direction"]);
-        yield return new("states", "How many connections failed in all?", new(
+        yield return One("states", [], new(
             ["failed"], [Text(rows.Count(row => row.IsFailed))]), ["aggregate_traffic by=state measure=connections"]);
     }
+
+    private Case One(string kind, string[] of, Expected answer, IReadOnlyList<string> playbook) =>
+        new(kind, Asks.Of(kind, inOtherWords, of), answer, playbook);
 
     private static int Seed(Scene scene) => int.Parse(scene.Name.Split(' ')[^1], CultureInfo.InvariantCulture);
 

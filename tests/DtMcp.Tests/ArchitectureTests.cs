@@ -40,7 +40,7 @@ public class ArchitectureTests
         [
             "Answers", "Questions.Conditions", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
-            "Investigations.Timelines", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
+            "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",
         ],

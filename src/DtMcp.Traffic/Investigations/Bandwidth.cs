@@ -1,6 +1,7 @@
 using System.Globalization;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -49,7 +50,7 @@ public sealed record Bandwidth : QueryInvestigation
     internal override Findings OverSeries(Series series, AnalysisSettings settings)
     {
         var found = SeriesExecutor.Finish(series, settings);
-        return found with { Next = [.. Next(found, settings)] };
+        return found with { Next = [.. Next(found, settings).Where(call => !NextCalls.NeedsRows(call))] };
     }
 
     internal override IEnumerable<string> Notes(Findings found)
@@ -66,5 +67,11 @@ public sealed record Bandwidth : QueryInvestigation
         Cell Total(string name) => found.Totals.First(total => total.Name == name).Value;
     }
 
-    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) => NextCalls.Device(settings, found, "devices");
+    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
+    [
+        .. NextCalls.Device(settings, found, "devices"),
+        .. NextCalls.Peak(settings, found, "hours", "bytes_in", "bytes_out"),
+        NextCalls.Large(settings),
+        NextCalls.Of(settings, "aggregate_traffic", "by=device", "measure=peers"),
+    ];
 }

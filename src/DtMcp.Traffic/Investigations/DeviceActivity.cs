@@ -1,5 +1,5 @@
-using System.Globalization;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -77,17 +77,17 @@ public sealed record DeviceActivity(bool Timeline = false) : QueryInvestigation
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
     [
-        .. NextCalls.Address(found, "external_destinations") is not null
-            ? [NextCalls.Of(settings, "get_network_traffic", [NextCalls.Focus(settings), .. TopPort(found), "sort=bytes"])]
-            : Array.Empty<string>(),
+        .. Pair(found, settings),
         NextCalls.Of(settings, "hunt_traffic", NextCalls.Focus(settings)),
         NextCalls.Of(settings, "lookup_names", NextCalls.Focus(settings)),
-        NextCalls.Of(settings, "aggregate_traffic", "by=hour", "limit=24", NextCalls.Focus(settings)),
+        NextCalls.Course(settings, NextCalls.Focus(settings)),
+        NextCalls.FirstContacts(settings, NextCalls.Focus(settings)),
     ];
 
-    private static IEnumerable<string> TopPort(Findings found) =>
-        NextCalls.First(found, "destination_ports", "port") is { Kind: CellKind.Integer } port
-            ? [string.Create(CultureInfo.InvariantCulture, $"destinationport={port.Integer}")]
+    // What went between it and the far end of most bytes.
+    private static IEnumerable<string> Pair(Findings found, AnalysisSettings settings) =>
+        (NextCalls.Address(found, "external_destinations") ?? NextCalls.Address(found, "internal_destinations")) is { } peer
+            ? [NextCalls.Of(settings, "get_network_traffic", NextCalls.Focus(settings), $"peer={peer}", "sort=bytes")]
             : [];
 
     // Without pairs it is not known who began: then they are peers, no destinations.

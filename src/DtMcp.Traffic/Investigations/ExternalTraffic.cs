@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -89,9 +90,11 @@ public sealed record ExternalTraffic : QueryInvestigation
             [
                 NextCalls.Of(BothSides(settings), "describe_endpoint", $"ip={address}"),
                 NextCalls.Of(BothSides(settings), "get_network_traffic", $"peer={address}", "sort=bytes"),
+                NextCalls.Of(BothSides(settings), "aggregate_traffic", "by=country", "measure=bytes"),
             ]
             : Array.Empty<string>(),
         .. NextCalls.Device(BothSides(settings), found, "sources"),
+        NextCalls.Of(BothSides(settings), "summarize_network_traffic", "intext=internal"),
     ];
 
     // External is what this investigation is about, no filter that was asked for.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -36,6 +37,10 @@ public sealed record ProtocolsAndPorts : QueryInvestigation
                 NextCalls.Of(
                     settings, "get_network_traffic",
                     string.Create(CultureInfo.InvariantCulture, $"destinationport={port.Integer}"), "sort=bytes"),
+                NextCalls.Of(
+                    settings, "aggregate_traffic", "by=device", "measure=bytes",
+                    string.Create(CultureInfo.InvariantCulture, $"destinationport={port.Integer}")),
+                NextCalls.Of(settings, "aggregate_traffic", "by=state", "measure=connections"),
             ]
             : [];
 }

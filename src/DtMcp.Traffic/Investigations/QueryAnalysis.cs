@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Queries.Counts;
 using DtMcp.Traffic.Queries.Rows;
@@ -71,7 +72,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
             Device = investigation.Needs.IsAboutDevice
                 ? DeviceDescription.Of(settings.FocusDid, settings.FocusAddress.ToString(), settings.FocusDetails)
                 : null,
-            Next = [.. investigation.Next(found, settings)],
+            Next = [.. investigation.Next(found, settings).Where(call => !NextCalls.NeedsRows(call))],
         };
     }
 

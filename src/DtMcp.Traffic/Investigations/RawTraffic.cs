@@ -85,7 +85,7 @@ internal sealed class RawTraffic : IAnalysis
             ],
             Tables = [table.BuildFilled(_all.Connections)],
             Notes = _caveats.Notes(flows, Unknown(flows), []),
-            Next = _all.Connections == 0 ? [] : [NextCalls.Of(Settings, "summarize_network_traffic")],
+            Next = page is [var first, ..] ? [.. NetworkTraffic.Next(flows.Hosts, first.Source, first.Destination, Settings)] : [],
         };
     }
 

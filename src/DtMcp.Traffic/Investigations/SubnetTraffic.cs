@@ -1,4 +1,5 @@
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -59,5 +60,11 @@ public sealed record SubnetTraffic : QueryInvestigation
 
     internal override Query Query => Wanted;
 
-    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) => NextCalls.Device(settings, found, "devices");
+    internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
+    [
+        .. NextCalls.Device(settings, found, "devices"),
+        NextCalls.Of(settings, "hunt_traffic"),
+        NextCalls.Of(settings, "compare_traffic"),
+        NextCalls.Of(settings, "aggregate_traffic", "by=device", "measure=bytes_out"),
+    ];
 }

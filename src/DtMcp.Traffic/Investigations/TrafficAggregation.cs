@@ -1,4 +1,5 @@
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -20,11 +21,7 @@ public sealed record TrafficAggregation(string By, string? Then, string Measure,
         [("by", Then is null ? By : $"{By},{Then}"), ("measure", Measure)];
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
-        By == "device" && NextCalls.First(found, "groups", "did") is { Kind: CellKind.Integer } did
-            ? [NextCalls.Of(settings, "analyze_device_activity", $"did={did.Integer}")]
-            : By is "destination" or "peer" or "source" && NextCalls.First(found, "groups", By) is { Kind: CellKind.Text } end
-                ? [NextCalls.Of(settings, "get_network_traffic", $"peer={end.Text}", "sort=bytes")]
-                : [];
+        AggregateLeads.Of(found, settings, By, Then is null, Measure);
 
     private Query Make()
     {

@@ -1,4 +1,5 @@
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -49,22 +50,36 @@ public sealed record TrafficSummary : QueryInvestigation
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings) =>
         settings.FocusDid is null && settings.FocusAddress is { IsPresent: true } host && !settings.Internal.Contains(host)
-            ? [NextCalls.Of(settings, "describe_endpoint", $"ip={host}")]
-        : settings.FocusDid is not null || settings.FocusAddress.IsPresent
             ?
             [
-                NextCalls.Of(settings, "analyze_device_activity", NextCalls.Focus(settings)),
-                NextCalls.Of(settings, "aggregate_traffic", "by=hour", "limit=24", NextCalls.Focus(settings)),
+                NextCalls.Of(settings, "describe_endpoint", $"ip={host}"),
+                NextCalls.Course(settings, $"ip={host}"),
+                NextCalls.Of(settings, "get_network_traffic", $"ip={host}", "sort=bytes"),
             ]
+        : settings.FocusDid is not null || settings.FocusAddress.IsPresent ? OfDevice(settings, NextCalls.Focus(settings))
         : OfAll(found, settings);
 
+    // Who it is and what it did, when, under which names, what went wrong, and what came first.
+    private static IEnumerable<string> OfDevice(AnalysisSettings settings, string device) =>
+    [
+        NextCalls.Of(settings, "analyze_device_activity", device),
+        NextCalls.Course(settings, device),
+        NextCalls.Of(settings, "lookup_names", device),
+        NextCalls.Of(settings, "aggregate_traffic", "by=peer", "measure=connections", "state=failed", device),
+        NextCalls.FirstContacts(settings, device),
+    ];
+
+    // Where it goes, whether it is bad, who sends most, what is new, and the large ones: a few connections hold most bytes.
     private static IEnumerable<string> OfAll(Findings found, AnalysisSettings settings) =>
     [
-        .. NextCalls.Device(settings, found, "talkers"),
-        .. found.Totals.Any(total => total is { Name: "external_connections", Value.Integer: > 0 })
-            ? [NextCalls.Of(settings, "summarize_external_traffic")]
-            : Array.Empty<string>(),
+        .. Total(found, "external_connections") > 0 ? [NextCalls.Of(settings, "summarize_external_traffic")] : Array.Empty<string>(),
         NextCalls.Of(settings, "hunt_traffic"),
+        NextCalls.Of(settings, "aggregate_traffic", "by=device", "measure=bytes_out"),
         NextCalls.Of(settings, "compare_traffic"),
+        Total(found, "bytes") >= NextCalls.LargeBytes
+            ? NextCalls.Large(settings)
+            : NextCalls.Of(settings, "get_network_traffic", "sort=bytes"),
     ];
+
+    private static long Total(Findings found, string name) => found.Totals.FirstOrDefault(total => total.Name == name).Value.Integer;
 }

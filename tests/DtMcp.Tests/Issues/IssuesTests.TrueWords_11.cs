@@ -155,7 +155,8 @@ public sealed class TrueWords_11
 
         var next = WholeTables.Run("analyze_device_activity", rows.Build(), WholeTables.Settings with { FocusAddress = focus }).Next;
 
-        Assert.Contains(next, call => call.StartsWith("get_network_traffic ip=10.0.0.5 sort=bytes ", StringComparison.Ordinal));
+        Assert.Contains(
+            next, call => call.StartsWith("get_network_traffic ip=10.0.0.5 peer=203.0.113.9 sort=bytes ", StringComparison.Ordinal));
         Assert.All(next, call => Assert.DoesNotContain("destinationport", call, StringComparison.Ordinal));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DtMcp.Serving;
 using DtMcp.Tests.Support;
 using DtMcp.Tools;
@@ -10,7 +11,7 @@ namespace DtMcp.Tests.Tools;
 /// What holds for every tool, asked through its front door: JSON arguments in, the text that a model reads out. Each tool has its own class
 /// of this.
 /// </summary>
-public abstract class ToolTests(ToolAppliances appliances)
+public abstract partial class ToolTests(ToolAppliances appliances)
 {
     /// <summary>The tool, by its name.</summary>
     protected abstract string Tool { get; }
@@ -39,6 +40,25 @@ public abstract class ToolTests(ToolAppliances appliances)
     [Fact]
     public async Task Its_answer_from_connectivity_is_as_its_snapshot_has_it() =>
         IsAsKept("connectivity", await appliances.CallAsync(Tool, Arguments, "advancedsearch"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("advancedsearch")]
+    public async Task Each_call_that_its_answer_leads_to_can_be_made(string without)
+    {
+        var (text, _) = await appliances.CallAsync(Tool, Arguments, without);
+        foreach (var line in text.Split('\n').SkipWhile(line => line != "next:").Skip(1).Where(line => line.Length > 0))
+        {
+            var call = NextCall().Match(line);
+            Dictionary<string, string> arguments = call.Groups["name"].Captures.Zip(call.Groups["value"].Captures)
+                .ToDictionary(pair => pair.First.Value, pair => pair.Second.Value.Trim('"'));
+
+            Assert.True(call.Success, line);
+            var answer = await appliances.CallAsync(call.Groups["tool"].Value, JsonSerializer.Serialize(arguments), without);
+
+            Assert.False(answer.IsError, $"{line}: {answer.Text}");
+        }
+    }
 
     [Fact]
     public async Task A_bad_argument_is_refused_with_what_to_do_and_nothing_is_sent()
@@ -72,6 +92,9 @@ public abstract class ToolTests(ToolAppliances appliances)
         Assert.True(isError, text);
         Assert.StartsWith($"{code}: ", text, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("""^- `(?<tool>[a-z_]+)( (?<name>[a-z_]+)=(?<value>"[^"]*"|[^ ]+))*`$""")]
+    private static partial Regex NextCall();
 
     private void IsAsKept(string evidence, (string Text, bool IsError) answer)
     {

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Tables;
@@ -17,6 +18,9 @@ namespace DtMcp.Traffic.Investigations.Comparing;
 /// </summary>
 internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow before) : ITwoWindowAnalysis
 {
+    // Of a host and a device the largest change and the largest that is new.
+    private const int NextShown = 4;
+
     private readonly RowExecutor _now = new(ComparedTables.Wanted, settings);
     private readonly RowExecutor _before = new(ComparedTables.Wanted, settings);
 
@@ -93,18 +97,38 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
                 .. isUnknownBefore ? ["Nothing is known of the other window, so what is new, gone or grown is not told."]
                     : shown.Count == 0 ? ["Nothing is new, gone or grown."] : Array.Empty<string>(),
             ],
-            Next = [.. changed.SelectMany(one => Next(one.Query, one.Changes)).Take(2)],
+            Next =
+            [
+                .. changed.SelectMany(one => Next(one.Query, one.Changes, isUnknownBefore || Figure(earlier, "connections") is 0,
+                    Figure(found, "connections") is not null))
+                    .Take(NextShown),
+            ],
         };
     }
 
-    private IEnumerable<string> Next(TableQuery table, IReadOnlyList<Change> changes) => (table.By, changes) switch
+    // What changed most, and what is new: a new device is looked at, a new host asked who talks to it.
+    private IEnumerable<string> Next(TableQuery table, IReadOnlyList<Change> changes, bool isUnknownBefore, bool hasRows)
     {
-        (Dimension.Destination, [{ Now: not null } first, ..]) when first.Known.Identity[0] is { Kind: CellKind.Text } ip =>
-            [NextCalls.Of(settings, "get_network_traffic", $"ip={ip.Text}", "sort=bytes")],
-        (Dimension.Device, [{ Now: not null } first, ..]) when first.Known.Identity[1] is { Kind: CellKind.Integer } did =>
-            [NextCalls.Of(settings, "analyze_device_activity", $"did={did.Integer.ToString(CultureInfo.InvariantCulture)}")],
-        _ => [],
-    };
+        var there = changes.Where(change => change.Now is not null).Take(1)
+            .Concat(isUnknownBefore ? [] : changes.Where(change => change.Kind == ChangeKind.New).Take(1)).Distinct();
+        foreach (var change in there)
+        {
+            switch (table.By)
+            {
+                case Dimension.Destination when change.Known.Identity[0] is { Kind: CellKind.Text } ip:
+                    yield return !hasRows || (change.Kind == ChangeKind.New && !isUnknownBefore)
+                        ? NextCalls.Of(settings, "describe_endpoint", $"ip={ip.Text}")
+                        : NextCalls.Of(settings, "get_network_traffic", $"ip={ip.Text}", "sort=bytes");
+                    break;
+                case Dimension.Device when change.Known.Identity[1] is { Kind: CellKind.Integer } did:
+                    yield return NextCalls.Of(
+                        settings, "analyze_device_activity", string.Create(CultureInfo.InvariantCulture, $"did={did.Integer}"));
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
 
     private string Rules(double scale) => string.Create(
         CultureInfo.InvariantCulture,

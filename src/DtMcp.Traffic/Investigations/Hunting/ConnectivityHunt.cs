@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;

@@ -1,6 +1,7 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Hunting;
@@ -116,6 +117,11 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings, boo
                 [NextCalls.Focus(Hosts, destination), HuntScene.Text($"destinationport={ports[0]}"), .. way])
             : NextCalls.Between(settings, Hosts, story.Source, destination, way);
     }
+
+    /// <summary>The call that tells who else talks to the far end of a story.</summary>
+    public string? Who(Story story) => story.Destination is { } far && !scene.IsInside(far) && Hosts.Address(far).IsPresent
+        ? NextCalls.Of(settings, "describe_endpoint", $"ip={Hosts.Address(far)}")
+        : null;
 
     public static string Word(Confidence confidence) => confidence switch
     {

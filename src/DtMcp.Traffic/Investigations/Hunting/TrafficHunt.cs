@@ -198,6 +198,7 @@ $"small upload among them may be missed."));
     {
         var above = shown.Where(story => story.Confidence > Confidence.Low).ToList();
         var stories = above.Count > 0 ? above : shown;
-        return stories.Take(_settings.ListAll ? int.MaxValue : NextShown).Select(table.Next).OfType<string>().Distinct();
+        return stories.Take(_settings.ListAll ? int.MaxValue : NextShown).Select(table.Next)
+            .Concat(stories.Take(1).Select(table.Who)).OfType<string>().Distinct();
     }
 }

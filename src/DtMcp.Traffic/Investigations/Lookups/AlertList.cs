@@ -1,6 +1,7 @@
 using System.Globalization;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Lookups;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 
@@ -41,6 +42,9 @@ public sealed record EndpointDescription : QueryInvestigation
         ],
     };
 
+    // About as many as fit an answer.
+    private const long MostListed = 50;
+
     public override string Name => "describe_endpoint";
 
     internal override Needs Needs => new(IsAboutEndpoint: true);
@@ -54,11 +58,19 @@ public sealed record EndpointDescription : QueryInvestigation
 
     internal override IEnumerable<string> Next(Findings found, AnalysisSettings settings)
     {
+        // Who was first, and all the others.
+        if (found.Tables.FirstOrDefault(table => table.Name == "devices") is { } devices && devices.Of > devices.Rows.Count)
+        {
+            yield return NextCalls.Of(settings, "aggregate_traffic", "by=peer", "measure=first", "sort=ascending",
+                string.Create(CultureInfo.InvariantCulture, $"limit={Math.Min(devices.Of, MostListed)}"), $"ip={settings.FocusAddress}");
+        }
+
         if (NextCalls.First(found, "devices", "did") is { Kind: CellKind.Integer } did)
         {
             var device = string.Create(CultureInfo.InvariantCulture, $"did={did.Integer}");
             yield return NextCalls.Of(settings, "analyze_device_activity", device, "timeline=true");
-            yield return NextCalls.Of(settings, "aggregate_traffic", "by=interval", "interval=1h", device, $"peer={settings.FocusAddress}");
+            yield return NextCalls.Of(settings, "get_network_traffic", device, $"peer={settings.FocusAddress}", "sort=bytes");
+            yield return NextCalls.Course(settings, device, $"peer={settings.FocusAddress}");
         }
     }
 }

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.NameEntries;
+using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.NameLookups;

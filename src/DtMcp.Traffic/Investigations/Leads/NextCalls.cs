@@ -5,13 +5,24 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Investigations;
+namespace DtMcp.Traffic.Investigations.Leads;
 
 /// <summary>
 /// Calls worth making next, ready to copy: with the question's filters, and its window to the millisecond and without spaces to quote.
 /// </summary>
 internal static class NextCalls
 {
+    /// <summary>A connection that is large: what <c>compare_traffic</c> finds worth telling too.</summary>
+    public const long LargeBytes = 10_000_000;
+
+    // An hour that holds so many times what a usual one does is looked at by itself.
+    private const int PeakTimes = 3;
+
+    // Beyond two days a course is told by days.
+    private const long LongestByHour = 49;
+    private const long HourMs = 3_600_000;
+    private const long DayMs = 24 * HourMs;
+
     private static readonly string[] Ends = ["did", "ip", "hostname"];
 
     public static string Of(AnalysisSettings settings, string tool, params string[] arguments) =>
@@ -84,6 +95,58 @@ internal static class NextCalls
             ? row[at]
             : Cell.Absent;
 
+    /// <summary>The course over the window, by hours or, of more than two days, by days.</summary>
+    public static string Course(AnalysisSettings settings, params string[] more)
+    {
+        var hours = Steps(HourMs);
+        return hours <= LongestByHour
+            ? Of(settings, "aggregate_traffic", [Number("by=hour limit=", hours), .. more])
+            : Of(settings, "aggregate_traffic", [Number("by=interval interval=1d limit=", Steps(DayMs)), .. more]);
+
+        long Steps(long length) => (settings.Window.EndMs / length) - (settings.Window.StartMs / length) + 1;
+    }
+
+    /// <summary>
+    /// The largest connections of the step of time that holds most bytes, where it stands out: three times the median of the steps.
+    /// </summary>
+    public static IEnumerable<string> Peak(AnalysisSettings settings, Findings found, string table, params string[] bytes)
+    {
+        if (found.Tables.FirstOrDefault(one => one.Name == table) is not { Rows.Count: > 2 } steps)
+        {
+            return [];
+        }
+
+        var names = steps.Columns.ToList();
+        List<int> columns = [.. bytes.Select(name => names.IndexOf(name)).Where(at => at >= 0)];
+        var sums = steps.Rows.Select(row => columns.Sum(column => (double)row[column].Integer)).ToList();
+        var most = sums.IndexOf(sums.Max());
+        var start = steps.Rows[most][0];
+        if (start.Kind != CellKind.Moment || sums[most] <= PeakTimes * sums.Order().ElementAt(sums.Count / 2))
+        {
+            return [];
+        }
+
+        var (from, to) = (Math.Max(start.Integer, settings.Window.StartMs),
+            Math.Min(start.Integer + (long)(settings.Interval?.TotalMilliseconds ?? HourMs) - 1, settings.Window.EndMs));
+        return from < to
+            ? [Of(settings with { Window = new TimeWindow(from, to) }, "get_network_traffic", "sort=bytes")]
+            : [];
+    }
+
+    /// <summary>The hosts outside that a device began to talk to, in the order in which it did.</summary>
+    public static string FirstContacts(AnalysisSettings settings, string device) =>
+        Of(settings, "aggregate_traffic", "by=peer", "measure=first", "sort=ascending", "direction=outbound", device);
+
+    /// <summary>The largest connections.</summary>
+    public static string Large(AnalysisSettings settings) =>
+        Of(settings, "get_network_traffic", Number("min_bytes=", LargeBytes), "sort=bytes");
+
+    /// <summary>What of these calls no figures of the appliance's own count answer: rows would be read for them.</summary>
+    public static bool NeedsRows(string call) => call.StartsWith("get_network_traffic ", StringComparison.Ordinal)
+        || (call.StartsWith("aggregate_traffic ", StringComparison.Ordinal) && call.Split(' ').Any(word =>
+            word is "measure=peers" or "measure=first" or "measure=failed" || word.StartsWith("state=", StringComparison.Ordinal)
+            || word.StartsWith("direction=", StringComparison.Ordinal)));
+
     /// <summary>The device or address that the question was about.</summary>
     public static string Focus(AnalysisSettings settings) => settings.FocusDid is { } did
         ? string.Create(CultureInfo.InvariantCulture, $"did={did}")
@@ -99,23 +162,27 @@ internal static class NextCalls
             return [];
         }
 
-        var named = own.Select(argument => argument[..argument.IndexOf('=')]).ToHashSet(StringComparer.Ordinal);
-        return FiltersOf(settings, tool, named).Where(pair => pair.Value is not null && !named.Contains(pair.Name))
+        var named = own.SelectMany(argument => argument.Split(' ')).Select(argument => argument.Split('=')[0])
+            .ToHashSet(StringComparer.Ordinal);
+        return FiltersOf(settings, tool, own, named).Where(pair => pair.Value is not null && !named.Contains(pair.Name))
             .Select(pair => $"{pair.Name}={Quoted(pair.Value!)}");
     }
 
-    private static IEnumerable<(string Name, string? Value)> FiltersOf(AnalysisSettings settings, string tool, HashSet<string> named)
+    private static IEnumerable<(string Name, string? Value)> FiltersOf(
+        AnalysisSettings settings, string tool, IReadOnlyList<string> own, HashSet<string> named)
     {
         var filters = settings.Filters;
         var (takesRows, namesEnd) = (tool is "get_network_traffic" or "aggregate_traffic", named.Overlaps(Ends));
         var did = settings.FocusDid ?? filters.Did;
         var address = settings.FocusAddress.IsPresent ? settings.FocusAddress.ToString() : filters.Ip?.ToString();
+        // A call that names the very device asked about has no other end for that.
+        var namesFocus = (did is { } id && own.Contains(Number("did=", id))) || (address is not null && own.Contains($"ip={address}"));
         if (!namesEnd)
         {
             yield return ("did", Text(did));
             yield return ("ip", did is null ? address : null);
         }
-        else if (takesRows && !named.Contains("did"))
+        else if (takesRows && !named.Contains("did") && !namesFocus)
         {
             // The far end is named: the device asked about stays the other one.
             yield return ("did", Text(did));
@@ -137,10 +204,12 @@ internal static class NextCalls
         foreach (var (name, value) in settings.Conditions.Arguments)
         {
             // An address that a call names may be the very peer.
-            var isNamed = named.Contains("ip") || named.Contains("peer");
+            var isNamed = (named.Contains("ip") && !namesFocus) || named.Contains("peer");
             yield return (name, name == "peer" ? (isNamed ? null : value) : takesRows ? value : null);
         }
     }
+
+    private static string Number(string before, long number) => string.Create(CultureInfo.InvariantCulture, $"{before}{number}");
 
     private static string? Text(long? number) => number?.ToString(CultureInfo.InvariantCulture);
 
