@@ -12,6 +12,7 @@ using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Investigations.Timelines;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
 using DtMcp.Traffic.Rendering;
 
 namespace DtMcp.Traffic;
@@ -245,7 +246,7 @@ public sealed class Investigator
         {
             return conditions.PeerName is null || addresses.Count == 0
                 ? question
-                : question with { Conditions = conditions with { PeerAddresses = string.Join(',', addresses) } };
+                : question with { Conditions = conditions with { PeerAddresses = new AddressSet(addresses) } };
         }
 
         if ((question.Filters.Ip ?? (addresses.Count > 0 ? addresses[0] : null)) is { } host && Options.Internal.Contains(host))

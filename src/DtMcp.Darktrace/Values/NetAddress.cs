@@ -83,6 +83,9 @@ public readonly record struct NetAddress : IComparable<NetAddress>
         return TryParse(bytes[..text.Length], out address);
     }
 
+    /// <summary>The address that a text is; none of a name, of no text, of anything else.</summary>
+    public static NetAddress OrNone(string? text) => TryParse(text, out var address) ? address : None;
+
     public int CompareTo(NetAddress other)
     {
         if (_present != other._present)

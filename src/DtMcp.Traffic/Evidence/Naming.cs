@@ -108,7 +108,7 @@ internal static class Naming
     {
         foreach (var device in tables.Devices ?? [])
         {
-            if (NetAddress.TryParse(device.Ip, out var address) && hosts.TryGet(address, out var host))
+            if (hosts.TryGet(device.Address, out var host))
             {
                 hosts.NoteDid(host, device.Did);
                 hosts.Describe(host, device.Details);
@@ -117,7 +117,7 @@ internal static class Naming
 
         foreach (var outside in tables.ExternalDevices ?? [])
         {
-            if (NetAddress.TryParse(outside.Ip, out var address) && hosts.TryGet(address, out var host))
+            if (hosts.TryGet(outside.Address, out var host))
             {
                 hosts.Describe(host, outside.Details);
             }

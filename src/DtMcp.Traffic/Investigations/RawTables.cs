@@ -104,8 +104,16 @@ internal static class RawTables
     }
 
     private static string End(ConnectionEnd end, Dictionary<long, string> outside) => end.Ip
-        ?? (end.Type == "externaldevice" ? outside.GetValueOrDefault(end.Id) : null)
-        ?? string.Create(CultureInfo.InvariantCulture, $"{end.Type ?? "id"} {end.Id}");
+        ?? (end.Type == ConnectionEndType.ExternalDevice ? outside.GetValueOrDefault(end.Id) : null)
+        ?? string.Create(CultureInfo.InvariantCulture, $"{Word(end.Type)} {end.Id}");
+
+    private static string Word(ConnectionEndType type) => type switch
+    {
+        ConnectionEndType.Device => "device",
+        ConnectionEndType.Subnet => "subnet",
+        ConnectionEndType.ExternalDevice => "externaldevice",
+        _ => "id",
+    };
 
     private static Cell Moment(long? milliseconds) => Cell.Second(milliseconds);
 }

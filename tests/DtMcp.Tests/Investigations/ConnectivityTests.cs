@@ -9,10 +9,10 @@ namespace DtMcp.Tests.Investigations;
 
 public class ConnectivityTests
 {
-    private static readonly ConnectionEnd Laptop = new(7, "10.0.0.7", "device");
-    private static readonly ConnectionEnd Server = new(8, "10.0.0.8", "device");
-    private static readonly ConnectionEnd Cdn = new(100, null, "externaldevice");
-    private static readonly ConnectionEnd Comer = new(101, "203.0.113.101", "externaldevice");
+    private static readonly ConnectionEnd Laptop = new(7, "10.0.0.7", ConnectionEndType.Device);
+    private static readonly ConnectionEnd Server = new(8, "10.0.0.8", ConnectionEndType.Device);
+    private static readonly ConnectionEnd Cdn = new(100, null, ConnectionEndType.ExternalDevice);
+    private static readonly ConnectionEnd Comer = new(101, "203.0.113.101", ConnectionEndType.ExternalDevice);
 
     private static readonly Connectivity Inside = new()
     {
@@ -123,7 +123,9 @@ public class ConnectivityTests
         var many = new Connectivity
         {
             Connections = [.. Enumerable.Range(0,
-                25).Select(i => new ConnectivityPair(Laptop, new ConnectionEnd(200 + i, $"10.0.1.{i}", "device"), i, null))],
+                25)
+                    .Select(i => new ConnectivityPair(
+                        Laptop, new ConnectionEnd(200 + i, $"10.0.1.{i}", ConnectionEndType.Device), i, null))],
         };
         List<string> seen = [];
         for (var offset = 0; offset < 25; offset += 10)

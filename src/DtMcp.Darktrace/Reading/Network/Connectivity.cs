@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Reading.Network;
 
@@ -16,25 +17,47 @@ public readonly record struct NamedBytes(string Name, InOut Bytes);
 public readonly record struct PortBytes(int Port, InOut Bytes);
 
 /// <summary>One row of the <c>devices</c> panel: a peer by name and by address (which may be a host name for externals).</summary>
-public sealed record PeerBytes(string Device, string? Ip, InOut Bytes);
+public sealed record PeerBytes(string Device, string? Ip, InOut Bytes)
+{
+    /// <summary>None where the row is known by a name.</summary>
+    public NetAddress Address { get; } = NetAddress.OrNone(Ip ?? Device);
+}
 
 /// <summary>An entry of <c>devices[]</c>. <see cref="Size"/> follows the metric asked.</summary>
 public sealed record ConnectivityDevice(long Did, string? Ip, long Size, long? TimeMs, string? Network, HostDetails Details)
 {
+    /// <summary>None where <see cref="Ip"/> is a name or nothing.</summary>
+    public NetAddress Address { get; } = NetAddress.OrNone(Ip);
+
     /// <summary>The id of the subnet that it is in.</summary>
     public long? Sid { get; init; }
 }
 
 /// <summary>An entry of <c>externaldevices[]</c>.</summary>
-public sealed record ExternalDevice(long? Id, string? Ip, string? Name, long Size, long? TimeMs, HostDetails Details);
+public sealed record ExternalDevice(long? Id, string? Ip, string? Name, long Size, long? TimeMs, HostDetails Details)
+{
+    /// <summary>None where <see cref="Ip"/> is a name or nothing.</summary>
+    public NetAddress Address { get; } = NetAddress.OrNone(Ip);
+}
 
 /// <summary>An entry of <c>subnets[]</c>.</summary>
 public sealed record ConnectivitySubnet(long Sid, string? Network, string? Label, long Size, long? TimeMs);
 
-/// <summary>
-/// One end of an entry of <c>connections[]</c>; <see cref="Type"/> is <c>device</c>, <c>subnet</c> or <c>externaldevice</c>.
-/// </summary>
-public sealed record ConnectionEnd(long Id, string? Ip, string? Type);
+/// <summary>What an end of an entry of <c>connections[]</c> is, which says where its id belongs.</summary>
+public enum ConnectionEndType
+{
+    /// <summary>The entry does not say.</summary>
+    Unsaid,
+    Device,
+    Subnet,
+    ExternalDevice,
+
+    /// <summary>A word that nobody knows.</summary>
+    Other,
+}
+
+/// <summary>One end of an entry of <c>connections[]</c>.</summary>
+public sealed record ConnectionEnd(long Id, string? Ip, ConnectionEndType Type);
 
 /// <summary>
 /// An entry of <c>connections[]</c>: who spoke with whom. Its <c>size</c> is the time frame, not bytes, so it is not kept.

@@ -145,7 +145,16 @@ internal sealed class ConnectivityBuilder
     private static string? Ip(FlatEntry entry) => entry.Text("ip") ?? entry.Text("ips.ip", "ips");
 
     private static ConnectionEnd End(FlatEntry entry, string at) =>
-        new(entry.Whole(at + "id") ?? HostTable.NoDid, entry.Text(at + "ip"), entry.Text(at + "type"));
+        new(entry.Whole(at + "id") ?? HostTable.NoDid, entry.Text(at + "ip"), TypeOf(entry.Text(at + "type")));
+
+    private static ConnectionEndType TypeOf(string? word) => word switch
+    {
+        null => ConnectionEndType.Unsaid,
+        "device" => ConnectionEndType.Device,
+        "subnet" => ConnectionEndType.Subnet,
+        "externaldevice" => ConnectionEndType.ExternalDevice,
+        _ => ConnectionEndType.Other,
+    };
 
     private void AddNamed(int panel, string? name, InOut bytes)
     {

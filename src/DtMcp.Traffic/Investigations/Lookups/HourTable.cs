@@ -3,7 +3,6 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Darktrace.Requests;
-using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Queries;
@@ -82,7 +81,7 @@ internal sealed class HourTable(DarktraceClient client, ApplianceMemory memory)
         if (ask.HasFocus)
         {
             var did = ask.Filters.Did ?? ask.Focus?.Did ?? listed.FirstOrDefault(
-                device => NetAddress.TryParse(device.Ip, out var address) && ask.Focus?.Addresses.Contains(address) == true)?.Did;
+                device => ask.Focus?.Addresses.Contains(device.Address) == true)?.Did;
             return did is { } focus ? ([focus], null) : ([], "No hours: /metricdata tells them of a device, and this address is none.");
         }
 

@@ -52,7 +52,7 @@ internal sealed class ConnectivityEnds
 
     public EndKey Key(ConnectionEnd end)
     {
-        if (end.Type == "device" || (end.Type is null && _devices.ContainsKey(end.Id)))
+        if (end.Type == ConnectionEndType.Device || (end.Type == ConnectionEndType.Unsaid && _devices.ContainsKey(end.Id)))
         {
             return new EndKey(EndKind.Device, end.Id);
         }
@@ -62,7 +62,7 @@ internal sealed class ConnectivityEnds
             return new EndKey(EndKind.Outside, place);
         }
 
-        if (end.Type != "externaldevice")
+        if (end.Type != ConnectionEndType.ExternalDevice)
         {
             return new EndKey(EndKind.Nameless, 0);
         }
@@ -78,23 +78,18 @@ internal sealed class ConnectivityEnds
     /// <summary>The end at an address; nameless when nothing in the answer has it.</summary>
     public EndKey Key(NetAddress address)
     {
-        foreach (var device in _devices.Values)
+        if (!address.IsPresent)
         {
-            if (NetAddress.TryParse(device.Ip, out var its) && its == address)
-            {
-                return new EndKey(EndKind.Device, device.Did);
-            }
+            return new EndKey(EndKind.Nameless, 0);
         }
 
-        for (var place = 0; place < _outside.Count; place++)
+        if (_devices.Values.FirstOrDefault(device => device.Address == address) is { } found)
         {
-            if (NetAddress.TryParse(_outside[place].Ip, out var its) && its == address)
-            {
-                return new EndKey(EndKind.Outside, place);
-            }
+            return new EndKey(EndKind.Device, found.Did);
         }
 
-        return new EndKey(EndKind.Nameless, 0);
+        var place = _outside.FindIndex(outside => outside.Address == address);
+        return place < 0 ? new EndKey(EndKind.Nameless, 0) : new EndKey(EndKind.Outside, place);
     }
 
     public ConnectivityDevice? Device(EndKey key) => key.Kind == EndKind.Device ? _devices.GetValueOrDefault(key.Id) : null;

@@ -1,5 +1,4 @@
 using DtMcp.Darktrace.Reading.Network;
-using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Questions;
@@ -67,7 +66,7 @@ internal sealed class ConnectivityEvidence(ConnectivityHalves answers, AnalysisS
 
     public bool IsFocus(ConnectivityDevice device) => Settings.FocusDid is { } did
         ? device.Did == did
-        : NetAddress.TryParse(device.Ip, out var address) && address == Settings.FocusAddress;
+        : device.Address.IsPresent && device.Address == Settings.FocusAddress;
 
     private static bool IsExternal(string side) => side.Equals("external", StringComparison.OrdinalIgnoreCase);
 

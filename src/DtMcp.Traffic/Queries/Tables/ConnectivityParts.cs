@@ -57,6 +57,8 @@ internal static class ConnectivityParts
 /// <summary>A peer with all that one answer says of it.</summary>
 internal sealed record Peer(string? Ip, long? Did, string? Hostname, HostDetails? Details, InOut Bytes)
 {
+    public NetAddress Address { get; init; }
+
     public string Order => Ip ?? Hostname ?? "";
 }
 
@@ -97,15 +99,17 @@ internal sealed class PeerBook
         var ip = row.Ip ?? row.Device;
         if (_devices.TryGetValue(ip, out var device))
         {
-            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, row.Bytes);
+            return new Peer(ip, device.Did, device.Details.Hostname ?? row.Device, device.Details, row.Bytes) { Address = device.Address };
         }
 
         if ((_outside.GetValueOrDefault(ip) ?? _outside.GetValueOrDefault(row.Device)) is { } outside)
         {
-            return new Peer(outside.Ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, row.Bytes);
+            return new Peer(outside.Ip, null, outside.Details.Hostname ?? outside.Name ?? row.Device, outside.Details, row.Bytes)
+            {
+                Address = outside.Address,
+            };
         }
 
-        var isAddress = NetAddress.TryParse(ip, out _);
-        return new Peer(isAddress ? ip : null, null, row.Device, null, row.Bytes);
+        return new Peer(row.Address.IsPresent ? ip : null, null, row.Device, null, row.Bytes) { Address = row.Address };
     }
 }

@@ -43,7 +43,7 @@ internal static class DeviceRows
 
         var sized = evidence.Answers.Summed.Where(ConnectivityParts.IsBytes)
             .SelectMany(answer => answer.Devices ?? [])
-            .Where(device => evidence.View != ConnectivityView.Subnet || IsIn(evidence, device.Ip)).GroupBy(device => device.Did)
+            .Where(device => evidence.View != ConnectivityView.Subnet || IsIn(evidence, device.Address)).GroupBy(device => device.Did)
             .Select(group => (Device: group.First(), Bytes: group.Total(device => device.Size)))
             .OrderByDescending(row => row.Bytes).ThenBy(row => row.Device.Did).ToList();
         if (evidence.View == ConnectivityView.Device)
@@ -61,19 +61,19 @@ internal static class DeviceRows
 
     private static TableRows OfSubnet(ConnectivityEvidence evidence, Connectivity answer, IReadOnlyList<PeerBytes> panel)
     {
-        var listed = panel.Select(new PeerBook(answer).Find).Where(peer => IsIn(evidence, peer.Ip))
+        var listed = panel.Select(new PeerBook(answer).Find).Where(peer => IsIn(evidence, peer.Address))
             .Select(peer => (Peer: peer, Own: evidence.Own.Of(peer.Ip))).ToList();
         return Of(listed, _ => true);
     }
 
-    private static bool IsIn(ConnectivityEvidence evidence, string? ip) =>
-        NetAddress.TryParse(ip, out var address) && evidence.Settings.Subnet?.Contains(address) != false;
+    private static bool IsIn(ConnectivityEvidence evidence, NetAddress address) =>
+        address.IsPresent && evidence.Settings.Subnet?.Contains(address) != false;
 
     // An address that is no device.
     private static TableRow Unlisted(ConnectivityEvidence evidence, InOut all)
     {
         var host = evidence.Answers.All.SelectMany(answer => answer.ExternalDevices ?? [])
-            .FirstOrDefault(host => NetAddress.TryParse(host.Ip, out var address) && address == evidence.Settings.FocusAddress);
+            .FirstOrDefault(host => host.Address.IsPresent && host.Address == evidence.Settings.FocusAddress);
         return new TableRow
         {
             Ip = evidence.FocusIp,

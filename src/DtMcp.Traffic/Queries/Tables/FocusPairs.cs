@@ -61,10 +61,10 @@ internal sealed class FocusPairs
 
     private void Join(Connectivity answer)
     {
-        Dictionary<string, InOut> panel = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, PeerBytes> panel = new(StringComparer.OrdinalIgnoreCase);
         foreach (var row in answer.Peers ?? [])
         {
-            panel[row.Ip ?? row.Device] = row.Bytes;
+            panel[row.Ip ?? row.Device] = row;
         }
 
         var names = _ends.Outside.SelectMany(Names).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).ToDictionary(
@@ -89,22 +89,23 @@ internal sealed class FocusPairs
 
             void Add(string? ip, long? did, string? hostname, HostDetails? details, string? row)
             {
-                var bytes = row is null ? (InOut?)null : panel[row];
+                var bytes = row is null ? (InOut?)null : panel[row].Bytes;
                 var told = bytes is { In: null, Out: null } ? null : bytes;
                 _peers.Add(new FocusPeer(ip, did, hostname, details, began, came, told, told?.Total ?? _ends.Bytes(key)));
             }
         }
 
         var book = new PeerBook(answer);
-        foreach (var (name, bytes) in panel)
+        foreach (var (name, row) in panel)
         {
             if (!taken.Contains(name))
             {
-                var isListed = book.Find(new PeerBytes(name, name, bytes)).Details is not null;
+                var isListed = book.Find(new PeerBytes(name, name, row.Bytes)).Details is not null;
                 var nameless = isListed ? default : _roles.GetValueOrDefault(new EndKey(EndKind.Nameless, 0));
-                var isAddress = NetAddress.TryParse(name, out _);
+                var isAddress = row.Address.IsPresent;
                 _peers.Add(new FocusPeer(
-                    isAddress ? name : null, null, isAddress ? null : name, null, nameless.Began, nameless.Came, bytes, bytes.Total));
+                    isAddress ? name : null, null, isAddress ? null : name, null, nameless.Began, nameless.Came, row.Bytes,
+                    row.Bytes.Total));
             }
         }
     }

@@ -31,7 +31,7 @@ internal sealed class OwnBytes
     {
         if (subnet is { } range)
         {
-            return panel.All(row => NetAddress.TryParse(row.Ip ?? row.Device, out var address) && range.Contains(address));
+            return panel.All(row => row.Address.IsPresent && range.Contains(row.Address));
         }
 
         var own = (view.Devices ?? []).Select(device => device.Ip).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);

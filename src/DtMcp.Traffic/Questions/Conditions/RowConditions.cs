@@ -18,10 +18,8 @@ public sealed record RowConditions
     /// <summary>The other end by its host name.</summary>
     public string? PeerName { get; init; }
 
-    /// <summary>
-    /// The addresses that <see cref="PeerName"/> stood for, with commas between so that equal conditions are equal; null for none.
-    /// </summary>
-    public string? PeerAddresses { get; init; }
+    /// <summary>The addresses that <see cref="PeerName"/> stood for; null for none.</summary>
+    public AddressSet? PeerAddresses { get; init; }
 
     public TrafficDirection? Direction { get; init; }
 

@@ -166,7 +166,9 @@ public class TrafficComparisonTests
         Assert.Equal(210, found.Total("bytes").Integer);
 
         static ConnectivityPair Pair(long to) =>
-            new(new ConnectionEnd(1, "10.0.0.1", "device"), new ConnectionEnd(to, null, "externaldevice"), null, null);
+            new(
+                new ConnectionEnd(1, "10.0.0.1", ConnectionEndType.Device),
+                new ConnectionEnd(to, null, ConnectionEndType.ExternalDevice), null, null);
     }
 
     private static IEnumerable<string> Keys(Findings found, string table, string change) =>

@@ -13,10 +13,10 @@ namespace DtMcp.Tests.Queries.Tables;
 
 public sealed class TableExecutorTests
 {
-    private static readonly ConnectionEnd Laptop = new(7, "10.0.0.7", "device");
-    private static readonly ConnectionEnd Server = new(8, "10.0.0.8", "device");
-    private static readonly ConnectionEnd Far = new(100, "203.0.113.100", "externaldevice");
-    private static readonly ConnectionEnd Comer = new(101, "203.0.113.101", "externaldevice");
+    private static readonly ConnectionEnd Laptop = new(7, "10.0.0.7", ConnectionEndType.Device);
+    private static readonly ConnectionEnd Server = new(8, "10.0.0.8", ConnectionEndType.Device);
+    private static readonly ConnectionEnd Far = new(100, "203.0.113.100", ConnectionEndType.ExternalDevice);
+    private static readonly ConnectionEnd Comer = new(101, "203.0.113.101", ConnectionEndType.ExternalDevice);
 
     /// <summary>An answer about both sides: 30 bytes inside, 300 and 15 outside.</summary>
     private static readonly Connectivity Mixed = new()

@@ -17,8 +17,7 @@ internal sealed class ConditionFilter(RowConditions conditions, InternalRanges i
             ? $"AS{digits}"
             : null;
 
-    private readonly HashSet<NetAddress> _peers = [.. (conditions.PeerAddresses ?? "").Split(',').Select(text =>
-        NetAddress.TryParse(text, out var address) ? address : NetAddress.None).Where(address => address.IsPresent)];
+    private readonly HashSet<NetAddress> _peers = [.. conditions.PeerAddresses?.Addresses ?? []];
 
     /// <summary>Ids have changed.</summary>
     public void Forget() => _sides.Forget();
