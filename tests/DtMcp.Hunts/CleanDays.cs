@@ -9,6 +9,9 @@ internal static class CleanDays
 {
     public const int People = 100;
 
+    /// <summary>Characters of a finding.</summary>
+    private const int MostShown = 200;
+
     public static void Write(bool isQuick)
     {
         var days = isQuick ? 3 : 10;
@@ -22,7 +25,7 @@ internal static class CleanDays
             (above, high, rows) = (above + stories.Count, high + stories.Count(story => story.Confidence == "high"), rows + now.Count);
             var blind = Story.Of(now, null).Where(story => story.IsAbove).ToList();
             without += blind.Count;
-            wrong.AddRange(blind.Take(3).Select(story =>
+            wrong.AddRange(blind.Select(story =>
                 $"day {seed}, without the day before: {story.Kind} {story.Confidence} {story.Source} {story.Destination} {story.Signs}"));
             wrong.AddRange(stories.Select(story =>
                 $"day {seed}: {story.Kind} {story.Confidence} {story.Source} {story.Destination} {story.Signs}"));
@@ -37,7 +40,7 @@ internal static class CleanDays
         Line($"| DtMcp | of them high | DtMcp without the day before | RITA v5 | Elastic | Sentinel |\n|---|---|---|---|---|---|");
         Row(ADay(above), ADay(high), ADay(without), ADay(rita), ADay(elastic), ADay(sentinel));
         Line($"");
-        foreach (var line in wrong.Take(12))
+        foreach (var line in wrong.Select(line => line.Length > MostShown ? line[..MostShown] + " ..." : line))
         {
             Line($"- {line}");
         }

@@ -100,12 +100,13 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings, boo
         var ports = story.Ports;
         if (story.Destination is not { } destination)
         {
-            var isScan = story.Signs.TrueForAll(sign => sign.Kind == HuntKind.Scan);
+            var (isScan, isMail) = (story.Signs.TrueForAll(sign => sign.Kind == HuntKind.Scan), story.Kind == HuntKind.MassMail);
             return !NextCalls.CanFocus(Hosts, story.Source) ? null : NextCalls.Of(settings, "get_network_traffic",
             [
                 NextCalls.Focus(Hosts, story.Source),
                 .. ports.Count == 1 ? [HuntScene.Text($"destinationport={ports[0]}")] : Array.Empty<string>(),
                 .. isScan && scene.KnowsState ? ["state=failed"] : Array.Empty<string>(),
+                .. isMail ? ["direction=outbound"] : Array.Empty<string>(),
             ]);
         }
 

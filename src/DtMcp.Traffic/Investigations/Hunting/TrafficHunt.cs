@@ -118,6 +118,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
             .. LateralRule.Find(scene),
             .. GuessingRule.Find(scene),
             .. ScanRule.Find(scene),
+            .. MassMailRule.Find(scene),
             .. AdminPortRule.Find(scene),
             .. NewDestinationRule.Find(scene),
             .. LongConnectionRule.Find(scene),

@@ -97,6 +97,20 @@ public class BeaconRuleTests
     }
 
     [Theory]
+    [InlineData(100, "medium")]
+    [InlineData(500, "none")]
+    public void Inside_too_sizes_may_differ_by_a_quarter(int step, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var beat = 0; beat < 100; beat++)
+        {
+            rows.Add(beat * Hunts.Minute, Device, "10.0.0.9", 4444, sent: 500 + (beat % 5 * step), received: 300);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "beacon").Confidence());
+    }
+
+    [Theory]
     [InlineData(3, false, "high")]
     [InlineData(4, false, "medium")]
     [InlineData(11, false, "medium")]

@@ -20,6 +20,7 @@ public class HuntRulesTests
             "RegularLow", "RegularMedium", "NearPeriod", "PolledFilled", "OneSizeShare", "RefusedShare", "MaxDevices", "ScanFailed",
             "ScanUsual", "HammeredShare", "LongShare", "LongShareMedium", "JitterLow", "JitterMedium", "JitterHigh", "JitterFew",
             "SizeSpreadHigh", "SizeSpreadSteady", "SizeSpreadFew", "SkewMedium", "SkewSpread", "SamePeriod", "SameSize", "WebGuessSize",
+            "InventoryShare", "InventoryAlive", "ManagedServers", "MailUsual",
         ];
         Assert.All(shares, name => Assert.InRange(Rules[name], 0.001, 1));
     }
@@ -30,7 +31,7 @@ public class HuntRulesTests
     [InlineData("RegularLow", "RegularMedium")]
     [InlineData("SizeSpreadSteady", "SizeSpreadFew", "SizeSpreadHigh")]
     [InlineData("Popular", "VeryPopular")]
-    [InlineData("UploadLow", "UploadMedium", "UploadMediumUnknown", "UploadHigh")]
+    [InlineData("UploadLow", "UploadMedium", "UploadMediumUnknown", "UploadMediumBusy", "UploadMediumMail", "UploadHigh")]
     [InlineData("ScanHighMs", "ScanMediumMs", "Day")]
     [InlineData("GuessesIn", "GuessesInside", "GuessesOut", "GuessesHigh", "Hammered")]
     [InlineData("LateralMedium", "LateralHigh")]
@@ -40,6 +41,7 @@ public class HuntRulesTests
     [InlineData("IdleBytesASecond", "ChatBytesASecond")]
     [InlineData("ReachesBackMs", "UsualMs")]
     [InlineData("HabitPauseMs", "HabitSpanMs")]
+    [InlineData("MailHighMs", "MailMediumMs", "Day", "SameHoursMs")]
     public void What_is_surer_asks_for_more(params string[] names) =>
         Assert.All(names.Zip(names.Skip(1)), pair => Assert.True(
             Rules[pair.First] < Rules[pair.Second], $"{pair.First} is {Rules[pair.First]}, {pair.Second} {Rules[pair.Second]}."));

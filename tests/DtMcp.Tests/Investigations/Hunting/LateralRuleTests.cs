@@ -102,6 +102,32 @@ public class LateralRuleTests
         Assert.Equal("low", Hunts.Of(rows, "lateral").Confidence());
     }
 
+    [Theory]
+    [InlineData(22, 5, true, "low")]
+    [InlineData(22, 5, false, "medium")]
+    [InlineData(5985, 5, true, "medium")]
+    [InlineData(22, 0, true, "medium")]
+    public void Screens_and_shells_of_servers_over_hours_are_an_administrators_day(ushort port, int servers, bool overHours,
+        string confidence)
+    {
+        // Three of eight are no servers; six are administered within one hour.
+        var rows = Domain();
+        for (var host = 1; host <= 8; host++)
+        {
+            for (var client = 30; client < (host <= servers ? 33 : 30); client++)
+            {
+                rows.Add(0, $"10.0.0.{client}", $"10.0.1.{host}", 443, sent: 5_000, received: 5_000);
+            }
+
+            var at = host <= 6 ? host * Hunts.Minute : overHours ? host * Hunts.Hour : host * Hunts.Minute;
+            rows.Add(at, Device, $"10.0.1.{host}", port, sent: 500_000, received: 900_000);
+            rows.Add(at + Hunts.Minute, Device, $"10.0.1.{host}", 3389, sent: 500_000, received: 900_000);
+            rows.Add(overHours ? host * Hunts.Hour : at, Device, $"10.0.1.{host}", 22, sent: 500_000, received: 900_000);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "lateral").Max(row => row.Confidence));
+    }
+
     // Two machines that log in at a domain controller.
     private static RowMaker Domain()
     {

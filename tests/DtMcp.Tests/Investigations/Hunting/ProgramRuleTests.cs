@@ -42,6 +42,24 @@ public class ProgramRuleTests
         Assert.Equal(confidence, Hunts.Of(rows, "beacon").Confidence());
     }
 
+    [Theory]
+    [InlineData(30_000, "low")]
+    [InlineData(10_100, "low")]
+    [InlineData(7_000, "medium")]
+    public void A_public_resolver_asked_for_one_name_is_a_thing_that_sees_whether_it_is_on_line(int every, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var i = 0; i < 600; i++)
+        {
+            rows.Add((i * (long)every) + (i % 2 * every / 2), Device, "9.9.9.9", 53, sent: 34, received: 50, protocol: "udp");
+        }
+
+        var found = Assert.Single(Hunts.Of(rows, "beacon"));
+
+        Assert.Equal(confidence, found.Confidence);
+        Assert.Contains("a public resolver", found.Figures, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Questions_as_long_as_names_may_be_are_a_tunnel()
     {

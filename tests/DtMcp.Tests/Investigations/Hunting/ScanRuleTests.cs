@@ -109,6 +109,33 @@ public class ScanRuleTests
         Assert.Empty(Hunts.Of(rows, "scan"));
     }
 
+    [Theory]
+    [InlineData(10, true, false, "medium")]
+    [InlineData(9, true, false, "high")]
+    [InlineData(10, false, false, "high")]
+    [InlineData(10, true, true, "high")]
+    public void Who_tries_many_ports_of_all_that_are_there_and_does_nothing_outside_may_be_set_up_to(int ports, bool areThere,
+        bool goesOut, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var host = 1; host <= 40; host++)
+        {
+            rows.Add(0, $"10.0.1.{host}", "203.0.113.9", 443, sent: 500, received: 500);
+            for (var port = 1; port <= ports; port++)
+            {
+                rows.Add(Hunts.Minute + (host * 100), Device, $"10.0.{(areThere ? 1 : 2)}.{host}", (ushort)port, 0, 0,
+                    FlowTraits.Failed, packets: 1);
+            }
+        }
+
+        if (goesOut)
+        {
+            rows.Add(0, Device, "203.0.113.9", 443, sent: 500, received: 500);
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "scan").Confidence());
+    }
+
     [Fact]
     public void A_scan_from_outside_stays_low() =>
         Assert.Equal("low", Hunts.Of(Hosts(60, source: "203.0.113.9"), "scan").Confidence());

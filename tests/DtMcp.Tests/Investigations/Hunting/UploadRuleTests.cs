@@ -45,6 +45,66 @@ public class UploadRuleTests
     }
 
     [Theory]
+    [InlineData(3, 5_000_000, "medium")]
+    [InlineData(4, 5_000_000, "low")]
+    [InlineData(4, 24_999_999, "low")]
+    [InlineData(4, 25_000_000, "medium")]
+    [InlineData(4, 100_000_000, "high")]
+    public void Without_a_usual_a_device_that_is_busy_elsewhere_must_send_more(int others, long sent, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, 443, sent, received: 1_000);
+        Browse(rows, 60_000, others);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "upload").Confidence());
+    }
+
+    [Theory]
+    [InlineData(12, 3, "low")]
+    [InlineData(3, 3, "medium")]
+    [InlineData(3, 2, "low")]
+    [InlineData(12, 2, "low")]
+    public void At_an_hour_at_which_a_device_is_quiet_what_it_sends_by_day_is_not_its_usual(int hour, int usualHour, string confidence)
+    {
+        // By day it sends 4 MB to another host; at three it does nothing, unless it did the same at two or three the day before.
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(12 * Hunts.Hour, Device, "203.0.113.10", 443, sent: 4_000_000, received: 0);
+        if (usualHour == 2)
+        {
+            before.Add(usualHour * Hunts.Hour, Device, "203.0.113.11", 443, sent: 4_000_000, received: 0);
+        }
+
+        Browse(before, 12 * Hunts.Hour, 20);
+        now.Add(Hunts.Day + (hour * Hunts.Hour), Device, Outside, 443, sent: 5_000_000, received: 0);
+        Browse(now, Hunts.Day + (12 * Hunts.Hour), 20);
+
+        Assert.Equal(confidence, Hunts.Of(now, "upload", before).Confidence());
+    }
+
+    [Fact]
+    public void What_goes_to_where_it_went_before_is_no_exception_by_night()
+    {
+        var (before, now) = (new RowMaker(), new RowMaker());
+        before.Add(0, Device, Outside, 443, sent: 300_000, received: 0);
+        before.Add(12 * Hunts.Hour, Device, "203.0.113.10", 443, sent: 4_000_000, received: 0);
+        now.Add(Hunts.Day + (3 * Hunts.Hour), Device, Outside, 443, sent: 5_000_000, received: 0);
+
+        Assert.Equal("low", Hunts.Of(now, "upload", before).Confidence());
+    }
+
+    [Theory]
+    [InlineData(25, 34_999_999, "low")]
+    [InlineData(587, 35_000_000, "medium")]
+    [InlineData(443, 34_999_999, "medium")]
+    public void Mail_holds_attachments(ushort port, long sent, string confidence)
+    {
+        var rows = new RowMaker();
+        rows.Add(0, Device, Outside, port, sent, received: 1_000);
+
+        Assert.Equal(confidence, Hunts.Of(rows, "upload").Confidence());
+    }
+
+    [Theory]
     [InlineData(2, "high")]
     [InlineData(13, "low")]
     public void What_just_began_is_no_usual_and_what_goes_on_for_half_a_day_is(int hours, string confidence)
@@ -118,5 +178,13 @@ public class UploadRuleTests
 
         Assert.Empty(found.Found());
         Assert.Contains(found.Notes, note => note.Contains("uploads cannot be told", StringComparison.Ordinal));
+    }
+
+    private static void Browse(RowMaker rows, long from, int hosts)
+    {
+        for (var host = 1; host <= hosts; host++)
+        {
+            rows.Add(from + (host * 1_000), Device, $"198.51.100.{host}", 443, sent: 900, received: 9_000);
+        }
     }
 }

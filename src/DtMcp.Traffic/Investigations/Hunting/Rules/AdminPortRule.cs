@@ -49,8 +49,7 @@ internal static class AdminPortRule
         ref readonly var channel = ref scene.Book.All[id];
         var key = channel.Key;
         var confidence = HuntPorts.NeverLeaves(key.Port) ? Confidence.High
-            : key.Port == 22 && channel.LongestMs < HuntRules.SessionMs && channel.LongestBytes < HuntRules.SessionBytes
-                ? Confidence.Low
+            : HuntPorts.IsCommonOutside(key.Port) ? Confidence.Low
             : Confidence.Medium;
         var isUsual = scene.Before?.Administered(scene.Flows.Hosts, key) == true;
         confidence -= isUsual && confidence > Confidence.Low ? 1 : 0;

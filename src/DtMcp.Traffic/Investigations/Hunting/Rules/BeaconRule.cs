@@ -14,6 +14,12 @@ internal static class BeaconRule
     {
         var calls = Calls(scene, all);
         Beating.Judge(scene, calls);
+        foreach (var call in calls.Where(call => call.Confidence > Confidence.Low))
+        {
+            all.Of(call.At, out var starts, out _);
+            call.Rhythm = call.Rhythm.Refined(starts);
+        }
+
         return calls.Select(call => Of(scene, call));
     }
 
@@ -32,7 +38,7 @@ internal static class BeaconRule
                 continue;
             }
 
-            calls.Add(new Call(id, channel, rhythm, Sizes.Of(bytes)));
+            calls.Add(new Call(i, channel, rhythm, Sizes.Of(bytes)));
             if (channel.Way == Way.Inside)
             {
                 var poller = (channel.Key.Source, channel.Key.Port);
@@ -74,8 +80,8 @@ internal static class BeaconRule
             Way.Out => level,
             Way.In => level == Confidence.High && (!refusedToo || rhythm.Beats >= HuntRules.RefusedConnections)
                 ? Confidence.Medium : Confidence.Low,
-            _ => level == Confidence.High && sizes.Spread <= HuntRules.SizeSpreadSteady
-                && channel.TwoWay > 0 && scene.ClientsOf(channel.Key.Destination, channel.Key.Port) <= HuntRules.InsideClients
+            _ => level == Confidence.High && channel.TwoWay > 0
+                && scene.ClientsOf(channel.Key.Destination, channel.Key.Port) <= HuntRules.InsideClients
                 ? Confidence.Medium : Confidence.Low,
         };
     }
@@ -94,13 +100,14 @@ internal static class BeaconRule
 }
 
 /// <summary>One channel that calls with a period.</summary>
-internal sealed class Call(int id, in Channel channel, Rhythm rhythm, Sizes sizes)
+internal sealed class Call(int at, in Channel channel, Rhythm rhythm, Sizes sizes)
 {
-    public int Id { get; } = id;
+    /// <summary>Where its starts are.</summary>
+    public int At { get; } = at;
 
     public Channel Channel { get; } = channel;
 
-    public Rhythm Rhythm { get; } = rhythm;
+    public Rhythm Rhythm { get; set; } = rhythm;
 
     public Sizes Sizes { get; } = sizes;
 

@@ -66,7 +66,7 @@ internal static class LateralRule
         var inAnHour = MostWithin(pairs, HuntRules.Hour);
         var spreads = inAnHour >= HuntRules.SpreadHosts;
         var isKnown = scene.Before is { ReachesBack: true } before && before.WasActive(scene.Flows.Hosts, source);
-        var manages = !isKnown && pairs.Count >= HuntRules.ManagedHosts && inAnHour * 2 < pairs.Count
+        var manages = !isKnown && pairs.Count >= HuntRules.ManagedHosts && (inAnHour * 2 < pairs.Count || AreServed(scene, pairs))
             && pairs.Aggregate(0UL, (hours, pair) => hours | pair.Pair.Hours) is var all
             && System.Numerics.BitOperations.PopCount(all) >= HuntRules.ManagedHours;
         var signs = pairs.Select(pair => (pair.Destination, pair.Pair, Points: pair.Pair.Points(pair.Destination, isKnown, spreads)))
@@ -94,6 +94,12 @@ internal static class LateralRule
         });
     }
 
+    // Screens and shells of servers alone, with nothing tried in vain or pushed: an administrator's day.
+    private static bool AreServed(HuntScene scene, List<(int Destination, Pair Pair)> pairs) =>
+        pairs.TrueForAll(pair => pair.Pair.IsWork && !scene.IsWorkstation(pair.Destination))
+        && pairs.Count(pair => scene.IsServer(pair.Destination) || scene.IsDirectory(pair.Destination))
+            >= HuntRules.ManagedServers * pairs.Count;
+
     private static Confidence Level(int points) =>
         points >= HuntRules.LateralHigh ? Confidence.High : points >= HuntRules.LateralMedium ? Confidence.Medium : Confidence.Low;
 
@@ -115,6 +121,8 @@ internal static class LateralRule
         public long First { get; private set; } = long.MaxValue;
 
         public ulong Hours { get; private set; }
+
+        public bool IsWork => Failed == 0 && _ports.TrueForAll(port => HuntPorts.IsScreenOrShell(port));
 
         // The most telling first.
         public IReadOnlyList<int> Ports => [.. _ports.OrderByDescending(Weight).ThenBy(port => port)];

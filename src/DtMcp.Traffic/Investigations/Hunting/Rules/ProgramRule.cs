@@ -102,9 +102,14 @@ internal static class ProgramRule
 
         if (sizes.Share >= HuntRules.OneSizeShare && sizes.Commonest > 0)
         {
-            return Of(scene, channel, Confidence.High,
-                () => Text($"own resolver: {sizes.Share:P0} (≥{HuntRules.OneSizeShare:P0}) of {count} questions of ")
-                    + Text($"{sizes.Commonest} bytes"));
+            // Whoever runs a public resolver does not see who asks through it for an intruder; how often does tell.
+            var (isPublic, every) = (PublicResolvers.Has(scene.Flows.Hosts.Address(channel.Key.Destination)),
+                (channel.Last - channel.First) / (double)count);
+            var level = !isPublic ? Confidence.High : every <= HuntRules.ResolverCheckMs ? Confidence.Medium : Confidence.Low;
+            return Of(scene, channel, level,
+                () => Text($"{(isPublic ? "a public" : "own")} resolver: {sizes.Share:P0} (≥{HuntRules.OneSizeShare:P0}) of {count} ")
+                    + Text($"questions of {sizes.Commonest} bytes{(isPublic ? $", every {Span(every)}" : "")}")
+                    + (isPublic ? Text($" (≤{Span(HuntRules.ResolverCheckMs)})") : ""));
         }
 
         var mean = channel.BytesOut / count;

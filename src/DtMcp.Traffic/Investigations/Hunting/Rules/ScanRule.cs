@@ -31,10 +31,15 @@ internal static class ScanRule
             hosts[key] = (hosts.GetValueOrDefault(key) ?? new Sweep()).With(tried);
         }
 
+        var inventories = hosts.Where(sweep => sweep.Value.IsScan(HuntRules.ScanHosts)).CountBy(sweep => sweep.Key.Source)
+            .Where(source => source.Value >= HuntRules.InventoryPorts && Inventory.Is(scene, source.Key)).Select(source => source.Key)
+            .ToHashSet();
         return hosts.Where(sweep => sweep.Value.IsScan(HuntRules.ScanHosts))
-            .Select(sweep => (sweep.Key.Source, Sign: Hosts(scene, sweep.Key.Source, sweep.Key.Port, sweep.Value)))
+            .Select(sweep => (sweep.Key.Source, Sign: Hosts(scene, sweep.Key.Source, sweep.Key.Port, sweep.Value,
+                inventories.Contains(sweep.Key.Source))))
             .Concat(ports.Where(sweep => sweep.Value.IsScan(HuntRules.ScanPorts))
-                .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value))))
+                .Select(sweep => (sweep.Key.Source, Sign: Ported(scene, sweep.Key.Source, sweep.Key.Destination, sweep.Value,
+                    inventories.Contains(sweep.Key.Source)))))
             .Select(found => found.Sign);
     }
 
@@ -83,34 +88,35 @@ internal static class ScanRule
 
     private static (int Source, int Destination) PortsOf(in Channel channel) => (channel.Key.Source, channel.Key.Destination);
 
-    private static Sign Hosts(HuntScene scene, int source, ushort port, Sweep sweep)
+    private static Sign Hosts(HuntScene scene, int source, ushort port, Sweep sweep, bool isInventory)
     {
         // Browsers that try many web servers outside are a line that is down, until there are very many.
         var times = HuntPorts.IsWeb(port) && sweep.Outside * 2 > sweep.Failed ? HuntRules.ScanWebTimes : 1;
         var level = sweep.Level(HuntRules.ScanHosts * times);
-        return Of(scene, source, level, sweep, [port],
+        return Of(scene, source, level, sweep, [port], isInventory,
             level => Text($"{sweep.Failed} of {sweep.Tried} hosts on port {port} failed, ")
                 + sweep.Pace(level, HuntRules.ScanHosts * times));
     }
 
-    private static Sign Ported(HuntScene scene, int source, int destination, Sweep sweep) =>
-        Of(scene, source, sweep.Level(HuntRules.ScanPorts), sweep, sweep.Ports,
+    private static Sign Ported(HuntScene scene, int source, int destination, Sweep sweep, bool isInventory) =>
+        Of(scene, source, sweep.Level(HuntRules.ScanPorts), sweep, sweep.Ports, isInventory,
             level => Text($"{sweep.Failed} of {sweep.Tried} ports of {scene.Name(destination)} failed, ")
                 + sweep.Pace(level, HuntRules.ScanPorts));
 
     private static Sign Of(HuntScene scene, int source, Confidence level, Sweep sweep, IReadOnlyList<int> ports,
-        Func<Confidence, string> figures)
+        bool isInventory, Func<Confidence, string> figures)
     {
         var usual = scene.Before?.FailedOf(scene.Flows.Hosts, source) ?? 0;
         var isUsual = usual > 0 && usual >= HuntRules.ScanUsual * sweep.Failed;
         var confidence = !scene.IsInside(source) || isUsual ? Confidence.Low
-            : level == Confidence.High && !scene.KnowsState ? Confidence.Medium
+            : level == Confidence.High && (isInventory || !scene.KnowsState) ? Confidence.Medium
             : level;
         return new Sign(HuntKind.Scan, confidence, source, null)
         {
             Ports = ports,
             Sums = sweep.Sums,
             Figures = () => figures(level) + (isUsual ? Text($"; {usual} failed before too") : "")
+                + (isInventory ? "; of devices that are there, by one that does nothing outside" : "")
                 + (scene.KnowsState ? "" : "; failed: without a byte"),
         };
     }

@@ -32,10 +32,10 @@ internal static class UploadRule
         }
 
         var devices = uploads.Where(pair => pair.Value.Upload >= HuntRules.UploadMedium)
-            .DistinctBy(pair => (pair.Key.Source, Network(scene, pair.Key.Destination)))
-            .CountBy(pair => Network(scene, pair.Key.Destination)).ToDictionary();
+            .DistinctBy(pair => (pair.Key.Source, NetworkOf(scene.Flows.Hosts, pair.Key.Destination)))
+            .CountBy(pair => NetworkOf(scene.Flows.Hosts, pair.Key.Destination)).ToDictionary();
         return uploads.Select(pair => Of(scene, pair.Key.Source, pair.Key.Destination, pair.Value,
-            devices.GetValueOrDefault(Network(scene, pair.Key.Destination))));
+            devices.GetValueOrDefault(NetworkOf(scene.Flows.Hosts, pair.Key.Destination))));
     }
 
     private static Sent SumOf(HuntScene scene, ReadOnlySpan<int> channels)
@@ -50,19 +50,23 @@ internal static class UploadRule
         return sent;
     }
 
-    // A service's addresses are neighbours: of one /24, or /48.
-    private static UInt128 Network(HuntScene scene, int id)
-    {
-        var address = scene.Flows.Hosts.Address(id);
-        return address.IsIPv4 ? address.Bits >> 8 : (address.Bits >> 80) << 80;
-    }
-
     private static Sign Of(HuntScene scene, int source, int destination, Sent sent, int devices)
     {
-        var usual = scene.Before?.UsualUpload(scene.Flows.Hosts, source, destination, sent.First);
-        var taken = scene.Before?.TakenBefore(scene.Flows.Hosts, source, destination) ?? 0;
+        var (hosts, before) = (scene.Flows.Hosts, scene.Before);
+        var usual = before?.UsualUpload(hosts, source, destination, sent.First);
+        var isQuiet = IsQuiet(scene, source, destination, sent.Hours);
+        if (isQuiet && usual > 0 && before!.UploadAt(hosts, source, destination, sent.Hours) is { } thisHour)
+        {
+            // By day it sends more, and now it is still: what counts is what it sends at this hour.
+            usual = Math.Min(usual.Value, thisHour);
+        }
+
+        var taken = before?.TakenBefore(hosts, source, destination) ?? 0;
         var isUnusual = usual is not { } known || sent.Upload / HuntRules.UploadTimesUsual >= known;
-        var least = usual is null ? HuntRules.UploadMediumUnknown : HuntRules.UploadMedium;
+        var least = HuntPorts.IsMail(sent.Port) ? HuntRules.UploadMediumMail
+            : usual is not null ? HuntRules.UploadMedium
+            : isQuiet ? HuntRules.UploadMediumUnknown
+            : HuntRules.UploadMediumBusy;
         var confidence = !isUnusual || sent.Upload < least ? Confidence.Low
             : sent.Upload >= HuntRules.UploadHigh ? Confidence.High
             : Confidence.Medium;
@@ -76,8 +80,35 @@ internal static class UploadRule
         return new Sign(HuntKind.Upload, scene.ByNumber(confidence, together), source, destination)
         {
             Ports = [sent.Port],
-            Figures = () => Figures(scene, sent, usual, taken, devices, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least),
+            Figures = () => Figures(scene, sent, usual, taken, devices, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least)
+                + (isQuiet ? "; hardly anything else went out in these hours" : ""),
         };
+    }
+
+    // Whether a device went to hardly any other host outside in the hours of an upload.
+    private static bool IsQuiet(HuntScene scene, int source, int destination, ulong hours)
+    {
+        var (others, (from, to)) = (0, scene.Ends.PairsOf(source));
+        for (var pair = from; pair < to && others <= HuntRules.QuietHosts; pair++)
+        {
+            others += scene.Ends.DestinationOf(pair) != destination && GoesOut(scene, scene.Ends.Of(pair), hours) ? 1 : 0;
+        }
+
+        return others <= HuntRules.QuietHosts;
+    }
+
+    private static bool GoesOut(HuntScene scene, ReadOnlySpan<int> channels, ulong hours)
+    {
+        foreach (var id in channels)
+        {
+            ref readonly var channel = ref scene.Book.All[id];
+            if (channel.GoesOut && channel.Answered > 0 && (channel.Hours & hours) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Figures(HuntScene scene, Sent sent, long? usual, long taken, int devices, long least)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Queries.Channels;
 
@@ -11,6 +12,7 @@ namespace DtMcp.Traffic.Investigations.Hunting.Signs;
 internal sealed class Baseline
 {
     private readonly Dictionary<ulong, int> _ids;
+    private readonly HostTable _hosts;
     private readonly ChannelBook _book;
     private readonly ChannelEnds _ends;
     private readonly bool[] _isDevice;
@@ -24,7 +26,7 @@ internal sealed class Baseline
     public Baseline(FlowSet flows, ChannelBook book, long from)
     {
         ReachesBack = from - book.FirstMs >= HuntRules.ReachesBackMs;
-        var hosts = flows.Hosts;
+        var hosts = _hosts = flows.Hosts;
         (_book, _ids, _knowsSent) = (book, new Dictionary<ulong, int>(hosts.Count), (flows.Seen & FlowFields.BytesOut) != 0);
 
         // An address that moved from one device to another is two endpoints there, and one here.
@@ -107,6 +109,59 @@ internal sealed class Baseline
 
         var (most, next) = _sent[device];
         return Find(hosts, destination) == most.Destination && !most.IsOldAt(from) ? next.Upload : most.Upload;
+    }
+
+    /// <summary>
+    /// The most that a device sent to any other host at the same hours of the day, an hour earlier and later included; null where it
+    /// sent to the destination that is asked about too, and where the time before is longer than hours of a day are told apart.
+    /// </summary>
+    /// <param name="hosts">Whose ids are given.</param>
+    /// <param name="id">The device.</param>
+    /// <param name="destination">The host that is asked about.</param>
+    /// <param name="hours">Hours as <see cref="Channel.Hours"/> has them.</param>
+    public long? UploadAt(HostTable hosts, int id, int destination, ulong hours)
+    {
+        if (_book.SpanMs > HuntRules.SameHoursMs || Find(hosts, id) is not (>= 0 and var device))
+        {
+            return null;
+        }
+
+        var (most, place) = (0L, Find(hosts, destination));
+        var dayBefore = BitOperations.RotateRight(hours, 24);
+        var about = dayBefore | BitOperations.RotateLeft(dayBefore, 1) | BitOperations.RotateRight(dayBefore, 1);
+        var (from, to) = _ends.PairsOf(device);
+        for (var pair = from; pair < to; pair++)
+        {
+            var sent = default(Sent);
+            foreach (var channel in _ends.Of(pair))
+            {
+                sent = _book.All[channel] is { GoesOut: true } all ? sent.With(all) : sent;
+            }
+
+            if (_ends.DestinationOf(pair) == place && sent.Upload >= ChannelQuery.UploadConnectionBytes)
+            {
+                return null;
+            }
+
+            most = (sent.Hours & about) != 0 ? Math.Max(most, sent.Upload) : most;
+        }
+
+        return most;
+    }
+
+    /// <summary>The networks outside that a device sent mail to.</summary>
+    public int MailNetworksOf(HostTable hosts, int id)
+    {
+        HashSet<UInt128> networks = [];
+        foreach (var channel in Find(hosts, id) is >= 0 and var known ? _ends.From(known) : [])
+        {
+            if (_book.All[channel] is { GoesOut: true } sent && HuntPorts.IsMail(sent.Key.Port))
+            {
+                networks.Add(HuntScene.NetworkOf(_hosts, sent.Key.Destination));
+            }
+        }
+
+        return networks.Count;
     }
 
     /// <summary>The most that another device uploaded to a destination: a place for uploads.</summary>

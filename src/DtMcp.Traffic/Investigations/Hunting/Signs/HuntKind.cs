@@ -9,6 +9,7 @@ public enum HuntKind
     Lateral,
     Guessing,
     Scan,
+    MassMail,
     AdminPorts,
     NewDestinations,
     LongConnections,
@@ -19,7 +20,7 @@ public static class HuntKinds
 {
     /// <summary>A word for each, in their order.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["all", "beacon", "upload", "lateral", "guessing", "scan", "admin_ports", "new_destinations", "long_connections"];
+        ["all", "beacon", "upload", "lateral", "guessing", "scan", "mass_mail", "admin_ports", "new_destinations", "long_connections"];
 
     /// <summary>The kind of one of <see cref="Words"/>.</summary>
     public static HuntKind Of(string word) => (HuntKind)Words.Index().First(known => known.Item == word).Index;
@@ -34,6 +35,7 @@ public static class HuntKinds
         HuntKind.Lateral => "lateral (T1021, T1570): an administrator, a management or deployment server",
         HuntKind.Guessing => "guessing (T1110): a stale password in a script, a monitoring check",
         HuntKind.Scan => "scan (T1046): a vulnerability scanner, an inventory system, a network that was down",
+        HuntKind.MassMail => "mass_mail (T1071.003): a mail server that takes no mail here, a newsletter or monitoring program",
         HuntKind.AdminPorts => "admin_ports (T1133, T1021): a hosted server that this user administers, a partner's network",
         HuntKind.NewDestinations => "new_destinations (T1568): a site opened for the first time, a service that moved",
         _ => "long_connections (T1572): a VPN, a remote session, a chat or push service",

@@ -38,6 +38,12 @@ internal static class HuntPorts
     /// </summary>
     public static bool NeverLeaves(int port) => port is 23 or 135 or 139 or 445 or 3389 or 5985 or 5986;
 
+    /// <summary>
+    /// SSH goes to hosted servers, code forges and partners every day: Elastic withdrew its rule "SSH to the Internet" in 2021. What is
+    /// sent through it, for how long and how often is told by other signs.
+    /// </summary>
+    public static bool IsCommonOutside(int port) => port is 22;
+
     /// <summary>Where a password is asked for: FTP, SSH, Telnet, mail, SMB, databases, RDP, VNC, WinRM.</summary>
     public static bool AsksPassword(int port) =>
         port is 21 or 22 or 23 or 25 or 110 or 143 or 465 or 587 or 993 or 995 || IsAdmin(port) || port is 2222 or 6379 or 27017;
@@ -47,7 +53,10 @@ internal static class HuntPorts
         port is 25 or 110 or 143 or 465 or 587 or 993 or 995 or 1433 or 3306 or 5432 or 6379 or 27017;
 
     /// <summary>What goes to hosts that nobody chose: the web, and mail from server to server.</summary>
-    public static bool GoesAnywhere(int port) => IsWeb(port) || port is 25 or 465 or 587;
+    public static bool GoesAnywhere(int port) => IsWeb(port) || IsMail(port);
+
+    /// <summary>Sending mail: from server to server, and from a program to its server.</summary>
+    public static bool IsMail(int port) => port is 25 or 465 or 587;
 
     public static bool IsWeb(int port) => port is 80 or 443 or 8080 or 8443;
 

@@ -90,6 +90,11 @@ internal static class HuntRules
     public const int ResolverQuestionBytes = 100;
 
     /// <summary>
+    /// At a public resolver one name over and over is a device that sees whether it is on line; none needs to know every ten seconds.
+    /// </summary>
+    public const long ResolverCheckMs = 10 * Second;
+
+    /// <summary>
     /// Calls that nobody takes: a program that goes on calling a server which is gone. A person gives up after some; a hundred over more
     /// than a minute, nine in ten refused or unanswered.
     /// </summary>
@@ -151,6 +156,27 @@ internal static class HuntRules
     /// <summary>With rows that reach back less than half of it, everything would be new.</summary>
     public const long ReachesBackMs = Day / 2;
 
+    /// <summary>
+    /// Where the usual is not known and the device is busy with other hosts at the same time, what people send is not told from what is
+    /// stolen: pictures and documents, to 25 MB an attachment (the limit of Gmail and of many web forms).
+    /// </summary>
+    public const long UploadMediumBusy = 25_000_000;
+
+    /// <summary>Mail of 25 MB is a third more on the way (base64, RFC 2045); no server takes much more in one.</summary>
+    public const long UploadMediumMail = 35_000_000;
+
+    /// <summary>
+    /// A device that goes to no more other hosts in the hours of an upload is quiet: a person's goes to dozens in an hour, one that is left
+    /// on to a push channel, a clock and an updater.
+    /// </summary>
+    public const int QuietHosts = 3;
+
+    /// <summary>
+    /// A time before that is longer has other days at the hour of the day before: <see cref="Queries.Channels.Channel.Hours"/> repeats
+    /// after 64.
+    /// </summary>
+    public const long SameHoursMs = 36 * Hour;
+
     // Scans. Zeek's policy/misc/scan: 25 hosts on a port, or 15 ports on a host, failed within 5 minutes.
 
     public const int ScanHosts = 25;
@@ -166,6 +192,24 @@ internal static class HuntRules
 
     /// <summary>A source that scanned at least half as much before is known for it: a scanner that someone set up.</summary>
     public const double ScanUsual = 0.5;
+
+    /// <summary>
+    /// A source that tries as many ports of half of all devices, hardly any host that is not there, and does nothing outside, looks like a
+    /// vulnerability scanner that someone set up; a program that spreads has one port or few, and one that gropes finds dark addresses.
+    /// </summary>
+    public const int InventoryPorts = 10;
+    public const double InventoryShare = 0.5;
+    public const double InventoryAlive = 0.9;
+
+    // Mail. Emerging Threats 2000328 ("Outbound Multiple Non-SMTP Server Emails"): 10 in two minutes from what is no mail server.
+
+    /// <summary>Networks of mail servers (a provider's servers are neighbours) within two minutes for high, an hour for medium.</summary>
+    public const int MailNetworks = 10;
+    public const long MailHighMs = 2 * Minute;
+    public const long MailMediumMs = Hour;
+
+    /// <summary>A source that went to half as many before is known for it.</summary>
+    public const double MailUsual = 0.5;
 
     // Guessing of passwords.
 
@@ -221,6 +265,9 @@ internal static class HuntRules
     public const int SpreadHosts = 3;
     public const int ManagedHosts = 6;
     public const int ManagedHours = 4;
+
+    /// <summary>Of those that an administrator goes to, so many are servers of others.</summary>
+    public const double ManagedServers = 0.5;
 
     /// <summary>Bytes over file sharing that hold a tool or a document, not a name lookup.</summary>
     public const long PushedBytes = 1_000_000;

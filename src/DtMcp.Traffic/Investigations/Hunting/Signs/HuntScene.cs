@@ -71,9 +71,9 @@ internal sealed class HuntScene
     /// <summary>Whether a host inside gives out Kerberos tickets: a domain controller.</summary>
     public bool IsDirectory(int host) => _directories.Contains(host);
 
-    /// <summary>Whether a host inside serves several others, and is no domain controller.</summary>
-    public bool IsServer(int host) =>
-        !_directories.Contains(host) && Served(host).Values.Any(clients => clients >= HuntRules.ServerClients);
+    /// <summary>Whether a host inside serves several others, inside or outside, and is no domain controller.</summary>
+    public bool IsServer(int host) => !_directories.Contains(host)
+        && (Served(host).Values.Any(clients => clients >= HuntRules.ServerClients) || ServesOutside(host));
 
     /// <summary>Whether a host inside logs in at a domain controller and serves nobody: someone's machine.</summary>
     public bool IsWorkstation(int host) => _members.Contains(host) && !_directories.Contains(host) && !IsServer(host);
@@ -89,6 +89,13 @@ internal sealed class HuntScene
         return address.IsPresent && (address.IsIPv4
             ? ((uint)address.Bits >> 28 == 0xE || ((uint)address.Bits & 0xFF) == 0xFF)
             : address.Bits >> 120 == 0xFF);
+    }
+
+    /// <summary>The network of a host, as a service's addresses are neighbours: its /24, or /48.</summary>
+    public static UInt128 NetworkOf(HostTable hosts, int id)
+    {
+        var address = hosts.Address(id);
+        return address.IsIPv4 ? address.Bits >> 8 : (address.Bits >> 80) << 80;
     }
 
     /// <summary>Lowers a confidence for what many devices talk to.</summary>
@@ -108,12 +115,13 @@ internal sealed class HuntScene
 
     public static string Text(FormattableString text) => FormattableString.Invariant(text);
 
-    /// <summary>A length of time for people.</summary>
+    /// <summary>A length of time for people, three digits.</summary>
     public static string Span(double milliseconds) => milliseconds switch
     {
         < 1_000 => Text($"{milliseconds:0} ms"),
         < 10_000 => Text($"{milliseconds / 1_000:0.##} s"),
         < 120_000 => Text($"{milliseconds / 1_000:0.#} s"),
+        < 600_000 => Text($"{milliseconds / 60_000:0.##} min"),
         < 7_200_000 => Text($"{milliseconds / 60_000:0.#} min"),
         < 36_000_000 => Text($"{milliseconds / 3_600_000:0.##} h"),
         _ => Text($"{milliseconds / 3_600_000:0.#} h"),
@@ -161,6 +169,18 @@ internal sealed class HuntScene
         }
 
         return false;
+    }
+
+    private bool ServesOutside(int host)
+    {
+        var clients = 0;
+        foreach (var id in Ends.To(host))
+        {
+            ref readonly var channel = ref Book.All[id];
+            clients += channel.Way == Way.In && channel.TwoWay > 0 && HuntPorts.IsWeb(channel.Key.Port) ? 1 : 0;
+        }
+
+        return clients >= HuntRules.ServerClients;
     }
 
     // By port, how many devices inside a host inside answered.

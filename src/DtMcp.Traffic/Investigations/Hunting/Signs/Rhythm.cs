@@ -33,6 +33,23 @@ internal readonly record struct Rhythm(int Beats, long SpanMs, double PeriodMs, 
         }
     }
 
+    /// <summary>The same with the period as exact as the gaps tell it: <see cref="Period"/>, of what is shown.</summary>
+    /// <param name="starts">Those that it was made of.</param>
+    public Rhythm Refined(ReadOnlySpan<long> starts)
+    {
+        var rented = ArrayPool<double>.Shared.Rent(starts.Length);
+        try
+        {
+            var gaps = Gaps(starts, rented, out _);
+            gaps.Sort();
+            return this with { PeriodMs = Period.Of(gaps, PeriodMs) };
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rented);
+        }
+    }
+
     public bool IsLow => Jitter <= HuntRules.JitterLow && Regular >= HuntRules.RegularLow;
 
     private static Span<double> Gaps(ReadOnlySpan<long> starts, double[] rented, out long span)

@@ -10,13 +10,22 @@ internal sealed class Shortlists
 {
     public Shortlists(ChannelBook book, int hosts)
     {
-        (SentTo, TakesOutside, FailedOf) = (new long[hosts], new bool[hosts], new int[hosts]);
+        (SentTo, TakesOutside, TakesMail, FailedOf) = (new long[hosts], new bool[hosts], new bool[hosts], new int[hosts]);
         GoesOut = new bool[book.All.Count];
         var id = -1;
         foreach (ref readonly var channel in book.All)
         {
             id++;
             var port = channel.Key.Port;
+            if (HuntPorts.IsMail(port))
+            {
+                TakesMail[channel.Key.Destination] |= channel.TwoWay > 0 && channel.Way != Way.Out;
+                if (channel.GoesOut)
+                {
+                    MailOut.Add(id);
+                }
+            }
+
             if (channel.GoesOut)
             {
                 GoesOut[id] = true;
@@ -68,6 +77,9 @@ internal sealed class Shortlists
     /// <summary>By host, whether channels go out to it.</summary>
     public bool[] TakesOutside { get; }
 
+    /// <summary>By host, whether it took mail of anyone: a mail server.</summary>
+    public bool[] TakesMail { get; }
+
     /// <summary>By host, the bytes that were sent out to it, of each channel <see cref="HuntRules.UploadLow"/> at most.</summary>
     public long[] SentTo { get; }
 
@@ -79,6 +91,9 @@ internal sealed class Shortlists
 
     /// <summary>Administration inside, answered.</summary>
     public List<int> AdminInside { get; } = [];
+
+    /// <summary>Mail sent out.</summary>
+    public List<int> MailOut { get; } = [];
 
     /// <summary>Tickets given out.</summary>
     public List<int> Kerberos { get; } = [];
