@@ -1,4 +1,5 @@
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
@@ -15,6 +16,9 @@ namespace DtMcp.Traffic;
 /// </summary>
 internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, InvestigatorOptions options, WorkGate gate)
 {
+    /// <summary>Windows that share less than a tenth of the shorter are read apart, since either alone is kept longer.</summary>
+    private const int LeastShared = 10;
+
     public Task<(Findings Findings, Gathered Gathered)> AnswerAsync(
         Investigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken) => investigation switch
@@ -30,6 +34,11 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
     {
         var analysis = investigation.Begin(settings);
         List<string> notes = [];
+        if (analysis.CountsWanted is null && ask.Evidence == EvidenceWish.Counts)
+        {
+            notes.Add("No counts: what is asked is grouped or filtered as no count of the appliance is.");
+        }
+
         if (analysis.CountsWanted is { } wanted && await gatherer.MayCountAsync(ask, cancellationToken).ConfigureAwait(false)
             && await counts.TryAsync(ask, wanted, notes, progress, cancellationToken).ConfigureAwait(false) is var (counted, evidence))
         {
@@ -73,9 +82,14 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         var earlier = ask.In(investigation.Earlier(ask.Window));
         var now = new Feed(ask, options, analysis.Now);
         var before = new Feed(earlier, options, analysis.Before);
-        var gathered = await gatherer.GatherAsync(ask, now.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        var both = await OverlappingAsync(ask, earlier, now, before, progress, cancellationToken).ConfigureAwait(false);
+        var gathered = both is null
+            ? await gatherer.GatherAsync(ask, now.Overflow, progress, cancellationToken).ConfigureAwait(false)
+            : both with { Window = Cut(ask.Window, both.Window) };
         NeedsRows.Check(ask, gathered);
-        var gatheredBefore = await gatherer.GatherAsync(earlier, before.Overflow, progress, cancellationToken).ConfigureAwait(false);
+        var gatheredBefore = both is null
+            ? await gatherer.GatherAsync(earlier, before.Overflow, progress, cancellationToken).ConfigureAwait(false)
+            : both with { Window = Cut(earlier.Window, both.Window) };
         gathered = gathered with
         {
             AtLeast = gathered.AtLeast || gatheredBefore.AtLeast,
@@ -121,6 +135,27 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         }
     }
 
+    // Windows that overlap are read as one, whose rows serve both: as much of either is read once. Null where they are read apart.
+    private async Task<Gathered?> OverlappingAsync(Ask ask, Ask earlier, Feed now, Feed before, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        var (one, other) = (ask.Window, earlier.Window);
+        var shared = Math.Min(one.EndMs, other.EndMs) - Math.Max(one.StartMs, other.StartMs);
+        if (shared < Math.Min(one.LengthMs, other.LengthMs) / LeastShared
+            || !await gatherer.GivesRowsAsync(ask, cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var whole = ask.In(new TimeWindow(Math.Min(one.StartMs, other.StartMs), Math.Max(one.EndMs, other.EndMs)));
+        var overflow = now.ShareWith(before);
+        var gathered = await gatherer.GatherAsync(whole, overflow, progress, cancellationToken).ConfigureAwait(false);
+        return gathered.Rows is null ? null : gathered;
+    }
+
+    private static TimeWindow Cut(TimeWindow window, TimeWindow read) =>
+        new(window.StartMs, Math.Max(window.StartMs, Math.Min(window.EndMs, read.EndMs)));
+
     /// <summary>The rows of one window that a question selects.</summary>
     private sealed class Feed
     {
@@ -132,7 +167,10 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
             Overflow = new OverflowFeed(_rows);
         }
 
-        public OverflowFeed Overflow { get; }
+        public OverflowFeed Overflow { get; private set; }
+
+        /// <summary>One reading feeds both, each with the rows of its window.</summary>
+        public OverflowFeed ShareWith(Feed other) => Overflow = other.Overflow = new OverflowFeed(_rows, other._rows);
 
         public long Selected => _rows.Selected;
 

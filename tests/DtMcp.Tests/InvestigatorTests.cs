@@ -108,7 +108,7 @@ public class InvestigatorTests
                 investigator with { Slice = TimeSpan.FromDays(30) });
         await using var sliced = await InvestigatorFixture.StartAsync(
             options => options with { Dialect = Dialect.Sdk, Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero) },
-            investigator => investigator with { Slice = TimeSpan.FromHours(5) });
+            investigator => investigator with { Slice = TimeSpan.FromHours(5), FewRows = 0 });
         var window = whole.LastDay;
 
         foreach (var tool in new[] { "summarize_network_traffic", "analyze_protocols_and_ports", "summarize_external_traffic" })

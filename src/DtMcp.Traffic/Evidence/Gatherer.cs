@@ -63,6 +63,17 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         return memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records;
     }
 
+    /// <summary>Whether rows are likely to answer: the appliance gives them, or its records may be read.</summary>
+    public async Task<bool> GivesRowsAsync(Ask ask, CancellationToken cancellationToken)
+    {
+        if (options.Evidence != EvidencePolicy.Records && ask.Evidence is not (EvidenceWish.Records or EvidenceWish.Counts))
+        {
+            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
+        }
+
+        return memory.NetworkDialect == NetworkDialect.Rows || (WhyNoRecords(ask) is null && memory.MayTry(Records));
+    }
+
     public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {

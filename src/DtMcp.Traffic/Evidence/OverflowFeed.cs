@@ -4,9 +4,10 @@ namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
 /// Watches the reading of rows. While all rows and endpoints fit they are only kept, to be analysed afterwards and to serve later
-/// questions. Once they do not, the question's analysis takes the kept ones and every one after, so that its figures stay exact.
+/// questions. Once they do not, the question's analysis takes the kept ones and every one after, so that its figures stay exact. Two that
+/// are read for at once each take all.
 /// </summary>
-internal sealed class OverflowFeed(IFlowConsumer analysis) : IFlowConsumer
+internal sealed class OverflowFeed(params IReadOnlyList<IFlowConsumer> analyses) : IFlowConsumer
 {
     /// <summary>Whether the analysis has been fed already.</summary>
     public bool Happened { get; private set; }
@@ -23,14 +24,34 @@ internal sealed class OverflowFeed(IFlowConsumer analysis) : IFlowConsumer
             Happened = true;
             foreach (var kept in flows.Chunks)
             {
-                analysis.Consume(flows, kept);
+                Show(flows, kept);
             }
         }
 
-        analysis.Consume(flows, chunk);
+        Show(flows, chunk);
     }
 
-    public void Weigh(EndpointWeights weights) => analysis.Weigh(weights);
+    public void Weigh(EndpointWeights weights)
+    {
+        foreach (var analysis in analyses)
+        {
+            analysis.Weigh(weights);
+        }
+    }
 
-    public void Remap(EndpointRemap remap) => analysis.Remap(remap);
+    public void Remap(EndpointRemap remap)
+    {
+        foreach (var analysis in analyses)
+        {
+            analysis.Remap(remap);
+        }
+    }
+
+    private void Show(FlowSet flows, FlowChunk chunk)
+    {
+        foreach (var analysis in analyses)
+        {
+            analysis.Consume(flows, chunk);
+        }
+    }
 }

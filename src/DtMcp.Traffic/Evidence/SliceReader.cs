@@ -11,8 +11,9 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
-/// Reads a long window in parts, a few at once, in order of time. Each part is tried up to three times on its own; one that times out or is
-/// too large to keep whole is halved. Nothing of a part counts before the part is whole, and when one fails the others end with it.
+/// Reads a long window in parts of a slice, or of many where they hold little, a few at once, in order of time. Each part is tried up to
+/// three times on its own; one that times out or is too large to keep whole is halved. Nothing of a part counts before the part is whole,
+/// and when one fails the others end with it.
 /// </summary>
 internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions options)
 {
@@ -20,6 +21,9 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
 
     /// <summary>How often in a row a part may be halved because it timed out: each costs a whole timeout.</summary>
     private const int TimeoutHalvings = 2;
+
+    /// <summary>How many times as long as the one before a part may be: what a quiet night promises is kept by no morning.</summary>
+    private const int Growth = 8;
 
     private long PartRows => Math.Max(1, options.MaxFlows / 2);
 
@@ -29,36 +33,33 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
     public async Task<bool> ReadAsync(
         IReadOnlyList<TimeWindow> parts, NetworkQuery filters, FlowSet target, ReadMeter meter, CancellationToken cancellationToken)
     {
-        meter.Parts = parts.Count;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ExceptionDispatchInfo? failed = null;
         Queue<Part> underWay = [];
         try
         {
-            // The first alone: it tells whether there are rows at all.
-            underWay.Enqueue(Start(parts[0]));
-            if (!await underWay.Peek().AbsorbAsync(target, stop.Token).ConfigureAwait(false))
-            {
-                return target.Count == 0 ? false : throw RowsEnded();
-            }
-
-            underWay.Dequeue();
-            meter.PartDone();
-            var next = 1;
+            // The first alone: it tells whether there are rows at all, and how many.
+            var (next, length, done) = (0, 1, 0);
             while (next < parts.Count || underWay.Count > 0)
             {
-                while (next < parts.Count && underWay.Count < options.SlicesAtOnce)
+                while (next < parts.Count && underWay.Count < (done == 0 ? 1 : options.SlicesAtOnce))
                 {
-                    underWay.Enqueue(Start(parts[next++]));
+                    var last = Math.Min(next + length, parts.Count) - 1;
+                    underWay.Enqueue(Start(new TimeWindow(parts[next].StartMs, parts[last].EndMs), last - next + 1));
+                    next = last + 1;
                 }
 
-                if (!await underWay.Peek().AbsorbAsync(target, stop.Token).ConfigureAwait(false))
+                meter.Parts = done + underWay.Count + ((parts.Count - next + length - 1) / length);
+                var (part, before) = (underWay.Peek(), target.Count);
+                if (!await part.AbsorbAsync(target, stop.Token).ConfigureAwait(false))
                 {
-                    throw RowsEnded();
+                    return done == 0 && target.Count == 0 ? false : throw RowsEnded();
                 }
 
                 underWay.Dequeue();
                 meter.PartDone();
+                done++;
+                length = LengthAfter(part.Length, target.Count - before);
             }
 
             return true;
@@ -77,10 +78,10 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
                 .ConfigureAwait(false);
         }
 
-        Part Start(TimeWindow window)
+        Part Start(TimeWindow window, int slices)
         {
             var pieces = Channel.CreateBounded<FlowSet>(1);
-            return new Part(pieces.Reader, ReadToEndAsync(window, pieces.Writer));
+            return new Part(pieces.Reader, ReadToEndAsync(window, pieces.Writer), slices);
         }
 
         async Task<bool> ReadToEndAsync(TimeWindow window, ChannelWriter<FlowSet> pieces)
@@ -101,6 +102,10 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
             }
         }
     }
+
+    // A request a slice is dear where slices hold next to nothing: as many go into one as promise few rows.
+    private int LengthAfter(int length, long rows) =>
+        (int)Math.Clamp(Math.Min(options.FewRows, PartRows / 2) * length / Math.Max(1, rows), 1, Math.Min((long)length * Growth, 100_000));
 
     /// <summary>
     /// Reads a part in as many pieces as it takes, each handed over when it is whole; false when the appliance does not answer in rows.
@@ -165,7 +170,7 @@ internal sealed class SliceReader(DarktraceClient client, InvestigatorOptions op
         error is ApplianceError.BadAnswer or ApplianceError.ApplianceBusy or ApplianceError.Unreachable;
 
     /// <summary>A part under way: its pieces in order of time, no more than one waiting to be taken.</summary>
-    private sealed record Part(ChannelReader<FlowSet> Pieces, Task<bool> Reading)
+    private sealed record Part(ChannelReader<FlowSet> Pieces, Task<bool> Reading, int Length)
     {
         /// <summary>Takes the pieces as they come; false when there are no rows.</summary>
         public async Task<bool> AbsorbAsync(FlowSet target, CancellationToken cancellationToken)

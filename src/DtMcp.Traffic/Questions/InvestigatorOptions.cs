@@ -30,7 +30,13 @@ public sealed record InvestigatorOptions
     /// <summary>Most bytes that all captures keep (<c>DTMCP_CACHE_MB</c>).</summary>
     public long CacheBytes { get; init; } = 256L << 20;
 
-    /// <summary>A window longer than this is asked in parts of this length.</summary>
+    /// <summary>
+    /// Rows that are few: a dozen pages of records, fewer requests than the appliance's own counts take, so that records are read whatever
+    /// is kept of them; and the parts of a long window grow while they hold fewer.
+    /// </summary>
+    public long FewRows { get; init; } = 100_000;
+
+    /// <summary>A window longer than this is asked in parts of this length, or longer ones where there is little.</summary>
     public TimeSpan Slice { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Parts asked at once; the client's own cap on requests stands beside it.</summary>

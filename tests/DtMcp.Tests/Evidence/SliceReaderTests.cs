@@ -138,11 +138,26 @@ public class SliceReaderTests
             StringComparison.Ordinal);
     }
 
-    private async Task<bool> ReadAsync(Wire wire, int minutes, long maxFlows = 1_000)
+    [Fact]
+    public async Task Parts_grow_where_there_is_little_and_shrink_again()
+    {
+        // Ten rows a part of ten minutes; nothing from the 2,000th minute to the 18,000th.
+        using var wire = new Wire((window, _) => Task.FromResult(Rows(window, none: (2_000, 18_000))));
+
+        Assert.True(await ReadAsync(wire, minutes: 20_000, maxFlows: 100_000, fewRows: 100));
+
+        Assert.Equal(4_000, _target.Count);
+        Assert.Equal(4_000, Starts().Distinct().Count());
+        Assert.InRange(wire.Asked.Count, 20, 80);
+        Assert.Equal(wire.Asked.OrderBy(window => window.StartMs), wire.Asked);
+        Assert.All(wire.Asked.Zip(wire.Asked.Skip(1)), pair => Assert.Equal(pair.First.EndMs + 1, pair.Second.StartMs));
+    }
+
+    private async Task<bool> ReadAsync(Wire wire, int minutes, long maxFlows = 1_000, long fewRows = 0)
     {
         using var client = Clients.Over(wire, _time);
         using var meter = new ReadMeter(null, _time, "reading");
-        var reader = new SliceReader(client, new InvestigatorOptions { Appliance = "test", MaxFlows = maxFlows });
+        var reader = new SliceReader(client, new InvestigatorOptions { Appliance = "test", MaxFlows = maxFlows, FewRows = fewRows });
         var parts = Slicing.Split(new TimeWindow(Start, Start + (minutes * Minute) - 1), TimeSpan.FromMinutes(10));
         return await reader.ReadAsync(parts, new NetworkQuery(), _target, meter, TestContext.Current.CancellationToken);
     }
@@ -160,9 +175,10 @@ public class SliceReaderTests
 
     private IEnumerable<long> Starts() => _target.Chunks.SelectMany(chunk => Enumerable.Range(0, chunk.Count).Select(chunk.Start));
 
-    private static HttpResponseMessage Rows(TimeWindow window, bool cutOff = false, int each = 1)
+    private static HttpResponseMessage Rows(TimeWindow window, bool cutOff = false, int each = 1, (int From, int To) none = default)
     {
-        var rows = Enumerable.Range(0, 100_000).Select(minute => Start + (minute * Minute))
+        var rows = Enumerable.Range(0, 100_000).Where(minute => minute < none.From || minute >= none.To)
+            .Select(minute => Start + (minute * Minute))
             .SkipWhile(start => start < window.StartMs).TakeWhile(start => start <= window.EndMs)
             .SelectMany(start => Enumerable.Repeat(
                 $$"""{"sourcedevice":{"ip":"10.0.0.1"},"destinationdevice":{"ip":"203.0.113.1"},"bytes":1,"starttime":{{start}}}""", each));

@@ -134,7 +134,7 @@ public class ManyEndpointsTests
         await ReadAsync(before, Body(outside: 30_000));
         await ReadAsync(now, Body(outside: 1_000));
 
-        var found = comparison.Finish(now, before);
+        var found = comparison.Finish(now, before, isEmptyBefore: false);
 
         Assert.True(before.HasEvicted && !now.HasEvicted);
         Assert.Equal(0, found.Total("new").Integer);

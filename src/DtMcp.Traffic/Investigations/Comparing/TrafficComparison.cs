@@ -30,14 +30,15 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     public bool ComparesTables => true;
 
-    public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, before!);
+    public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) =>
+        Finish(now, before!, isEmptyBefore: beforeSelected == 0);
 
-    public Findings Finish(FlowSet now, FlowSet then)
+    public Findings Finish(FlowSet now, FlowSet then, bool isEmptyBefore)
     {
         var (found, earlier) = (_now.Finish(now), _before.Finish(then));
         return Report(
             found, earlier, _now.Groups(now), _before.Groups(then),
-            then.Count == 0 && now.Count > 0
+            isEmptyBefore && now.Count > 0
                 ? "No connections in the other window: everything is new because nothing is known of the time before."
                 : IcmpNote(found),
             now.Count == 0, isUnknownBefore: false);
@@ -58,7 +59,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
         var comparison = new TrafficComparison(settings, before);
         RowFeed.Show(now, comparison.Now, CancellationToken.None);
         RowFeed.Show(then, comparison.Before, CancellationToken.None);
-        return comparison.Finish(now, then);
+        return comparison.Finish(now, then, isEmptyBefore: then.Count == 0);
     }
 
     private Findings Report(
