@@ -60,7 +60,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
     }
 
     // What only rows can be selected or grouped by is not counted.
-    public CountsWanted? CountsWanted => settings.Conditions.IsAny || _wanted.Tables.Any(table => table.IsFree)
+    public CountsWanted? CountsWanted => settings.Conditions.IsAny || !CountExecutor.MayAnswer(_wanted)
         ? null
         : counts => CountExecutor.Missing(investigation.Query, settings, counts);
 

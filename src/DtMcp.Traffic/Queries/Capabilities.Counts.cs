@@ -5,9 +5,12 @@ internal static partial class Capabilities
 {
     /// <summary>
     /// Rows of all tables of an answer whose bytes are asked for: each takes a request for each direction. With totals and lists an answer
-    /// takes no more than sixty requests then, whatever the window.
+    /// takes no more than sixty requests then, whatever the window; but hours, which come by the day.
     /// </summary>
     public const int MaxAsked = 20;
+
+    /// <summary>The same in requests, where rows take more than two.</summary>
+    public const int MaxAskedRequests = 2 * MaxAsked;
 
     /// <summary>Why a table is in another order than over rows.</summary>
     public static readonly Capability InOrderOfConnections = Capability.Bounded(
@@ -19,7 +22,7 @@ internal static partial class Capabilities
 
     /// <summary>Why bytes of some rows are left out.</summary>
     public static readonly Capability AskedForSome = Capability.Bounded(
-        $"bytes are asked for {MaxAsked} rows of all tables, the first of each");
+        $"bytes are asked for {MaxAsked} rows of all tables at most, the first of each");
 
     /// <summary>Why a number of different values is left out.</summary>
     public static readonly Capability ListedOnly = Capability.Bounded(
@@ -58,11 +61,12 @@ internal static partial class Capabilities
         (null, MeasureKind.List) => NoCountedLists,
         (null, MeasureKind.Distinct) => IsField(measure.Of) ? ListedOnly : NoCountedGroups,
         (null or Dimension.Device, MeasureKind.BytesIn or MeasureKind.BytesOut) => WholeSums,
-        (_, MeasureKind.BytesIn or MeasureKind.BytesOut) => Capability.Unknown("bytes in and out are told by device only"),
+        (_, MeasureKind.BytesIn or MeasureKind.BytesOut) => WholeSums,
         (_, MeasureKind.Bytes or MeasureKind.Packets or MeasureKind.PercentOfBytes) => WholeSums,
         _ => Capability.Exact,
     };
 
     private static bool IsField(Dimension by) => by is Dimension.Endpoint or Dimension.Device or Dimension.Source or Dimension.Destination
-        or Dimension.Protocol or Dimension.ApplicationProtocol or Dimension.SourcePort or Dimension.DestinationPort;
+        or Dimension.Protocol or Dimension.ApplicationProtocol or Dimension.SourcePort or Dimension.DestinationPort
+        or Dimension.State or Dimension.Direction;
 }

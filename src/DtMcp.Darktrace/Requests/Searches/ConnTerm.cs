@@ -41,6 +41,10 @@ public sealed record ConnTerm
         static string Quoted(NetAddress address) => address.IsIPv4 ? address.ToString() : $"\"{address}\"";
     }
 
+    /// <summary>A number in a range, both ends inclusive: <c>[1000 TO 9999]</c>.</summary>
+    public static ConnTerm Between(ConnField field, long low, long high) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{field.Name()}:[{low} TO {high}]"));
+
     public static ConnTerm Has(ConnField field) => new($"_exists_:\"{field.Name()}\"");
 
     public static ConnTerm Any(params ReadOnlySpan<ConnTerm> terms) => Joined(" OR ", terms);

@@ -9,11 +9,14 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence.Counts;
 
 /// <summary>The counts that a question still needs, by those there are.</summary>
-internal delegate IReadOnlyCollection<CountAsk> CountsWanted(CountedEvidence evidence);
+internal delegate CountsNeeded CountsWanted(CountedEvidence evidence);
+
+/// <summary>Counts to ask for, none where all are there; or why counts are not what answers.</summary>
+internal readonly record struct CountsNeeded(IReadOnlyCollection<CountAsk> Asks, string? WhyNot = null);
 
 /// <summary>
 /// Has the appliance count, where that answers: asked for, or by itself for a window of many days that holds more records than one capture
-/// keeps. In rounds, since which values are the commonest has to be known before their bytes are asked for.
+/// keeps, and more than a few pages. In rounds, since which values are the commonest has to be known before their bytes are asked for.
 /// </summary>
 internal sealed class CountGatherer(
     DarktraceClient client, InvestigatorOptions options, TimeProvider time, ApplianceMemory memory, NetworkTables tables)
@@ -65,10 +68,33 @@ internal sealed class CountGatherer(
         _ => null,
     };
 
+    // Names are wanted last: the list of devices comes meanwhile, unless it has to say first which addresses a device had.
     private async Task<(Gathered Gathered, CountedEvidence Evidence)?> ReadAsync(
         Ask ask, CountsWanted wanted, List<string> notes, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        var (devices, missing) = await tables.DevicesAsync(ask, cancellationToken).ConfigureAwait(false);
+        if (ask.Filters.Did is not null)
+        {
+            var known = await tables.DevicesAsync(ask, cancellationToken).ConfigureAwait(false);
+            return await CountAsync(ask, known.Devices, wanted, notes, progress, cancellationToken).ConfigureAwait(false) is { } one
+                ? Named(one, known)
+                : null;
+        }
+
+        var (counted, devices) = await Siblings.BothAsync(
+            token => CountAsync(ask, DeviceList.Empty, wanted, notes, progress, token), token => tables.DevicesAsync(ask, token),
+            cancellationToken).ConfigureAwait(false);
+        return counted is { } all ? Named(all, devices) : null;
+    }
+
+    private static (Gathered Gathered, CountedEvidence Evidence) Named(
+        (Gathered Gathered, CountedEvidence Evidence) counted, (DeviceList Devices, string? Failure) known) => (
+            known.Failure is null ? counted.Gathered : counted.Gathered with { Notes = [known.Failure, .. counted.Gathered.Notes] },
+            counted.Evidence with { Names = known.Devices });
+
+    private async Task<(Gathered Gathered, CountedEvidence Evidence)?> CountAsync(
+        Ask ask, DeviceList devices, CountsWanted wanted, List<string> notes, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var inside = new InsideTerms(options.Internal);
         var device = DeviceOf(ask, devices);
         if (ask.Filters.Did is not null && device.Count == 0)
@@ -88,23 +114,30 @@ internal sealed class CountGatherer(
             return null;
         }
 
-        if (!await IsUnderstoodAsync(evidence, search, meter, cancellationToken).ConfigureAwait(false))
+        for (var round = 0; ; round++)
         {
-            memory.Refused(Endpoint, "No counts: the appliance does not take ranges of addresses as its search is said to.");
-            notes.Add(memory.WhyRefused(Endpoint)!);
-            return null;
-        }
+            var (asks, whyNot) = wanted(evidence);
+            var unsure = Unsure(evidence);
+            if (whyNot is not null || unsure is null)
+            {
+                notes.Add(whyNot is null ? memory.WhyRefused(Endpoint)! : $"No counts: {whyNot}.");
+                return null;
+            }
 
-        for (var round = 0; wanted(evidence) is { Count: > 0 } asks; round++)
-        {
-            meter.Parts += asks.Count;
-            if (round == MaxRounds || counts.Book.Count + asks.Count > MaxRequests || !CountReader.Fit(search, asks))
+            HashSet<CountAsk> all = [.. unsure, .. asks];
+            if (all.Count == 0)
+            {
+                break;
+            }
+
+            meter.Parts += all.Count;
+            if (round == MaxRounds || counts.Book.Count + all.Count > MaxRequests || !CountReader.Fit(search, all))
             {
                 notes.Add("No counts: the question takes too many of them, or too many conditions for one.");
                 return null;
             }
 
-            await _reader.FillAsync(counts.Book, search, asks, meter, cancellationToken).ConfigureAwait(false);
+            await _reader.FillAsync(counts.Book, search, all, meter, cancellationToken).ConfigureAwait(false);
         }
 
         if (!counts.Book.IsPartial && !counts.Book.Shifts)
@@ -120,14 +153,15 @@ internal sealed class CountGatherer(
             AtLeast = counts.Book.IsPartial,
             Notes =
             [
-                .. CountCaveats.Of(counts.Book), .. missing is null ? [] : new[] { missing },
+                .. CountCaveats.Of(counts.Book),
                 .. counts.Book.Total(null) is { } records ? [CountCaveats.Deeper(records)] : Array.Empty<string>(),
             ],
         };
         return (gathered, evidence);
     }
 
-    // Whether rows of all the records that would have to be read are kept: the side and a range are no words of the search for records.
+    // Whether rows of all the records that would have to be read are kept, or few enough to be read each time: the side and a range are no
+    // words of the search for records.
     private async Task<bool> ReadableAsync(CountedEvidence evidence, ConnSearch search, ReadMeter meter,
         CancellationToken cancellationToken)
     {
@@ -142,7 +176,7 @@ internal sealed class CountGatherer(
             var counts = new CountLookup(book);
             if (counts.Total(null) is { } total)
             {
-                return total <= options.MaxFlows;
+                return total <= Math.Max(options.MaxFlows, options.FewRows);
             }
 
             meter.Parts += counts.Missing.Count;
@@ -152,31 +186,29 @@ internal sealed class CountGatherer(
         return false;
     }
 
-    /// <summary>
-    /// Whether ranges and the appliance's own word of inside select what they say: seen once, by what the appliance lists under them.
-    /// </summary>
-    private async Task<bool> IsUnderstoodAsync(CountedEvidence evidence, ConnSearch search, ReadMeter meter,
-        CancellationToken cancellationToken)
+    // What has to be counted to see whether ranges and the appliance's own word of inside select what they say: once, by what the appliance
+    // lists under them. Nothing once that is known; null where they do not.
+    private IReadOnlyCollection<CountAsk>? Unsure(CountedEvidence evidence)
     {
         if (memory.CountsAreUnderstood)
         {
-            return true;
+            return [];
         }
 
-        for (var round = 0; round < 3; round++)
+        var counts = new CountLookup(evidence.Book);
+        var isRight = CountCheck.IsRight(counts, evidence.Inside, options.Internal);
+        if (counts.Missing.Count > 0)
         {
-            var counts = new CountLookup(evidence.Book);
-            var isRight = CountCheck.IsRight(counts, evidence.Inside, options.Internal);
-            if (counts.Missing.Count == 0)
-            {
-                return memory.CountsAreUnderstood = isRight;
-            }
-
-            meter.Parts += counts.Missing.Count;
-            await _reader.FillAsync(evidence.Book, search, counts.Missing, meter, cancellationToken).ConfigureAwait(false);
+            return counts.Missing;
         }
 
-        return false;
+        memory.CountsAreUnderstood = isRight;
+        if (!isRight)
+        {
+            memory.Refused(Endpoint, "No counts: the appliance does not take ranges of addresses as its search is said to.");
+        }
+
+        return isRight ? [] : null;
     }
 
     // The addresses whose rows count for the device.

@@ -26,12 +26,15 @@ internal sealed class CountExecutor
         _tables = new CountTables(settings, evidence, _counts, _terms, _figures, _limits);
     }
 
-    /// <summary>The counts that are still needed.</summary>
-    public static IReadOnlyCollection<CountAsk> Missing(Query query, AnalysisSettings settings, CountedEvidence evidence)
+    /// <summary>Whether a query may be answered at all: in groups that are fields of a record.</summary>
+    public static bool MayAnswer(Query query) => query.Tables.All(table => !table.IsFree || CountAggregate.MayTell(table));
+
+    /// <summary>The counts that are still needed, or why they would not answer.</summary>
+    public static CountsNeeded Missing(Query query, AnalysisSettings settings, CountedEvidence evidence)
     {
         var executor = new CountExecutor(query, settings, evidence);
         executor.Answer(query);
-        return executor._counts.Missing;
+        return new CountsNeeded(executor._counts.Missing, executor._limits.Refusal);
     }
 
     public static Findings Finish(Query query, AnalysisSettings settings, CountedEvidence evidence)
@@ -51,7 +54,7 @@ internal sealed class CountExecutor
         {
             Totals = [.. totals.Where(total => !total.IsHidden && total.Field.Value.Kind != CellKind.Absent).Select(total => total.Field)],
             Tables = tables,
-            Notes = [_limits.Note()],
+            Notes = [_limits.Note(), .. _limits.Notes],
         };
     }
 
@@ -68,8 +71,8 @@ internal sealed class CountExecutor
             MeasureKind.Connections => Cell.Of(_figures.Connections(where)),
             MeasureKind.Bytes => Cell.Of(_figures.Bytes(where)),
             MeasureKind.Packets => Cell.Of(_figures.Packets(where)),
-            MeasureKind.BytesIn => Cell.Of(_figures.Directions(where).In),
-            MeasureKind.BytesOut => Cell.Of(_figures.Directions(where).Out),
+            MeasureKind.BytesIn => Cell.Of(_figures.Direction(where, isIn: true)),
+            MeasureKind.BytesOut => Cell.Of(_figures.Direction(where, isIn: false)),
             MeasureKind.Failed => Cell.Of(_figures.Failed(where)),
             MeasureKind.Percent => Share(_figures.Connections(where), _figures.Connections(null)),
             MeasureKind.PercentOfBytes => Share(_figures.Bytes(where), _figures.Bytes(null)),

@@ -7,6 +7,10 @@ internal sealed class CountFigures(CountLookup counts, CountTerms terms)
 {
     public long? Connections(ConnTerm? where) => counts.Total(where);
 
+    /// <summary>Those of one address, from what is asked of either end anyway.</summary>
+    public long? ConnectionsOf(ConnTerm? where, ConnTerm source, ConnTerm destination) =>
+        counts.Total(CountTerms.And(where, source)) + counts.Total(CountTerms.And(where, ConnTerm.All(destination, source.Not())));
+
     public long? Bytes(ConnTerm? where) => Both(where, ConnField.OriginatorBytes, ConnField.ResponderBytes);
 
     public long? Packets(ConnTerm? where) => Both(where, ConnField.OriginatorPackets, ConnField.ResponderPackets);
@@ -21,31 +25,28 @@ internal sealed class CountFigures(CountLookup counts, CountTerms terms)
     /// Bytes as the device saw them: where it began, what the originator sent is out; where it answered, in. Of a record that does not say
     /// what the originator sent, neither is known.
     /// </summary>
-    public (long? In, long? Out) Directions(ConnTerm? where) =>
-        Directions(where, terms.NearSource, terms.NearDestination, terms.IsOneAddress);
+    public long? Direction(ConnTerm? where, bool isIn) =>
+        Direction(where, terms.NearSource, terms.NearDestination, terms.IsOneAddress, isIn);
 
     /// <summary>The same as one address saw them.</summary>
-    public (long? In, long? Out) Directions(ConnTerm? where, ConnTerm source, ConnTerm destination, bool isOneAddress)
+    public long? Direction(ConnTerm? where, ConnTerm source, ConnTerm destination, bool isOneAddress, bool isIn)
     {
         var began = CountTerms.And(where, source);
 
         // A record that has one address at both ends counts once, as rows do.
         var answered = CountTerms.And(where, isOneAddress ? ConnTerm.All(destination, source.Not()) : destination);
-        var hasSent = ConnTerm.Has(ConnField.OriginatorBytes);
-        if (AllSaySent() is not { } all)
-        {
-            return default;
-        }
-
-        var sent = Sum(began, ConnField.OriginatorBytes);
-        var received = Sum(all ? began : CountTerms.And(began, hasSent), ConnField.ResponderBytes);
-        var came = Sum(answered, ConnField.OriginatorBytes);
-        var went = Sum(all ? answered : CountTerms.And(answered, hasSent), ConnField.ResponderBytes);
-        return (received + came, sent + went);
+        var (one, other) = (Direction(began, asSource: true, isIn), Direction(answered, asSource: false, isIn));
+        return one + other;
     }
 
-    // Whether every record says what its originator sent; null where it is not known yet.
-    private bool? AllSaySent() =>
+    /// <summary>The same as the originators saw them, or the responders.</summary>
+    public long? Direction(ConnTerm? where, bool asSource, bool isIn) => AllSaySent() is not { } all ? null
+        : asSource != isIn ? Sum(where, ConnField.OriginatorBytes)
+        : Sum(all ? where : CountTerms.And(where, ConnTerm.Has(ConnField.OriginatorBytes)), ConnField.ResponderBytes);
+
+    /// <summary>Whether every record says what its originator sent: then bytes in and out add up to all. Null where it is not known
+    /// yet.</summary>
+    public bool? AllSaySent() =>
         (counts.Sums(null, ConnField.OriginatorBytes), counts.Total(null)) is ({ } sent, { } total) ? sent.Count == total : null;
 
     private long? Both(ConnTerm? where, ConnField one, ConnField other)

@@ -24,6 +24,12 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
     /// <summary>Whether each group has as many records as it is listed with.</summary>
     public bool ListsExactly { get; private init; }
 
+    /// <summary>What a number may be short by, at most.</summary>
+    public long MayLack { get; private init; }
+
+    /// <summary>Records of all groups that are not listed.</summary>
+    public long OfOthers { get; private init; }
+
     private const string Unknown = "unknown";
 
     /// <summary>The groups under a condition; null where they are not there yet.</summary>
@@ -37,9 +43,37 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
             Addresses(counts, CountTerms.And(where, terms.NearDestination), ConnField.DestinationIp)),
         Dimension.Protocol => Names(counts, where, ConnField.Protocol, withUnknown),
         Dimension.ApplicationProtocol => Names(counts, where, ConnField.Service, withUnknown),
+        Dimension.State => Fixed(counts, where, ("failed", CountTerms.Failed), ("established", CountTerms.Established),
+            (Unknown, CountTerms.NoState)),
+        Dimension.Direction => Fixed(counts, where, ("outbound", terms.Of(Terms.Outbound)!), ("inbound", terms.Of(Terms.Inbound)!),
+            ("internal", terms.Of(Terms.Internal)!)),
         Dimension.SourcePort => Ports(counts, where, ConnField.SourcePort),
         _ => Ports(counts, where, ConnField.DestinationPort),
     };
+
+    /// <summary>The group of an address whichever end it is.</summary>
+    public static CountGroup OfEitherEnd(CountGroup group) => group with
+    {
+        Term = ConnTerm.Any(ConnTerm.Is(ConnField.SourceIp, group.Key), ConnTerm.Is(ConnField.DestinationIp, group.Key)),
+    };
+
+    // Groups that are known beforehand: how many records each has.
+    private static CountGroups? Fixed(CountLookup counts, ConnTerm? where, params ReadOnlySpan<(string Key, ConnTerm Term)> kinds)
+    {
+        List<CountGroup> groups = [];
+        var isThere = true;
+        foreach (var (key, term) in kinds)
+        {
+            var total = counts.Total(CountTerms.And(where, term));
+            isThere &= total is not null;
+            if (total > 0)
+            {
+                groups.Add(new CountGroup(key, NetAddress.None, term, total.Value));
+            }
+        }
+
+        return isThere ? new CountGroups([.. InOrder(groups)], IsWhole: true, Unlisted: 0) { ListsExactly = true } : null;
+    }
 
     private static CountGroups? Addresses(CountLookup counts, ConnTerm? where, ConnField field)
     {
@@ -105,13 +139,12 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
         }
 
         var groups = sources.Groups.Concat(destinations.Groups).GroupBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => group.First() with
-            {
-                Term = ConnTerm.Any(
-                    ConnTerm.Is(ConnField.SourceIp, group.Key), ConnTerm.Is(ConnField.DestinationIp, group.Key)),
-                Listed = group.Sum(end => end.Listed),
-            });
-        return new CountGroups([.. InOrder(groups)], sources.IsWhole && destinations.IsWhole, sources.Unlisted + destinations.Unlisted);
+            .Select(group => OfEitherEnd(group.First()) with { Listed = group.Sum(end => end.Listed) });
+        return new CountGroups([.. InOrder(groups)], sources.IsWhole && destinations.IsWhole, sources.Unlisted + destinations.Unlisted)
+        {
+            MayLack = sources.MayLack + destinations.MayLack,
+            OfOthers = sources.OfOthers + destinations.OfOthers,
+        };
     }
 
     private static CountGroups Listed(CountedValues values, IEnumerable<CountGroup> groups) => new(
@@ -120,6 +153,8 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
         values.Other == 0 ? 0 : (values.Values.Count == 0 ? 0 : values.Values[^1].Count) + Math.Max(0, values.MayLack))
     {
         ListsExactly = values.MayLack == 0,
+        MayLack = Math.Max(0, values.MayLack),
+        OfOthers = values.Other,
     };
 
     private static IEnumerable<CountGroup> InOrder(IEnumerable<CountGroup> groups) => groups

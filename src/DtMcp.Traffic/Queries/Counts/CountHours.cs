@@ -15,7 +15,8 @@ internal sealed class CountHours(CountLookup counts, CountTerms terms, ConnTerm?
     public Table? Of(string name, Column[] columns)
     {
         var measures = columns.Where(column => column.Measure is not null).ToArray();
-        var courses = measures.Select(column => Course(column.Measure!.Value.Kind)).ToArray();
+        var withBytes = measures.Any(column => column.Measure!.Value.Kind == MeasureKind.Bytes);
+        var courses = measures.Select(column => Course(column.Measure!.Value.Kind, withBytes)).ToArray();
         if (measures.Length == 0 || courses.Contains(null))
         {
             return null;
@@ -33,14 +34,15 @@ internal sealed class CountHours(CountLookup counts, CountTerms terms, ConnTerm?
         return table.Build(hours.Count);
     }
 
-    private Dictionary<long, Sum>? Course(MeasureKind kind)
+    private Dictionary<long, Sum>? Course(MeasureKind kind, bool withBytes)
     {
         var began = CountTerms.And(where, terms.NearSource);
         var answered = CountTerms.And(
             where, terms.IsOneAddress ? ConnTerm.All(terms.NearDestination, terms.NearSource.Not()) : terms.NearDestination);
         return kind switch
         {
-            MeasureKind.Connections => Add(Of(where, ConnField.Start)),
+            // A course of bytes says as well how many there are.
+            MeasureKind.Connections => Add(Of(where, withBytes ? ConnField.OriginatorBytes : ConnField.Start, isNumber: true)),
             MeasureKind.Bytes => Add(Of(where, ConnField.OriginatorBytes), Of(where, ConnField.ResponderBytes)),
             MeasureKind.BytesIn => Add(
                 Of(CountTerms.And(began, HasSent), ConnField.ResponderBytes), Of(answered, ConnField.OriginatorBytes)),
@@ -64,8 +66,8 @@ internal sealed class CountHours(CountLookup counts, CountTerms terms, ConnTerm?
         return sums;
     }
 
-    // The start stands for how many there are. A sum that is no whole number takes the whole course away.
-    private Dictionary<long, long>? Of(ConnTerm? records, ConnField field)
+    // The start stands for nothing but how many there are. A sum that is no whole number takes the whole course away.
+    private Dictionary<long, long>? Of(ConnTerm? records, ConnField field, bool isNumber = false)
     {
         if (counts.Course(records, field) is not { } days)
         {
@@ -75,7 +77,7 @@ internal sealed class CountHours(CountLookup counts, CountTerms terms, ConnTerm?
         Dictionary<long, long> hours = [];
         foreach (var point in days.SelectMany(day => day.Points))
         {
-            if ((field == ConnField.Start ? point.Count : point.Sums?.Whole) is not { } value)
+            if ((isNumber ? point.Count : point.Sums?.Whole) is not { } value)
             {
                 return null;
             }

@@ -1,6 +1,4 @@
-using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Questions;
 
@@ -22,19 +20,20 @@ internal sealed class CountTables(
         return queries.Select((query, i) => Of(query, columns[i], shares[i])).OfType<Table>();
     }
 
-    private (int Rows, bool NeedsAll) Need(TableQuery query, Column[] columns)
+    private (int Rows, int Cost, bool NeedsAll) Need(TableQuery query, Column[] columns)
     {
         if (GroupsOf(query, columns) is not { } groups)
         {
-            return (0, false);
+            return (0, 1, false);
         }
 
         var isByBytes = MayBeByBytes(query, columns, groups);
-        return (isByBytes ? groups.Groups.Count : Math.Min(query.Top ?? settings.Limit, groups.Groups.Count), isByBytes);
+        return (isByBytes ? groups.Groups.Count : Math.Min(query.Top ?? settings.Limit, groups.Groups.Count),
+            CountCosts.OfRow(columns, query.By), isByBytes);
     }
 
     private CountGroups? GroupsOf(TableQuery query, Column[] columns) =>
-        query.By != Dimension.Hour && columns.Any(column => column.Measure is not null)
+        query.By != Dimension.Hour && !query.IsFree && columns.Any(column => column.Measure is not null)
             ? CountGroups.Of(query.By, terms.Of(query.Where), query.WithUnknown || query.By == Dimension.Protocol, counts, terms)
             : null;
 
@@ -44,6 +43,11 @@ internal sealed class CountTables(
 
     private Table? Of(TableQuery query, Column[] columns, int asked)
     {
+        if (query.IsFree && query.By != Dimension.Hour)
+        {
+            return new CountAggregate(settings, evidence, counts, terms, figures, limits).Of(query, columns);
+        }
+
         if (query.By == Dimension.Hour)
         {
             limits.Add(Capabilities.HoursOfInsertion);
@@ -65,7 +69,8 @@ internal sealed class CountTables(
         var limit = groups.ListsExactly ? query.Top ?? settings.Limit : Math.Min(query.Top ?? settings.Limit, asked);
         var isByBytes = MayBeByBytes(query, columns, groups) && groups.Groups.Count <= asked;
         var rows = groups.Groups.Take(isByBytes ? groups.Groups.Count : limit)
-            .Select((group, place) => new Row(this, query, group, place < asked, groups.ListsExactly)).ToList();
+            .Select((group, place) => new CountRow(
+                evidence, figures, limits, query.By, terms.Of(query.Where), group, place < asked, groups.ListsExactly, columns)).ToList();
         rows = isByBytes
             ? [.. rows.OrderByDescending(row => row.Bytes ?? -1).ThenBy(row => row.Group.Address).ThenBy(row => row.Group.Port)
                 .ThenBy(row => row.Group.Key, StringComparer.Ordinal).Take(limit)]
@@ -84,7 +89,7 @@ internal sealed class CountTables(
     public static Cell Moment(long? milliseconds) => milliseconds is { } time and > 0 ? Cell.Second(time) : Cell.Absent;
 
     // What a reader has to know of the order and of what is not there.
-    private void Judge(TableQuery query, CountGroups groups, List<Row> rows, bool isByBytes, bool isAskedForSome)
+    private void Judge(TableQuery query, CountGroups groups, List<CountRow> rows, bool isByBytes, bool isAskedForSome)
     {
         if (rows.Count == 0)
         {
@@ -108,76 +113,4 @@ internal sealed class CountTables(
             limits.Add(Capabilities.AskedForSome);
         }
     }
-
-    /// <summary>One row. What takes requests of its own is asked for the first rows only.</summary>
-    private sealed class Row
-    {
-        private readonly CountTables _tables;
-        private readonly ConnTerm _where;
-        private readonly bool _isAsked;
-        private readonly long? _listed;
-        private readonly bool _byDevice;
-        private readonly Holder? _holder;
-
-        public Row(CountTables tables, TableQuery query, CountGroup group, bool isAsked, bool isListedExactly)
-        {
-            _listed = isListedExactly ? group.Listed : null;
-            (_tables, Group, _isAsked, _byDevice) = (tables, group, isAsked, query.By == Dimension.Device);
-            _where = CountTerms.And(tables.Where(query), group.Term);
-            _holder = group.Address.IsPresent && tables.Holders(group) is [var holder, ..] ? holder : null;
-        }
-
-        public CountGroup Group { get; }
-
-        public long? Connections => _isAsked ? _tables.Figures.Connections(_where) : _listed;
-
-        public long? Bytes => _isAsked ? _tables.Figures.Bytes(_where) : null;
-
-        public Cell Of(Column column) => column switch
-        {
-            { Attribute: EndpointAttribute.Ip } => Cell.Of(Group.Key),
-            { Attribute: EndpointAttribute.Did } => Cell.Of(_holder?.Did),
-            { Attribute: EndpointAttribute.Hostname } => Cell.Of(_holder?.Details.Hostname ?? _holder?.Details.DeviceLabel),
-            { Attribute: not null } => Cell.Absent,
-            { Measure: null } => Group.Port > 0 ? Cell.Of((long)Group.Port) : Cell.Of(Group.Key),
-            { Measure: { Kind: MeasureKind.Connections } } => Cell.Of(Connections),
-            { Measure: { Kind: MeasureKind.Percent } } => Share(Connections, _tables.Figures.Connections(null)),
-            _ => _isAsked ? Asked(column.Measure!.Value.Kind) : Cell.Absent,
-        };
-
-        private Cell Asked(MeasureKind kind)
-        {
-            var value = kind switch
-            {
-                MeasureKind.Bytes => Cell.Of(Bytes),
-                MeasureKind.Packets => Cell.Of(_tables.Figures.Packets(_where)),
-                MeasureKind.BytesIn when _byDevice => Cell.Of(Directions().In),
-                MeasureKind.BytesOut when _byDevice => Cell.Of(Directions().Out),
-                MeasureKind.Failed => Cell.Of(_tables.Figures.Failed(_where)),
-                MeasureKind.PercentOfBytes => Share(Bytes, _tables.Figures.Bytes(null)),
-                MeasureKind.First => Moment(_tables.Figures.Moment(_where, isLast: false)),
-                MeasureKind.Last => Moment(_tables.Figures.Moment(_where, isLast: true)),
-                _ => Cell.Absent,
-            };
-            if (value.Kind == CellKind.Absent)
-            {
-                _tables.Limits.Add(Capabilities.WholeSums);
-            }
-
-            return value;
-        }
-
-        private (long? In, long? Out) Directions() => _tables.Figures.Directions(
-            _where, ConnTerm.Is(ConnField.SourceIp, Group.Key), ConnTerm.Is(ConnField.DestinationIp, Group.Key), isOneAddress: true);
-
-        private static Cell Share(long? part, long? whole) => part is { } one && whole is { } all ? Percent.Of(one, all) : Cell.Absent;
-    }
-
-    private CountFigures Figures => figures;
-
-    private CountLimits Limits => limits;
-
-    private ConnTerm? Where(TableQuery query) => terms.Of(query.Where);
-
-    private List<Holder> Holders(CountGroup group) => evidence.Names.HoldersOf(group.Address, evidence.StartMs);
 }

@@ -32,8 +32,13 @@ internal sealed class CountTerms
     public static ConnTerm HasPorts => CountCheck.HasPorts;
 
     /// <summary>The states of connections that failed.</summary>
-    public static ConnTerm Failed { get; } = ConnTerm.Any(
-        [.. new[] { "S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR" }.Select(state => ConnTerm.Is(ConnField.State, state))]);
+    public static ConnTerm Failed { get; } = States("S0", "REJ", "RSTOS0", "RSTRH", "SH", "SHR");
+
+    /// <summary>The states of connections that were established.</summary>
+    public static ConnTerm Established { get; } = States("SF", "S1", "S2", "S3", "RSTO", "RSTR");
+
+    /// <summary>Connections of which neither is known.</summary>
+    public static ConnTerm NoState { get; } = ConnTerm.Any(Failed, Established).Not();
 
     /// <summary>Whether one device is asked about.</summary>
     public bool IsOneDevice { get; }
@@ -57,6 +62,9 @@ internal sealed class CountTerms
     }
 
     public static ConnTerm And(ConnTerm? one, ConnTerm other) => one is null || one == other ? other : ConnTerm.All(one, other);
+
+    private static ConnTerm States(params string[] states) =>
+        ConnTerm.Any([.. states.Select(state => ConnTerm.Is(ConnField.State, state))]);
 
     private ConnTerm? Make(Terms where)
     {

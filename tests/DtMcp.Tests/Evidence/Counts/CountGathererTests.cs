@@ -1,11 +1,14 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Simulator.Setup;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Evidence.Counts;
@@ -42,6 +45,56 @@ public sealed class CountGathererTests
         await using var small = await StartAsync(maxFlows: 100);
         Assert.Equal("records", Evidence(await small.AskAsync("summarize_network_traffic", window: small.LastDay)));
         Assert.DoesNotContain(Targets(small), target => target.StartsWith(Counted, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_few_pages_of_records_are_read_however_little_is_kept()
+    {
+        await using var investigator = await StartAsync(maxFlows: 100, fewRows: 10_000);
+        Assert.Equal("records", Evidence(await AskAsync(investigator, "summarize_network_traffic", EvidenceWish.Auto)));
+        Assert.Single(Targets(investigator), target => target.StartsWith(Counted, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("destination", "bytes")]
+    [InlineData("device", "bytes_out")]
+    [InlineData("port", "connections")]
+    public async Task The_heaviest_groups_of_a_month_move_hardly_anything(string by, string measure)
+    {
+        await using var investigator = await StartAsync(
+            maxFlows: 2_000, options => options with { Connections = 60_000, Days = 30, TermsListed = 100 });
+        var window = new TimeWindow(investigator.LastDay.StartMs - (28L * 86_400_000), investigator.LastDay.EndMs);
+        var answer = await AskAsync(EvidenceWish.Auto);
+        var (requests, bytes) = (investigator.Appliance.Requests.Count, investigator.Appliance.Requests.Sum(request => request.Bytes));
+        var read = await AskAsync(EvidenceWish.Records);
+
+        Assert.Equal(("counts", "records"), (Evidence(answer), Evidence(read)));
+        Assert.InRange(bytes, 1, 5_000_000);
+        Assert.InRange(requests, 1, 90);
+        var (rows, truth) = (Rows(answer), Rows(read));
+        Assert.Equal(10, rows.Count);
+        var notes = answer.GetProperty("notes").ToString();
+        var sure = Regex.Match(notes, "the first ([0-9]+) rows are the largest") is { Success: true } said
+            ? int.Parse(said.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : 10;
+        Assert.InRange(sure, 5, 10);
+        Assert.Equal(truth.Take(sure).Select(Key), rows.Take(sure).Select(Key));
+        Assert.All(rows, row => Assert.All(new[] { "connections", "bytes", measure }, column => Assert.Equal(
+            truth.Single(one => Key(one) == Key(row)).GetProperty(column).GetInt64(), row.GetProperty(column).GetInt64())));
+
+        string Key(JsonElement row) => row.GetProperty(by).ToString();
+
+        Task<JsonElement> AskAsync(EvidenceWish evidence) => investigator.AskAsync("get_network_traffic", window: window,
+            more: question => question with
+            {
+                Investigation = new TrafficAggregation(by, null, measure),
+                Evidence = evidence,
+                Limit = 10,
+                Sort = null,
+            });
+
+        static List<JsonElement> Rows(JsonElement answer) =>
+            [.. answer.GetProperty("tables").GetProperty("groups").GetProperty("rows").EnumerateArray()];
     }
 
     [Fact]
@@ -143,7 +196,7 @@ public sealed class CountGathererTests
     }
 
     private static Task<InvestigatorFixture> StartAsync(long maxFlows, Func<SimulatorOptions, SimulatorOptions>? more = null,
-        HttpMessageHandler? wire = null) => InvestigatorFixture.StartAsync(
+        HttpMessageHandler? wire = null, long fewRows = 0) => InvestigatorFixture.StartAsync(
             options => (more?.Invoke(options) ?? options) with
             {
                 Connections = 6_000,
@@ -151,7 +204,7 @@ public sealed class CountGathererTests
                 ClockRuns = false,
                 Now = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero),
             },
-            options => options with { MaxFlows = maxFlows },
+            options => options with { MaxFlows = maxFlows, FewRows = fewRows },
             wire: wire);
 
     private static Task<JsonElement> AskAsync(InvestigatorFixture investigator, string tool, EvidenceWish evidence,

@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Simulator;
 using DtMcp.Tests.Support;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Queries.Counts;
@@ -97,6 +100,112 @@ public sealed class CountedAnswersTests
         }
 
         T Pick<T>(params T[] values) => values[random.Next(values.Length)];
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(25)]
+    public async Task Groups_by_anything_have_the_figures_of_the_rows(int listed)
+    {
+        var random = new Random(20261129 + listed);
+        await using var investigator = await InvestigatorFixture.StartAsync(options => options with
+        {
+            Connections = 12_000,
+            Days = 3,
+            Seed = 11,
+            TermsListed = listed,
+            ClockRuns = false,
+        });
+        string[] measures = ["connections", "bytes", "bytes_in", "bytes_out", "packets", "failed", "first", "last"];
+        string[] by = ["device", "source", "destination", "protocol", "applicationprotocol", "port", "state", "direction"];
+        var (counted, records) = (0, 0);
+        for (var i = 0; i < 60; i++)
+        {
+            var end = investigator.Appliance.Records.LastMs - random.NextInt64(86_400_000);
+            var window = new TimeWindow(end - random.NextInt64(600_000, 2 * 86_400_000L), end);
+            var filters = new NetworkQuery
+            {
+                IntExt = random.Next(3) == 0 ? TrafficSide.External : null,
+                Protocol = random.Next(4) == 0 ? "TCP" : null,
+            };
+            var asked = new TrafficAggregation(
+                by[random.Next(by.Length)], null, measures[random.Next(measures.Length)], IsAscending: random.Next(6) == 0);
+            if (await CompareGroupsAsync(investigator, asked, filters, window))
+            {
+                counted++;
+            }
+            else
+            {
+                records++;
+            }
+        }
+
+        Assert.True(counted > 20 && records > 5, $"{counted} counted, {records} by records");
+    }
+
+    // Whether the appliance counted.
+    private static async Task<bool> CompareGroupsAsync(
+        InvestigatorFixture investigator, TrafficAggregation asked, NetworkQuery filters, TimeWindow window)
+    {
+        var what = $"{asked} {filters} {window}";
+        var counted = await AskAsync(EvidenceWish.Counts, 10);
+        if (Evidence(counted) == "records")
+        {
+            Assert.Contains("No counts: ", Notes(counted), StringComparison.Ordinal);
+            return false;
+        }
+
+        var read = await AskAsync(EvidenceWish.Records, 100_000);
+        Assert.Equal(read.GetProperty("totals").GetRawText(), counted.GetProperty("totals").GetRawText());
+        var table = counted.GetProperty("tables").GetProperty("groups");
+        var rows = Rows(read, "groups").ToList();
+        var truth = rows.ToDictionary(row => row.GetProperty(asked.By).ToString(), StringComparer.Ordinal);
+        var mayBeMore = Notes(counted).Contains("with itself twice", StringComparison.Ordinal);
+        foreach (var row in table.GetProperty("rows").EnumerateArray())
+        {
+            Assert.True(truth.TryGetValue(row.GetProperty(asked.By).ToString(), out var right), $"{what}: has {row}");
+            foreach (var cell in row.EnumerateObject().Where(cell => cell.Name is not "hostname"))
+            {
+                Assert.True(right.GetProperty(cell.Name).GetRawText() == cell.Value.GetRawText()
+                    || (mayBeMore && cell.Name.StartsWith("bytes_", StringComparison.Ordinal)
+                        && right.GetProperty(cell.Name).GetInt64() < cell.Value.GetInt64()), $"{what}: {row} against {right}");
+            }
+        }
+
+        // The order is that of the rows, as far as it is sure.
+        var notes = Notes(counted);
+        var sure = Regex.Match(notes, "the first ([0-9]+) rows are the largest") is { Success: true } match
+            ? int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : notes.Contains("values that the appliance does not list may", StringComparison.Ordinal) || mayBeMore ? 0
+            : table.GetProperty("rows").GetArrayLength();
+        var (first, expected) = (Figures(table.GetProperty("rows").EnumerateArray()), Figures(rows));
+        Assert.True(first[..sure].SequenceEqual(expected[..sure]),
+            $"{what}: {string.Join(' ', first)} against {string.Join(' ', expected.Take(10))} {notes}");
+        if (!table.TryGetProperty("of_at_least", out _))
+        {
+            Assert.Equal(rows.Count, table.GetProperty("of").GetInt32());
+        }
+
+        foreach (var keyless in new[] { counted, read }.Select(answer => Regex.Match(Notes(answer), "[0-9]+ connections have no").Value)
+            .Where(text => text.Length > 0).Distinct().Skip(1))
+        {
+            Assert.Fail($"{what}: {keyless}");
+        }
+
+        return true;
+
+        // Names of one figure are in the order in which rows have them.
+        List<string> Figures(IEnumerable<JsonElement> of) =>
+            [.. of.Select(row => row.TryGetProperty(asked.Measure, out var figure) ? figure.ToString() : "")];
+
+        Task<JsonElement> AskAsync(EvidenceWish evidence, int limit) => investigator.AskAsync(
+            "get_network_traffic", filters, window, question => question with
+            {
+                Investigation = asked,
+                Evidence = evidence,
+                Limit = limit,
+                Sort = null,
+            });
     }
 
     [Fact]
