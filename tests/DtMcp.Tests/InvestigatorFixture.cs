@@ -38,7 +38,15 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
     {
         var options = new SimulatorOptions { PublicToken = "public-0001", PrivateToken = "private-0002" };
         options = configure?.Invoke(options) ?? options;
-        var appliance = await ApplianceSimulator.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        return Over(
+            await ApplianceSimulator.StartAsync(options, TimeProvider.System, TestContext.Current.CancellationToken), options, investigator,
+            timeout, wire);
+    }
+
+    /// <summary>Another on the same appliance, by a way of its own.</summary>
+    public static InvestigatorFixture Over(ApplianceSimulator appliance, SimulatorOptions options,
+        Func<InvestigatorOptions, InvestigatorOptions>? investigator, TimeSpan? timeout, HttpMessageHandler? wire)
+    {
         var client = DarktraceClient.Create(
             new DarktraceOptions
             {
@@ -57,7 +65,7 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
 
     /// <summary>The whole JSON answer to a question over the last day or a given window.</summary>
     public async Task<JsonElement> AskAsync(string tool, NetworkQuery? filters = null, TimeWindow? window = null,
-        Func<Question, Question>? more = null, IProgress<AskProgress>? progress = null)
+        Func<Question, Question>? more = null, IProgress<AskProgress>? progress = null, CancellationToken? cancellationToken = null)
     {
         var question = new Question
         {
@@ -68,7 +76,8 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
             NoBudget = true,
             Limit = 100_000,
         };
-        var answer = await Investigator.AskAsync(more?.Invoke(question) ?? question, progress, TestContext.Current.CancellationToken);
+        var answer = await Investigator.AskAsync(
+            more?.Invoke(question) ?? question, progress, cancellationToken ?? TestContext.Current.CancellationToken);
         using var document = JsonDocument.Parse(answer.Json!);
         return document.RootElement.Clone();
     }
