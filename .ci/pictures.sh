@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The chart view in a real browser: headless Chromium shows the page in a small host of MCP Apps (pictures.mjs), clicks, and compares figures.
+# The chart view in a real browser: headless Chromium shows the page in a small host of MCP Apps (pictures.mjs), clicks, and compares
+# figures; then in a host of others, the web page of the MCP Inspector (inspector-app.mjs).
 source "$(dirname "$0")/lib.sh"
 mkdir -p artifacts/ci
 
@@ -13,4 +14,7 @@ fi
 install_node_tools
 start_server
 timeout 180 "$NODE" .ci/pictures.mjs "$URL/mcp" artifacts/ci
+
+step "pictures: in the web page of the MCP Inspector"
+timeout 180 "$NODE" .ci/inspector-app.mjs "$URL/mcp" artifacts/ci
 stop_server
