@@ -203,11 +203,19 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         }
     }
 
+    // So many endpoints before one is looked up, memory is asked for its slot: about as long as memory takes.
+    private const int Ahead = 8;
+
     private (int[] Hosts, NameTable.NameMap Protocols, NameTable.NameMap Applications) Adopt(FlowSet other)
     {
         var hosts = new int[other.Hosts.Count];
         for (var id = 0; id < hosts.Length; id++)
         {
+            if (id + Ahead < hosts.Length)
+            {
+                Hosts.Expect(other.Hosts.Address(id + Ahead));
+            }
+
             hosts[id] = Hosts.Adopt(other.Hosts, id);
         }
 

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Flows;
@@ -148,6 +151,16 @@ public sealed partial class HostTable
         else if (HasRoom(HostNotes.BytesOf(marks, side)))
         {
             _notes.Add(id, row, marks, side);
+        }
+    }
+
+    /// <summary>Asks memory for the slot where an address may be, which is looked up soon. It takes an address and never faults.</summary>
+    internal unsafe void Expect(NetAddress address)
+    {
+        if (Sse.IsSupported)
+        {
+            ref var slots = ref MemoryMarshal.GetArrayDataReference(_byAddress);
+            Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref slots, FirstSlot(Hash(address), _byAddress.Length - 1))));
         }
     }
 

@@ -44,6 +44,7 @@ internal static class Worker
         "serializer" => Deserialize(path),
         "alone" => await ReadAloneAsync(path),
         "records" or "records-reference" => await ReadRecordsAsync(path, how == "records-reference"),
+        "records-beside" => await ReadBesideAsync(path),
         "records-allocated" => await AllocatedAsync(path),
         "gzip" or "br" => Packed.Unpack(path, how),
         _ => await ReadAsync(path, how == "reference"),
@@ -79,6 +80,45 @@ internal static class Worker
 
         flows.Settle();
         return string.Create(CultureInfo.InvariantCulture, $"{Counted.Rows} {Counted.Bytes} {Counted.External} {Counted.Distinct}");
+    }
+
+    // As the program reads them: pages at once, a processor each, and into the whole in their order.
+    private static async Task<string> ReadBesideAsync(string path)
+    {
+        Counted.Clear();
+        var flows = new FlowSet(0, Counted);
+        var spaces = new RecordsSpaces();
+        Queue<Task<RecordsSpace>> reading = new();
+        foreach (var (start, length) in Pages.GetOrAdd(path))
+        {
+            reading.Enqueue(Task.Run(() => PageAsync(start, length)));
+            if (reading.Count == Environment.ProcessorCount)
+            {
+                Take(await reading.Dequeue());
+            }
+        }
+
+        while (reading.TryDequeue(out var page))
+        {
+            Take(await page);
+        }
+
+        flows.Settle();
+        return string.Create(CultureInfo.InvariantCulture, $"{Counted.Rows} {Counted.Bytes} {Counted.External} {Counted.Distinct}");
+
+        async Task<RecordsSpace> PageAsync(long start, long length)
+        {
+            var space = spaces.Rent();
+            await using var body = new FileBody(path, start, length);
+            await AdvancedSearchReader.ReadAsync(body, space, null, CancellationToken.None);
+            return space;
+        }
+
+        void Take(RecordsSpace space)
+        {
+            flows.Copy(space.Rows);
+            spaces.Return(space);
+        }
     }
 
     // Bytes allocated a row by one whole reading, the tables' own among them.
