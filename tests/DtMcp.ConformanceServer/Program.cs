@@ -9,8 +9,8 @@ var investigators = await InvestigatorOpening.OpenDemoAsync(Settings.Read([]), n
     TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
 await using (investigators)
 {
-    var server = await HttpServer.StartAsync(new ToolRunner(investigators, NullLoggerFactory.Instance), ListenAddress.Parse(args[0]), null,
-        NullLoggerFactory.Instance, CancellationToken.None, Fixtures.Add);
+    var server = await HttpServer.StartAsync(new ToolRunner(investigators, NullLoggerFactory.Instance), ListenAddress.Parse(args[0]),
+        new ServingOptions(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, Fixtures.Add);
     await using (server)
     {
         await Console.Out.WriteLineAsync(server.Addresses[0] + HttpServer.Endpoint);

@@ -52,7 +52,8 @@ public class ArchitectureTests
         ],
         ["DtMcp"] =
         [
-            "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running", "Serving", "Commands", "",
+            "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running", "Serving.Access", "Serving",
+            "Commands", "",
         ],
     };
 

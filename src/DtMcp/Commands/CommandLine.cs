@@ -68,6 +68,7 @@ internal static class CommandLine
         root.Add(ReportCommand.Build(context));
         root.Add(SetupCommand.Build(context));
         root.Add(HealthCommand.Build(context));
+        root.Add(TokenCommand.Build(context));
         root.Add(CompletionsCommand.Build(context));
         return root;
     }

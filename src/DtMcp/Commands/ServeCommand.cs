@@ -15,7 +15,7 @@ internal static class ServeCommand
         Examples:
           dtmcp serve
           dtmcp serve --demo --urls http://127.0.0.1:0
-          DTMCP_BEARER_TOKEN_FILE=/etc/dtmcp/bearer dtmcp serve --urls http://0.0.0.0:8080
+          DTMCP_TOKENS_FILE=/etc/dtmcp/tokens dtmcp serve --urls http://0.0.0.0:8080
         """;
 
     public static Command Build(ProcessContext context)
@@ -23,7 +23,7 @@ internal static class ServeCommand
         var demo = new DemoSwitches();
         var urls = new Option<string>("--urls")
         {
-            Description = "Where to listen.",
+            Description = "Where to listen: http, or https with a certificate; several with ; between.",
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
             HelpName = "URL",
         };
@@ -37,11 +37,11 @@ internal static class ServeCommand
     {
         context.Settings.Check();
         var listen = ListenAddress.Parse(urls);
-        var bearerToken = ProgramOptions.BearerToken(context.Settings);
+        var options = ServingSettings.Read(context.Settings);
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
-        await using var server = await HttpServer.StartAsync(runner, listen, bearerToken, loggers, cancellationToken);
+        await using var server = await HttpServer.StartAsync(runner, listen, options, context.Clock, loggers, cancellationToken);
         foreach (var address in server.Addresses)
         {
             await context.Out.WriteLineAsync(address + HttpServer.Endpoint);

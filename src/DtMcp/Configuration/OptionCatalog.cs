@@ -12,6 +12,9 @@ internal sealed record OptionEntry(string Name, string Meaning, string Default)
     /// <summary>Whether that file may be read by all: its value is no secret.</summary>
     public bool IsOpen { get; init; }
 
+    /// <summary>Whether the value is a file that others must not read or change.</summary>
+    public bool IsSecretFile { get; init; }
+
     /// <summary>Its key in <c>appsettings.json</c>: <c>DARKTRACE_CA_FILE</c> is <c>Darktrace:CaFile</c>.</summary>
     public string Key { get; } = KeyOf(Name);
 
@@ -83,6 +86,39 @@ internal static class OptionCatalog
         HasFile = true,
     };
 
+    public static readonly OptionEntry Identity = new("DTMCP_IDENTITY", "how serve knows who asks: none, bearer, oauth or header",
+        "bearer with a token, else none");
+
+    public static readonly OptionEntry TokensFile = new("DTMCP_TOKENS_FILE", "file of named tokens, hashed (dtmcp token makes one)", "none")
+    {
+        IsSecretFile = true,
+    };
+
+    public static readonly OptionEntry OAuthIssuer = new("DTMCP_OAUTH_ISSUER", "https address of who issues the tokens", "none");
+
+    public static readonly OptionEntry OAuthResource = new("DTMCP_OAUTH_RESOURCE", "https address that clients use for /mcp", "none");
+
+    public static readonly OptionEntry OAuthAudience = new("DTMCP_OAUTH_AUDIENCE", "audience that a token must have", "the resource");
+
+    public static readonly OptionEntry OAuthScope = new("DTMCP_OAUTH_SCOPE", "scope that a token must have", "dtmcp.read");
+
+    public static readonly OptionEntry IdentityHeader = new("DTMCP_IDENTITY_HEADER", "header in which the gateway names the user", "none");
+
+    public static readonly OptionEntry TrustedProxies = new("DTMCP_TRUSTED_PROXIES", "addresses or ranges of proxies that are believed",
+        "none");
+
+    public static readonly OptionEntry TlsCertFile = new("DTMCP_TLS_CERT_FILE", "PEM file of serve's certificate and its chain", "no TLS");
+
+    public static readonly OptionEntry TlsKeyFile = new("DTMCP_TLS_KEY_FILE", "PEM file of the certificate's key", "no TLS")
+    {
+        IsSecretFile = true,
+    };
+
+    public static readonly OptionEntry AllowedHosts = new("DTMCP_ALLOWED_HOSTS", "names that serve answers to",
+        "any; on loopback its names");
+
+    public static readonly OptionEntry AllowedOrigins = new("DTMCP_ALLOWED_ORIGINS", "origins of web pages that may ask", "its own");
+
     public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
         "off");
 
@@ -92,7 +128,9 @@ internal static class OptionCatalog
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
-        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, Structured, LogLevel,
+        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
+        OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
+        AllowedOrigins, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

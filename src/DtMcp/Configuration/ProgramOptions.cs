@@ -82,17 +82,6 @@ internal static class ProgramOptions
         ?? throw new SetupException(
             $"{name} is {Refusal.Shown(text ?? "")}. Set ranges with commas between them, such as 10.0.0.0/8 or +203.0.113.0/24.");
 
-    /// <summary>The token that <c>serve</c> asks for; null for none.</summary>
-    public static string? BearerToken(Settings settings) => settings.Text(OptionCatalog.BearerToken) switch
-    {
-        null => null,
-        { Length: < 16 } => throw new SetupException(
-            $"{OptionCatalog.BearerToken.Name} is shorter than 16 characters. Set a long random one."),
-        { } token when token.AsSpan().ContainsAnyExceptInRange('!', '~') =>
-            throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
-        { } token => token,
-    };
-
     /// <summary>Whether answers are JSON of a declared schema; a word that is neither means no, and is told elsewhere.</summary>
     public static bool IsStructured(Settings settings)
     {

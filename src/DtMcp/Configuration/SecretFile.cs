@@ -5,6 +5,7 @@ namespace DtMcp.Configuration;
 /// <summary>A file that holds a secret: read within bounds of length and time, and judged by who else may.</summary>
 internal static class SecretFile
 {
+    // Six hundred named tokens; a certificate with its chain is a tenth of it.
     private const int LongestText = 64 * 1024;
 
     // Opening a pipe waits for somebody to write into it: for ever, where nobody does. Only what has no length can be one.
@@ -22,8 +23,13 @@ internal static class SecretFile
         {
             using var file = Open(name, path);
             using var reader = new StreamReader(file);
-            var buffer = new char[LongestText];
+            var buffer = new char[LongestText + 1];
             var length = reader.ReadBlock(buffer, 0, buffer.Length);
+            if (length > LongestText)
+            {
+                throw new SetupException($"The file of {name} is longer than 64 KiB. Put nothing but the value in it.");
+            }
+
             var value = new string(buffer, 0, length).Trim();
             return value.Length > 0 ? value : throw new SetupException($"The file of {name} is empty. Put the value in it.");
         }

@@ -150,7 +150,7 @@ internal sealed class Settings
     private static bool IsUnfilled(string value) =>
         value.StartsWith("${user_config.", StringComparison.Ordinal) || value.StartsWith("${input:", StringComparison.Ordinal);
 
-    private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? file)
+    private IEnumerable<(string Name, string Path)> FilesOfSecrets(FileSettings? settingsFile)
     {
         foreach (var settings in Appliances.Select(appliance => appliance.Settings).Prepend(this))
         {
@@ -161,12 +161,16 @@ internal sealed class Settings
                 {
                     yield return ($"The file of {option.Name}{OptionCatalog.FileSuffix}", path);
                 }
+                else if (option.IsSecretFile && settings._values.TryGetValue(option.Name, out var file))
+                {
+                    yield return ($"The file of {option.Name}", file);
+                }
             }
         }
 
-        if (file is { HoldsSecret: true })
+        if (settingsFile is { HoldsSecret: true })
         {
-            yield return ("appsettings.json", file.Path);
+            yield return ("appsettings.json", settingsFile.Path);
         }
     }
 

@@ -1,70 +1,115 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
+using DtMcp.Configuration;
+using DtMcp.Serving.Access;
 
 namespace DtMcp.Serving;
 
 /// <summary>
 /// Who may ask over HTTP. A page in a browser may not: on loopback only loopback hosts and origins are answered (DNS rebinding), elsewhere
-/// only the own origin (MCP, Streamable HTTP: servers MUST validate Origin and answer 403). With a bearer token set, only those who have
-/// it.
+/// only the own origin (MCP, Streamable HTTP: servers MUST validate Origin and answer 403), and beside these what the settings list. Where
+/// it is to be known who asks, nobody else is answered.
 /// </summary>
-internal sealed class HttpGuard(bool isLoopback, string? bearerToken)
+internal sealed class HttpGuard(bool isLoopback, ServingOptions options, IAccess? access)
 {
-    private readonly byte[]? _expected = bearerToken is null ? null : Digest(bearerToken);
-
-    public Task CheckAsync(HttpContext context, RequestDelegate next)
+    public async Task CheckAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (isLoopback && !IsLoopbackName(request.Host.Host))
+        // Probes beyond loopback come by address, whatever the server is called; what they are told is no secret.
+        if (!IsHost(request.Host.Host) && (isLoopback || !IsProbe(request.Path)))
         {
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, "This server answers to loopback names only.");
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, isLoopback && options.Hosts.Count == 0
+                ? "This server answers to loopback names only."
+                : "This server does not answer to this name.");
+            return;
         }
 
-        if (request.Headers.Origin is { Count: > 0 } origins && !(origins.Count == 1 && IsAllowed(origins[0], request.Host)))
+        if (request.Headers.Origin is { Count: > 0 } origins)
         {
-            return RefuseAsync(context, StatusCodes.Status403Forbidden, "This origin is not allowed.");
+            if (!(origins is [{ } origin] && (IsListed(origin) || IsOwn(origin, request.Host))))
+            {
+                await RefuseAsync(context, StatusCodes.Status403Forbidden, "This origin is not allowed.");
+                return;
+            }
+
+            if (IsListed(origin) && IsPreflight(context, origin))
+            {
+                return;
+            }
         }
 
-        if (_expected is not null && request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase)
-            && Challenge(request) is { } challenge)
+        if (access is not null && request.Path.StartsWithSegments(HttpServer.Endpoint, StringComparison.OrdinalIgnoreCase))
         {
-            context.Response.Headers.WWWAuthenticate = challenge;
-            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "A bearer token is needed.");
+            var admission = await access.AdmitAsync(context);
+            if (admission.Who is null)
+            {
+                await RefuseAsync(context, admission);
+                return;
+            }
+
+            context.User = admission.Who;
         }
 
-        return next(context);
+        await next(context);
     }
 
-    // RFC 6750 3: the error code only where a token was given.
-    private string? Challenge(HttpRequest request)
-    {
-        const string Scheme = "Bearer ";
-        var header = request.Headers.Authorization;
-        if (header.Count != 1 || header[0] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-        {
-            return "Bearer realm=\"dtmcp\"";
-        }
+    private static bool IsProbe(PathString path) => path == HttpServer.Alive || path == HttpServer.Ready;
 
-        // Digests of equal length: the comparison tells nothing about the token, not even its length.
-        return CryptographicOperations.FixedTimeEquals(Digest(value[Scheme.Length..].Trim()), _expected!)
-            ? null
-            : "Bearer realm=\"dtmcp\", error=\"invalid_token\"";
-    }
+    private bool IsHost(string host) => isLoopback
+        ? IsLoopbackName(host) || IsNamed(host)
+        : options.Hosts.Count == 0 || IsNamed(host);
+
+    private bool IsNamed(string host) =>
+        options.Hosts.Any(name => name.Trim('[', ']').Equals(host.Trim('[', ']'), StringComparison.OrdinalIgnoreCase));
+
+    private bool IsListed(string origin) => options.Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
 
     // RFC 6454 6.1: a scheme, a host and perhaps a port. With more around it the host is not what it looks like, as in
     // http://evil.example@localhost.
-    private bool IsAllowed(string? origin, HostString host) =>
+    private bool IsOwn(string origin, HostString host) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.UserInfo.Length == 0 && uri.PathAndQuery == "/" && uri.Fragment.Length == 0 && !origin.Contains('@')
-        && (isLoopback ? IsLoopbackName(uri.Host) : uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase));
+        && (isLoopback && IsLoopbackName(uri.Host)
+            || (!isLoopback || options.Hosts.Count > 0) && uri.Authority.Equals(host.Value, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private static byte[] Digest(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+    // A browser asks before it lets a page of another origin ask (CORS), and tells the page what it may read.
+    private static bool IsPreflight(HttpContext context, string origin)
+    {
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers.AccessControlAllowOrigin = origin;
+        headers.Vary = "Origin";
+        headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After";
+        if (!HttpMethods.IsOptions(request.Method) || request.Headers.AccessControlRequestMethod.Count == 0)
+        {
+            return false;
+        }
+
+        headers.AccessControlAllowMethods = "GET, POST";
+        headers.AccessControlAllowHeaders = request.Headers.AccessControlRequestHeaders;
+        headers.AccessControlMaxAge = "600";
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return true;
+    }
+
+    private static Task RefuseAsync(HttpContext context, Admission admission)
+    {
+        var headers = context.Response.Headers;
+        if (admission.Challenge is { } challenge)
+        {
+            headers.WWWAuthenticate = challenge;
+        }
+
+        if (admission.RetryAfter is { } seconds)
+        {
+            headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return RefuseAsync(context, admission.Status, admission.Text);
+    }
 
     private static Task RefuseAsync(HttpContext context, int status, string text)
     {

@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using DtMcp.Configuration;
 using DtMcp.Running;
+using DtMcp.Serving.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Server;
 
@@ -12,6 +15,10 @@ namespace DtMcp.Serving;
 internal sealed class HttpServer : IAsyncDisposable
 {
     public const string Endpoint = "/mcp";
+
+    public const string Alive = "/healthz";
+
+    public const string Ready = "/readyz";
 
     // A call's arguments are a few hundred bytes.
     private const long MaxRequestBytes = 1 << 20;
@@ -26,20 +33,20 @@ internal sealed class HttpServer : IAsyncDisposable
 
     /// <param name="runner">What answers.</param>
     /// <param name="listen">Where to listen.</param>
-    /// <param name="bearerToken">What its clients must have; null for none.</param>
+    /// <param name="options">Who may ask.</param>
+    /// <param name="clock">When files and keys are due to be read again.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <param name="more">What is served beside DtMcp's own: the conformance suite has tools of its own.</param>
-    /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only with a bearer token.</exception>
-    public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, string? bearerToken, ILoggerFactory loggers,
-        CancellationToken cancellationToken, Action<McpServerOptions>? more = null)
+    /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only when it knows who asks.</exception>
+    public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, ServingOptions options, TimeProvider clock,
+        ILoggerFactory loggers, CancellationToken cancellationToken, Action<McpServerOptions>? more = null)
     {
-        if (!listen.IsLoopback && bearerToken is null)
-        {
-            throw new SetupException(
-                $"serve listens beyond loopback only with a bearer token. Set {OptionCatalog.BearerToken.Name}{OptionCatalog.FileSuffix} " +
-                $"(or {OptionCatalog.BearerToken.Name}), or listen on 127.0.0.1.");
-        }
+        listen.Check(options);
+        var access = Accesses.Open(options, clock, loggers);
+        var certificate = options.Tls is { } tls
+            ? ServerCertificate.Open(tls.CertFile, tls.KeyFile, clock, loggers.CreateLogger("DtMcp.Access"))
+            : null;
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -48,29 +55,29 @@ internal sealed class HttpServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
             foreach (var point in listen.Points)
             {
-                kestrel.Listen(point);
+                kestrel.Listen(point.At, endpoint =>
+                {
+                    if (point.IsTls)
+                    {
+                        endpoint.UseHttps(new TlsHandshakeCallbackOptions
+                        {
+                            OnConnection = _ => ValueTask.FromResult(certificate!.Current),
+                        });
+                    }
+                });
             }
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
-        builder.Services.AddMcpServer(options =>
+        builder.Services.AddMcpServer(server =>
         {
-            new ToolServer(runner).Configure(options);
-            more?.Invoke(options);
+            new ToolServer(runner).Configure(server);
+            more?.Invoke(server);
         }).WithHttpTransport(http =>
             http.SessionMode = HttpServerSessionMode.Stateless);
 
         var app = builder.Build();
-        var guard = new HttpGuard(listen.IsLoopback, bearerToken);
-        app.Use(next => context => guard.CheckAsync(context, next));
-        app.Use(next => context => HttpMessages.CheckAsync(context, next));
-        app.MapGet("/healthz", () => "ok");
-        app.MapGet("/readyz",
-            (IHostApplicationLifetime life) =>
-                life.ApplicationStopping.IsCancellationRequested
-                    ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-                    : Results.Text("ok"));
-        app.MapMcp(Endpoint);
+        Configure(app, new HttpGuard(listen.IsLoopback, options, access), options);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -79,11 +86,62 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             await app.DisposeAsync();
             throw new SetupException(
-                $"serve cannot listen on {string.Join(", ", listen.Points)}: {refused.Message.TrimEnd('.')}. Give an address of this " +
-                $"machine and a free port with --urls.");
+                $"serve cannot listen on {string.Join(", ", listen.Points.Select(point => point.At))}: {refused.Message.TrimEnd('.')}. " +
+                "Give an address of this machine and a free port with --urls.");
         }
 
         return new HttpServer(app);
+    }
+
+    private static void Configure(WebApplication app, HttpGuard guard, ServingOptions options)
+    {
+        app.Use(next => context =>
+        {
+            PeerAddress.Keep(context);
+            return next(context);
+        });
+        if (options.Proxies.Ranges.Count > 0)
+        {
+            app.UseForwardedHeaders(Forwarded(options.Proxies));
+        }
+
+        app.Use(next => context => guard.CheckAsync(context, next));
+        app.Use(next => context => HttpMessages.CheckAsync(context, next));
+        app.MapGet(Alive, () => "ok");
+        app.MapGet(Ready,
+            (IHostApplicationLifetime life) =>
+                life.ApplicationStopping.IsCancellationRequested
+                    ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
+                    : Results.Text("ok"));
+        if (options.OAuth is { } oauth)
+        {
+            var metadata = new ProtectedResource(oauth).Document;
+            app.MapGet(ProtectedResource.Place + "/{**resource}", async context =>
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.BodyWriter.WriteAsync(metadata, context.RequestAborted);
+            });
+        }
+
+        app.MapMcp(Endpoint);
+    }
+
+    // What proxies say of the request, as far back as each is one that is believed.
+    private static ForwardedHeadersOptions Forwarded(AddressList proxies)
+    {
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardLimit = null,
+        };
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var range in proxies.Ranges)
+        {
+            forwarded.KnownIPNetworks.Add(range);
+        }
+
+        return forwarded;
     }
 
     public async ValueTask DisposeAsync()

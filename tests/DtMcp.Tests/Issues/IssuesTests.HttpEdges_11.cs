@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using DtMcp.Configuration;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -109,5 +110,6 @@ public sealed class HttpEdges_11(DemoInvestigators demo) : IClassFixture<DemoInv
     }
 
     private Task<HttpServer> StartAsync() =>
-        HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), null, NullLoggerFactory.Instance, Token);
+        HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), new ServingOptions(), TimeProvider.System,
+            NullLoggerFactory.Instance, Token);
 }

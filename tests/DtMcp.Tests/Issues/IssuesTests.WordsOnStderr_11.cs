@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
@@ -80,7 +81,8 @@ public sealed class WordsOnStderr_11(DemoInvestigators demo) : IClassFixture<Dem
     {
         await using var error = new StringWriter(CultureInfo.InvariantCulture);
         using var log = new ErrorLog(TextWriter.Synchronized(error), LogLevel.Trace, new FakeTimeProvider(Clients.Now));
-        await using (var server = await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), null, log, Token))
+        await using (var server = await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), new ServingOptions(),
+            TimeProvider.System, log, Token))
         {
             using var client = new System.Net.Sockets.TcpClient();
             var point = IPEndPoint.Parse(new Uri(server.Addresses[0]).Authority);

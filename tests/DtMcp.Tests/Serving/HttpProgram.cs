@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using DtMcp.Configuration;
 using DtMcp.Serving;
 using DtMcp.Tests.Running;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,8 +25,8 @@ public sealed class HttpProgram : ServedProgram, IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _demo.InitializeAsync();
-        _server = await HttpServer.StartAsync(_demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), null, NullLoggerFactory.Instance,
-            CancellationToken.None);
+        _server = await HttpServer.StartAsync(_demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), new ServingOptions(),
+            TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
     }
 
     public override async Task<IReadOnlyList<IReadOnlyList<int>>> CodesAsync(IEnumerable<(byte[] Message, int Code)> messages)

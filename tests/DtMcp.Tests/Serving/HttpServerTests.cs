@@ -114,7 +114,8 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
     public async Task Beyond_loopback_it_listens_with_a_token_only()
     {
         var refused = await Assert.ThrowsAsync<SetupException>(async () =>
-            await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://0.0.0.0:0"), null, NullLoggerFactory.Instance, Token));
+            await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://0.0.0.0:0"), new ServingOptions(), TimeProvider.System,
+                NullLoggerFactory.Instance, Token));
         Assert.Contains("DTMCP_BEARER_TOKEN_FILE", refused.Message, StringComparison.Ordinal);
     }
 
@@ -129,7 +130,8 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
         Assert.Equal(isLoopback, ListenAddress.Parse(urls).IsLoopback);
 
     [Theory]
-    [InlineData("https://127.0.0.1:8443")]
+    [InlineData("ftp://127.0.0.1:8443")]
+    [InlineData("https://127.0.0.1:8443/path")]
     [InlineData("http://example.com:8080")]
     [InlineData("127.0.0.1:8080")]
     [InlineData("")]
@@ -149,5 +151,7 @@ public sealed class HttpServerTests(DemoInvestigators demo) : IClassFixture<Demo
     }
 
     private Task<HttpServer> StartAsync(string? bearerToken = null) =>
-        HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"), bearerToken, NullLoggerFactory.Instance, Token);
+        HttpServer.StartAsync(demo.Runner, ListenAddress.Parse("http://127.0.0.1:0"),
+            bearerToken is null ? new ServingOptions() : new ServingOptions { Identity = IdentityKind.Bearer, BearerToken = bearerToken },
+            TimeProvider.System, NullLoggerFactory.Instance, Token);
 }

@@ -1,0 +1,150 @@
+using DtMcp.Tools.Arguments;
+
+namespace DtMcp.Configuration;
+
+/// <summary>
+/// The settings of <c>serve</c> as typed values, checked. What would be without effect is refused: somebody relied on it.
+/// </summary>
+internal static class ServingSettings
+{
+    private static readonly string[] Kinds = ["none", "bearer", "oauth", "header"];
+
+    // Which settings belong to one way of knowing who asks, and to no other.
+    private static readonly (IdentityKind Kind, OptionEntry[] Options)[] Own =
+    [
+        (IdentityKind.Bearer, [OptionCatalog.BearerToken, OptionCatalog.TokensFile]),
+        (IdentityKind.OAuth,
+            [OptionCatalog.OAuthIssuer, OptionCatalog.OAuthResource, OptionCatalog.OAuthAudience, OptionCatalog.OAuthScope]),
+        (IdentityKind.Header, [OptionCatalog.IdentityHeader]),
+    ];
+
+    /// <exception cref="SetupException">One cannot be followed.</exception>
+    public static ServingOptions Read(Settings settings)
+    {
+        var kind = Kind(settings);
+        foreach (var (owner, options) in Own)
+        {
+            if (owner != kind && Array.Find(options, option => IsSet(settings, option)) is { } stray)
+            {
+                throw new SetupException(
+                    $"{stray.Name} is set, but {OptionCatalog.Identity.Name} is {Kinds[(int)kind]}. Unset one of them, or set " +
+                    $"{OptionCatalog.Identity.Name}={Kinds[(int)owner]}.");
+            }
+        }
+
+        var tokenFile = settings.Told(OptionCatalog.BearerToken.Name + OptionCatalog.FileSuffix);
+        return new ServingOptions
+        {
+            Identity = kind,
+            BearerToken = tokenFile is null && settings.Text(OptionCatalog.BearerToken) is { } token ? CheckedToken(token) : null,
+            BearerTokenFile = tokenFile,
+            TokensFile = settings.Text(OptionCatalog.TokensFile),
+            OAuth = kind == IdentityKind.OAuth ? OAuth(settings) : null,
+            IdentityHeader = kind == IdentityKind.Header ? Header(settings) : null,
+            Proxies = Proxies(settings),
+            Tls = Tls(settings),
+            Hosts = Words(settings, OptionCatalog.AllowedHosts, IsHost, "names such as dtmcp.example.com, without port"),
+            Origins = Words(settings, OptionCatalog.AllowedOrigins, IsOrigin, "origins such as https://app.example.com"),
+        };
+    }
+
+    /// <summary>The one token, if it may be one.</summary>
+    public static string CheckedToken(string token) => token switch
+    {
+        { Length: < 16 } => throw new SetupException(
+            $"{OptionCatalog.BearerToken.Name} is shorter than 16 characters. Set a long random one."),
+        _ when token.AsSpan().ContainsAnyExceptInRange('!', '~') =>
+            throw new SetupException($"{OptionCatalog.BearerToken.Name} holds a blank or a special character. Set printable ASCII."),
+        _ => token,
+    };
+
+    private static IdentityKind Kind(Settings settings)
+    {
+        var otherwise = Array.Exists(Own[0].Options, option => IsSet(settings, option)) ? "bearer" : "none";
+        var kind = (IdentityKind)Array.IndexOf(Kinds, settings.Choice(OptionCatalog.Identity, Kinds, otherwise));
+        return kind == IdentityKind.Bearer && otherwise == "none"
+            ? throw new SetupException(
+                $"{OptionCatalog.Identity.Name} is bearer, and there is no token. Set {OptionCatalog.TokensFile.Name} or " +
+                $"{OptionCatalog.BearerToken.Name}{OptionCatalog.FileSuffix}.")
+            : kind;
+    }
+
+    private static bool IsSet(Settings settings, OptionEntry option) => settings.Told(option.Name) is not null
+        || (option.HasFile && settings.Told(option.Name + OptionCatalog.FileSuffix) is not null);
+
+    private static OAuthOptions OAuth(Settings settings)
+    {
+        var resource = Address(settings, OptionCatalog.OAuthResource, "https://dtmcp.example.com/mcp");
+        var scope = settings.Text(OptionCatalog.OAuthScope) ?? OptionCatalog.OAuthScope.Default;
+        // RFC 6749 3.3.
+        if (scope.AsSpan().ContainsAnyExceptInRange('!', '~') || scope.Contains('"') || scope.Contains('\\'))
+        {
+            throw new SetupException($"{OptionCatalog.OAuthScope.Name} is {Refusal.Shown(scope)}. Set the name of one scope.");
+        }
+
+        return new OAuthOptions(Address(settings, OptionCatalog.OAuthIssuer, "https://login.example.com"), resource,
+            settings.Text(OptionCatalog.OAuthAudience) ?? resource.OriginalString, scope);
+    }
+
+    private static Uri Address(Settings settings, OptionEntry option, string example)
+    {
+        var text = settings.Text(option) ?? throw new SetupException(
+            $"{option.Name} is not set, and {OptionCatalog.Identity.Name} is oauth. Set it ({option.Meaning}), such as {example}.");
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Query.Length == 0 && address.Fragment.Length == 0
+            && address.UserInfo.Length == 0 && IsSafe(address)
+            ? address
+            : throw new SetupException(
+                $"{option.Name} is {Refusal.Shown(text)}. Set an https address without query, such as {example}; plain http is for " +
+                "loopback only.");
+    }
+
+    /// <summary>Whether what goes to an address cannot be read or changed on its way.</summary>
+    public static bool IsSafe(Uri address) =>
+        address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback);
+
+    private static string Header(Settings settings)
+    {
+        var name = settings.Text(OptionCatalog.IdentityHeader) ?? throw new SetupException(
+            $"{OptionCatalog.Identity.Name} is header, and {OptionCatalog.IdentityHeader.Name} is not set. Set the header in which the " +
+            "gateway names the user, such as X-Forwarded-User.");
+        if (!name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+        {
+            throw new SetupException(
+                $"{OptionCatalog.IdentityHeader.Name} is {Refusal.Shown(name)}. Set the name of one header: letters, digits and hyphens.");
+        }
+
+        return settings.Text(OptionCatalog.TrustedProxies) is null
+            ? throw new SetupException(
+                $"{OptionCatalog.Identity.Name} is header, and {OptionCatalog.TrustedProxies.Name} is not set: anybody could name a " +
+                "user. Set the addresses that the gateway asks from.")
+            : name;
+    }
+
+    private static AddressList Proxies(Settings settings) => settings.Text(OptionCatalog.TrustedProxies) is not { } text
+        ? AddressList.None
+        : AddressList.FromText(text) ?? throw new SetupException(
+            $"{OptionCatalog.TrustedProxies.Name} is {Refusal.Shown(text)}. Set addresses and ranges with commas between them, such as " +
+            "10.0.0.5,192.0.2.0/24.");
+
+    private static (string CertFile, string KeyFile)? Tls(Settings settings) =>
+        (settings.Text(OptionCatalog.TlsCertFile), settings.Text(OptionCatalog.TlsKeyFile)) switch
+        {
+            (null, null) => null,
+            ({ } cert, { } key) => (cert, key),
+            _ => throw new SetupException(
+                $"{OptionCatalog.TlsCertFile.Name} and {OptionCatalog.TlsKeyFile.Name} belong together. Set both, or neither."),
+        };
+
+    private static string[] Words(Settings settings, OptionEntry option, Func<string, bool> isOne, string what)
+    {
+        var words = (settings.Text(option) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return Array.Find(words, word => !isOne(word)) is { } wrong
+            ? throw new SetupException($"{option.Name} has {Refusal.Shown(wrong)}. Set {what}, with commas between them.")
+            : words;
+    }
+
+    private static bool IsHost(string word) => Uri.CheckHostName(word.Trim('[', ']')) != UriHostNameType.Unknown;
+
+    private static bool IsOrigin(string word) => Uri.TryCreate(word, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.GetLeftPart(UriPartial.Authority) == word;
+}

@@ -1,0 +1,82 @@
+using System.Net.Http.Headers;
+using System.Text;
+using DtMcp.Configuration;
+using DtMcp.Running;
+using DtMcp.Serving;
+using DtMcp.Tests.Running;
+using Microsoft.Extensions.Logging;
+
+namespace DtMcp.Tests.Serving.Access;
+
+/// <summary><c>serve</c> with settings, on a port of its own, and a client that can be anybody.</summary>
+internal sealed class Served : IAsyncDisposable
+{
+    public const string List = """{"jsonrpc":"2.0","id":1,"method":"tools/list"}""";
+
+    private readonly HttpServer _server;
+    private readonly StringWriter _log;
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        SslOptions =
+        {
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is { Subject: "CN=first" or "CN=second" },
+        },
+        // Each request comes on a connection of its own: a renewed certificate is seen.
+        PooledConnectionLifetime = TimeSpan.Zero,
+    });
+
+    private Served(HttpServer server, StringWriter log) => (_server, _log) = (server, log);
+
+    /// <summary>What was logged.</summary>
+    public string Log => _log.ToString();
+
+    public Uri Base => new(_server.Addresses[0]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static Task<Served> StartAsync(DemoInvestigators demo, params (string Name, string Value)[] settings) =>
+        StartAsync(demo, TimeProvider.System, settings);
+
+    public static async Task<Served> StartAsync(DemoInvestigators demo, TimeProvider clock, (string Name, string Value)[] settings,
+        string urls = "http://127.0.0.1:0")
+    {
+        var log = new StringWriter();
+        var server = await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse(urls), Options(settings), clock,
+            new ErrorLog(TextWriter.Synchronized(log), LogLevel.Information, TimeProvider.System), Token);
+        return new Served(server, log);
+    }
+
+    public static ServingOptions Options(params (string Name, string Value)[] settings) =>
+        ServingSettings.Read(Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))));
+
+    /// <summary>Asks for the tools, with headers.</summary>
+    public async Task<HttpResponseMessage> AskAsync(params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Base, HttpServer.Endpoint))
+        {
+            Content = new StringContent(List, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await _http.SendAsync(request, Token);
+    }
+
+    /// <summary>Asks for the tools with a bearer token.</summary>
+    public Task<HttpResponseMessage> AskAsync(string token) => AskAsync(("Authorization", $"Bearer {token}"));
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request, Token);
+
+    public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(Base, path), Token);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _server.DisposeAsync();
+    }
+}
