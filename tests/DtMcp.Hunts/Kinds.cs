@@ -54,6 +54,14 @@ internal static class Kinds
 
         yield return ("upload of 300 MB in connections of 60 KB over the day", true, (rows, random, office) =>
             Plant.Upload(rows, random, 300_000_000, 5_000, office.Devices[9], "203.0.113.78", Day, 2 * Day));
+        yield return ("upload of 5 MB at noon between pages (is to stay low)", false, (rows, random, office) =>
+            Plant.Upload(rows, random, 5_000_000, 1, office.Devices[9], "203.0.113.78", Day + (12 * Hour), Day + (12.2 * Hour)));
+        foreach (var (aMinute, networks) in new[] { (30, 60), (1, 60) })
+        {
+            yield return ($"mail to {networks} networks at {aMinute} a minute", true, (rows, random, office) =>
+                Plant.Mail(rows, random, networks, aMinute, office.Devices[17], Day + (10 * Hour)));
+        }
+
         foreach (var aMinute in new[] { 1, 10, 100, 1_000 })
         {
             yield return ($"scan of 200 hosts at {aMinute} a minute", true, (rows, random, office) =>

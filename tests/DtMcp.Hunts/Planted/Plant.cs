@@ -57,6 +57,17 @@ internal static class Plant
         return new Planting(source, destination, 0, sum, "upload");
     }
 
+    public static Planting Mail(Rows rows, Random random, int networks, double aMinute, string source, double from)
+    {
+        for (var network = 0; network < networks; network++)
+        {
+            rows.Tcp(from + (network * 60_000 / aMinute), source, $"198.19.{100 + network}.{1 + random.Next(200)}", 25,
+                random.LogNormal(12_000, 0.5), 1_200, 4);
+        }
+
+        return new Planting(source, null, 0, 0, "mass_mail");
+    }
+
     public static Planting Scan(Rows rows, double aMinute, int hosts, string source, double from)
     {
         for (var host = 0; host < hosts; host++)

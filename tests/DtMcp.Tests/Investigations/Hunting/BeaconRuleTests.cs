@@ -93,7 +93,32 @@ public class BeaconRuleTests
         Assert.Equal("medium", Hunts.Of(Beats(100, destination: "10.0.0.9"), "beacon").Confidence());
         Assert.Empty(Hunts.Of(Beats(59, destination: "10.0.0.9"), "beacon"));
         Assert.Empty(Hunts.Of(Beats(100, destination: "10.0.0.9", port: 445), "beacon"));
+        Assert.Empty(Hunts.Of(Beats(100, destination: "10.0.0.9", port: 5432), "beacon"));
         Assert.Empty(Hunts.Of(Beats(100, port: 0, protocol: "icmp"), "beacon"));
+    }
+
+    [Theory]
+    [InlineData(49, "medium")]
+    [InlineData(50, "none")]
+    public void Inside_what_called_before_is_part_of_the_network(int before, string confidence) =>
+        Assert.Equal(confidence, Hunts.Over(Beats(100, destination: "10.0.0.9", from: Hunts.Day).Build(),
+            Beats(before, destination: "10.0.0.9").Build(), "beacon").Found().Confidence());
+
+    [Theory]
+    [InlineData(1, "medium")]
+    [InlineData(2, "none")]
+    public void Inside_who_calls_several_alike_is_a_balancer_or_a_monitor(int hosts, string confidence)
+    {
+        var rows = new RowMaker();
+        for (var beat = 0; beat < 100; beat++)
+        {
+            for (var host = 1; host <= hosts; host++)
+            {
+                rows.Add(beat * Hunts.Minute, Device, $"10.0.0.{host}", 8_080, sent: 500, received: 300);
+            }
+        }
+
+        Assert.Equal(confidence, Hunts.Of(rows, "beacon").Confidence());
     }
 
     [Theory]
@@ -157,12 +182,13 @@ public class BeaconRuleTests
         Assert.All(found, row => Assert.StartsWith("polled without a pause", row.Figures, StringComparison.Ordinal));
     }
 
-    private static RowMaker Beats(int beats, ushort port = 443, string destination = Outside, string protocol = "tcp")
+    private static RowMaker Beats(int beats, ushort port = 443, string destination = Outside, string protocol = "tcp",
+        long from = 0)
     {
         var rows = new RowMaker();
         for (var beat = 0; beat < beats; beat++)
         {
-            rows.Add(beat * Hunts.Minute, Device, destination, port, sent: 500, received: 300, protocol: protocol);
+            rows.Add(from + (beat * Hunts.Minute), Device, destination, port, sent: 500, received: 300, protocol: protocol);
         }
 
         return rows;

@@ -50,6 +50,18 @@ public class LongConnectionRuleTests
     }
 
     [Theory]
+    [InlineData((1 * Hunts.Hour) - 1, "medium")]
+    [InlineData(1 * Hunts.Hour, "low")]
+    public void One_as_before_is_a_step_less_sure(long before, string confidence)
+    {
+        var now = new RowMaker();
+        now.Add(Hunts.Day, Device, Outside, 443, sent: 10_000_000, received: 10_000_000, duration: (int)(5 * Hunts.Hour));
+
+        Assert.Equal(confidence, Hunts.Over(now.Build(), Long(before, within: 20 * Hunts.Hour).Build(), "long_connections").Found()
+            .Confidence());
+    }
+
+    [Theory]
     [InlineData(Outside, 5353, "udp", "low")]
     [InlineData(Outside, 0, "icmp", "none")]
     [InlineData("10.0.0.9", 443, "tcp", "none")]

@@ -81,6 +81,8 @@ internal static class BeaconRule
             Way.In => level == Confidence.High && (!refusedToo || rhythm.Beats >= HuntRules.RefusedConnections)
                 ? Confidence.Medium : Confidence.Low,
             _ => level == Confidence.High && channel.TwoWay > 0
+                && (scene.Before?.Called(scene.Flows.Hosts, channel.Key).Connections is not { } before
+                    || before < HuntRules.InsideUsual * channel.Connections)
                 && scene.ClientsOf(channel.Key.Destination, channel.Key.Port) <= HuntRules.InsideClients
                 ? Confidence.Medium : Confidence.Low,
         };

@@ -4,7 +4,8 @@ using static DtMcp.Traffic.Investigations.Hunting.Signs.HuntScene;
 namespace DtMcp.Traffic.Investigations.Hunting.Rules;
 
 /// <summary>
-/// Connections outside that stay open for hours, or for most of a short window, and carry something: by themselves medium at the most.
+/// Connections outside that stay open for hours, or for most of a short window, and carry something: by themselves medium at the most, and
+/// a step less where there was one for an hour before.
 /// </summary>
 internal static class LongConnectionRule
 {
@@ -31,11 +32,13 @@ internal static class LongConnectionRule
             var confidence = longest < HuntRules.LongMediumMs && !isMostOfIt ? Confidence.Low
                 : isIdle || isDownload || HuntPorts.BeatsByDesign(key.Port) ? Confidence.Low
                 : Confidence.Medium;
+            var isUsual = confidence > Confidence.Low && scene.Before?.Called(scene.Flows.Hosts, key).LongestMs >= HuntRules.LongMs;
+            confidence -= isUsual ? 1 : 0;
             found.Add(new Sign(HuntKind.LongConnections, scene.Popular(confidence, key.Destination), key.Source, key.Destination)
             {
                 Ports = [key.Port],
                 Figures = () => Text($"open for {Span(longest)} ({(span == 0 ? 1 : Math.Min(1, (double)longest / span)):P0} of the time), ")
-                    + Text($"{Size(bytes)}, {rate:0.#} B/s (idle <{least})"),
+                    + Text($"{Size(bytes)}, {rate:0.#} B/s (idle <{least}){(isUsual ? ", as before" : "")}"),
             });
         }
 

@@ -93,6 +93,25 @@ internal sealed class Baseline
         return false;
     }
 
+    /// <summary>How often a device called another on a port, and how long it stayed, in milliseconds.</summary>
+    public (int Connections, int LongestMs) Called(HostTable hosts, in ChannelKey key)
+    {
+        var (connections, longest) = (0, 0);
+        if (Find(hosts, key.Source) is >= 0 and var source && Find(hosts, key.Destination) is >= 0 and var destination)
+        {
+            foreach (var id in _ends.Between(source, destination))
+            {
+                ref readonly var channel = ref _book.All[id];
+                if (channel.Key.Port == key.Port)
+                {
+                    (connections, longest) = (connections + channel.Connections, Math.Max(longest, channel.LongestMs));
+                }
+            }
+        }
+
+        return (connections, longest);
+    }
+
     /// <summary>Hosts and ports that a source tried in vain.</summary>
     public int FailedOf(HostTable hosts, int id) => Find(hosts, id) is >= 0 and var known ? _failedHosts[known] : 0;
 

@@ -16,13 +16,17 @@ internal static class HuntPorts
     public static bool IsResolver(int port) => port is 53 or 853;
 
     /// <summary>
-    /// Inside, these are called by timers: what beats by design, directories, file sharing, printers, UPnP, monitoring and updates.
+    /// Inside, these are called by timers: what beats by design, directories, file sharing, databases, printers, UPnP, monitoring and
+    /// updates.
     /// </summary>
     public static bool IsInfrastructure(int port) =>
-        BeatsByDesign(port) || IsFileSharing(port) || IsPlugAndPlay(port) || IsDirectory(port)
+        BeatsByDesign(port) || IsFileSharing(port) || IsPlugAndPlay(port) || IsDirectory(port) || IsDatabase(port)
         || port is 515 or 631 or 3702 or 8530 or 8531 or 9100 or 9101 or 9102 or 10050 or 10051;
 
     public static bool IsDirectory(int port) => port is 88 or 135 or 389 or 464 or 636 or 3268 or 3269;
+
+    /// <summary>SQL Server, Oracle, MySQL, PostgreSQL, AMQP, Redis, Cassandra, memcached, MongoDB.</summary>
+    public static bool IsDatabase(int port) => port is 1433 or 1521 or 3306 or 5432 or 5672 or 6379 or 9042 or 11211 or 27017;
 
     public static bool IsFileSharing(int port) => port is 139 or 445 or 2049;
 

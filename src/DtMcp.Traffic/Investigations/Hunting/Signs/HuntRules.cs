@@ -103,10 +103,13 @@ internal static class HuntRules
 
     /// <summary>
     /// Inside, machines call each other by timers all day. A beacon inside is steady in time and size, to a host that at most so many
-    /// devices use, from one that does not poll as many hosts.
+    /// devices use, from one that does not poll as many hosts (a balancer, a monitor), and was not there before.
     /// </summary>
     public const int InsideClients = 2;
-    public const int PolledHosts = 3;
+    public const int PolledHosts = 2;
+
+    /// <summary>With half as many calls between the same two before, it was there.</summary>
+    public const double InsideUsual = 0.5;
 
     /// <summary>
     /// The same period and size to as many hosts is one service with many addresses: a vendor's, as an intruder has few. Within 5 % of the
