@@ -17,6 +17,15 @@ internal sealed class HyperLogLog(int bits)
         register = (byte)Math.Max(register, BitOperations.LeadingZeroCount((hash << bits) | (1UL << (bits - 1))) + 1);
     }
 
+    /// <summary>Takes what another one of as many bits has seen.</summary>
+    public void Add(HyperLogLog other)
+    {
+        for (var i = 0; i < _registers.Length; i++)
+        {
+            _registers[i] = Math.Max(_registers[i], other._registers[i]);
+        }
+    }
+
     public HyperLogLog Copy()
     {
         var copy = new HyperLogLog(bits);

@@ -51,14 +51,32 @@ internal sealed class PairSketches
     public bool IsTooLow(int host) => _tooLow.Contains(host);
 
     /// <summary>How many different ones an endpoint had, given the hashes of those still kept.</summary>
-    public long Distinct(int host, IReadOnlyCollection<ulong> kept)
+    public long Distinct(int host, IReadOnlyCollection<ulong> kept) => Distinct([host], kept);
+
+    /// <summary>How many different ones several endpoints had together.</summary>
+    public long Distinct(IReadOnlyCollection<int> hosts, IReadOnlyCollection<ulong> kept)
     {
-        if (!_sketches.TryGetValue(host, out var sketch))
+        HyperLogLog? all = null;
+        foreach (var host in hosts)
+        {
+            if (_sketches.TryGetValue(host, out var sketch))
+            {
+                if (all is null)
+                {
+                    all = sketch.Copy();
+                }
+                else
+                {
+                    all.Add(sketch);
+                }
+            }
+        }
+
+        if (all is null)
         {
             return kept.Count;
         }
 
-        var all = sketch.Copy();
         foreach (var hash in kept)
         {
             all.Add(hash);

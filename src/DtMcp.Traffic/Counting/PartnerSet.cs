@@ -56,6 +56,28 @@ internal sealed class PartnerSet
             pair => _sketches.IsTooLow(pair.Key) ? (long?)null : _sketches.Distinct(pair.Key, pair.Value));
     }
 
+    /// <summary>
+    /// How many partners groups of endpoints have together, one that several of a group spoke with counting once; null where that is not
+    /// known.
+    /// </summary>
+    /// <param name="groupOf">The group of each endpoint that is asked about.</param>
+    /// <param name="hosts">Who partners are.</param>
+    public Dictionary<int, long?> NumbersOf(IReadOnlyDictionary<int, int> groupOf, HostTable hosts)
+    {
+        var groups = groupOf.GroupBy(pair => pair.Value, pair => pair.Key).ToDictionary(group => group.Key, group => group.ToList());
+        var kept = groups.Keys.ToDictionary(group => group, _ => new HashSet<ulong>());
+        foreach (ref readonly var slot in _pairs)
+        {
+            if (groupOf.TryGetValue(slot.Host, out var group))
+            {
+                kept[group].Add(hosts.Fingerprint(slot.Partner));
+            }
+        }
+
+        return groups.ToDictionary(group => group.Key,
+            group => group.Value.Exists(_sketches.IsTooLow) ? (long?)null : _sketches.Distinct(group.Value, kept[group.Key]));
+    }
+
     /// <summary>Goes over to new ids; a pair goes with its endpoint, and one whose partner goes is in the endpoint's sketch.</summary>
     public void Remap(EndpointRemap remap)
     {

@@ -20,8 +20,6 @@ internal static partial class Capabilities
         (_, MeasureKind.Packets) => Needs(seen, FlowFields.Packets, null),
         (_, MeasureKind.BytesIn or MeasureKind.BytesOut) =>
             Needs(seen, FlowFields.BytesOut, "These rows give the bytes of both directions together, so bytes in and out are not told."),
-        (Dimension.Subnet or Dimension.DeviceSubnet or Dimension.Country or Dimension.Asn or Dimension.Name, MeasureKind.Distinct) =>
-            Capability.Unknown("How many different peers a country, a subnet, a name or an autonomous system has is not counted."),
         (_, MeasureKind.Failed) => Needs(seen, FlowFields.State, "These rows do not say which connections failed."),
         (_, MeasureKind.First or MeasureKind.Last) => Needs(seen, FlowFields.Start, "The rows carry no times."),
         _ => Capability.Exact,

@@ -18,6 +18,9 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
 
     private readonly TableQuery _query = groups.Table;
 
+    // The group that each number became a part of.
+    private readonly Dictionary<int, int> _groupOf = [];
+
     public Table Build()
     {
         var all = Merged();
@@ -25,7 +28,9 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
         var by = columns.Any(column => column.Measure?.Kind == _query.OrderBy) ? _query.OrderBy
             : Knows(MeasureKind.Bytes) ? MeasureKind.Bytes
             : MeasureKind.Connections;
-        var peers = groups.Peers?.Numbers(all.Select(group => group.Number), flows.Hosts);
+        var peers = _groupOf.Count == all.Count
+            ? groups.Peers?.Numbers(all.Select(group => group.Number), flows.Hosts)
+            : groups.Peers?.NumbersOf(_groupOf, flows.Hosts);
         var isByTime = _query.Then is null && _query.By.IsOfTime();
         var ordered = isByTime
             ? all.OrderBy(group => groups.First.Time(groups.Pairs[group.Number].First))
@@ -64,6 +69,11 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
                 $"bytes are in none of the rows; narrow the question.");
         }
 
+        if (groups.Peers is { IsEstimate: true })
+        {
+            yield return "Numbers of peers are estimates for the groups that have most (standard error 1.6 %).";
+        }
+
         if (groups.Peers is null && _query.Columns.Any(column => column.Measure?.Kind == MeasureKind.Distinct) && flows.HasEvicted)
         {
             yield return "More endpoints than are kept: how many peers a group has is not told.";
@@ -72,7 +82,7 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
 
     private bool Knows(Measure measure) =>
         (flows.Count == 0 || Capabilities.OfRows(flows.Seen, _query.By, measure).IsKnown)
-        && (measure.Kind != MeasureKind.Distinct || (groups.Peers is not null && _query.Then?.IsOfEndpoint() != true));
+        && (measure.Kind != MeasureKind.Distinct || groups.Peers is not null);
 
     private string Names() => _query.Then is { } then
         ? $"{_query.By.Word()} or no {then.Word()}"
@@ -95,10 +105,12 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
             if (!isKnown)
             {
                 group = new Group(number, key, then) { Sums = sums, Detail = groups.Detail(number) };
+                _groupOf[number] = number;
                 continue;
             }
 
-            group!.Sums.Connections += sums.Connections;
+            _groupOf[number] = group!.Number;
+            group.Sums.Connections += sums.Connections;
             group.Sums.Bytes += sums.Bytes.Value;
             group.Sums.Packets += sums.Packets.Value;
             group.Detail.Add(groups.Detail(number));

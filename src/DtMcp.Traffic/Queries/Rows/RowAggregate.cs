@@ -139,18 +139,19 @@ internal sealed class RowAggregate
 
         if (_peers is not null && number != GroupPairs.Others)
         {
-            AddPeers(flows, chunk, i, number, firstIsSource);
+            AddPeers(flows, chunk, i, number, IsSource(Table.By, first, firstIsSource, chunk, i)
+                ?? (Table.Then is { } other ? IsSource(other, second, secondIsSource, chunk, i) : null));
         }
 
         return true;
     }
 
-    // The other end of the group's endpoint; where groups are no endpoints, the peers of the ends that the question is about.
-    private void AddPeers(FlowSet flows, FlowChunk chunk, int i, int number, bool firstIsSource)
+    // The other end of what the group is an end of; where it is none, the peers of the ends that the question is about.
+    private void AddPeers(FlowSet flows, FlowChunk chunk, int i, int number, bool? isSource)
     {
-        if (IsOfOneEnd(Table.By))
+        if (isSource is { } known)
         {
-            _peers!.Add(number, firstIsSource ? chunk.Destination[i] : chunk.Source[i], flows.Hosts);
+            _peers!.Add(number, known ? chunk.Destination[i] : chunk.Source[i], flows.Hosts);
             return;
         }
 
@@ -165,6 +166,11 @@ internal sealed class RowAggregate
             _peers!.Add(number, chunk.Source[i], flows.Hosts);
         }
     }
+
+    // Whether the end that a key stands for, or has it (a country), is the source; null where it stands for no end.
+    private static bool? IsSource(Dimension by, int key, bool flag, FlowChunk chunk, int i) => IsOfOneEnd(by) ? flag
+        : by.IsOfEndpoint() ? key != chunk.Destination[i]
+        : null;
 
     private static bool IsOfOneEnd(Dimension by) => by.IsByDevice() || by is Dimension.Source or Dimension.Destination;
 }

@@ -53,17 +53,28 @@ public sealed class RowAggregateTests
     }
 
     [Theory]
-    [InlineData("device")]
-    [InlineData("hour")]
-    [InlineData("destination")]
-    public async Task Peers_are_counted_once_each(string by)
+    [InlineData("device", null)]
+    [InlineData("hour", null)]
+    [InlineData("destination", null)]
+    [InlineData("peer", null)]
+    [InlineData("subnet", null)]
+    [InlineData("country", null)]
+    [InlineData("asn", null)]
+    [InlineData("name", null)]
+    [InlineData("hour", "device")]
+    [InlineData("hour", "country")]
+    [InlineData("country", "device")]
+    [InlineData("device", "asn")]
+    [InlineData("source", "subnet")]
+    public async Task Peers_are_counted_once_each(string by, string? then)
     {
         await using var investigator = await StartAsync();
         var answer = await investigator.AskAsync("get_network_traffic", window: Whole(investigator),
-            more: question => question with { Investigation = new TrafficAggregation(by, null, "peers") });
+            more: question => question with { Investigation = new TrafficAggregation(by, then, "peers") });
 
-        var expected = new Ledger(investigator.Appliance.Records).Peers(by);
-        var found = Rows(answer).ToDictionary(row => row.GetProperty(by).GetString()!, row => row.GetProperty("peers").GetInt64());
+        var expected = new Ledger(investigator.Appliance.Records).Peers(by, then);
+        var found = Rows(answer).ToDictionary(
+            row => Text(row, by) + (then is null ? "" : "|" + Text(row, then)), row => row.GetProperty("peers").GetInt64());
         Assert.Equal(expected.OrderBy(pair => pair.Key, StringComparer.Ordinal), found.OrderBy(pair => pair.Key, StringComparer.Ordinal));
     }
 
@@ -173,30 +184,34 @@ public sealed class RowAggregateTests
             });
         }
 
-        public Dictionary<string, long> Peers(string by)
+        // The other end of what a group is an end of; of all else the other ends of devices.
+        public Dictionary<string, long> Peers(string by, string? then)
         {
+            string[] ends = ["device", "subnet", "peer", "source", "destination", "country", "asn", "name"];
+            var end = ends.Contains(by) ? by : ends.Contains(then) ? then : null;
             Dictionary<string, HashSet<int>> peers = [];
             foreach (var row in records.Rows)
             {
-                if (by == "destination")
+                var isByView = end is null || IsOfView(by) || IsOfView(then);
+                foreach (var view in isByView ? Views(row) : [new View(-1, -1, false)])
                 {
-                    Add(Key(row, default, by)!, row.Source);
-                    continue;
-                }
-
-                foreach (var view in Views(row))
-                {
-                    Add(Key(row, view, by)!, view.Peer);
+                    if (Key(row, view, by) is { } key && (then is null || Key(row, view, then) is not null))
+                    {
+                        var name = then is null ? key : $"{key}|{Key(row, view, then)}";
+                        peers.TryAdd(name, []);
+                        peers[name].Add(end switch
+                        {
+                            "source" => row.Destination,
+                            "destination" => row.Source,
+                            "peer" => view.Device,
+                            "country" or "asn" or "name" => Direction(row) == "inbound" ? row.Destination : row.Source,
+                            _ => view.Peer,
+                        });
+                    }
                 }
             }
 
             return peers.ToDictionary(pair => pair.Key, pair => (long)pair.Value.Count);
-
-            void Add(string key, int peer)
-            {
-                peers.TryAdd(key, []);
-                peers[key].Add(peer);
-            }
         }
 
         private bool Holds(ConnectionRecord row, RowConditions wanted) =>
