@@ -54,7 +54,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
             return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        var key = new FindingsMemo.Key(investigation, settings, gathered.Window);
+        var key = KeyOf(investigation, settings, gathered.Window);
         return (await capture.Found.GetAsync(key, AnalyseAsync, cancellationToken).ConfigureAwait(false), gathered);
 
         async Task<Findings> AnalyseAsync(CancellationToken token)
@@ -108,7 +108,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
             return (await AnalyseAsync(cancellationToken).ConfigureAwait(false), gathered);
         }
 
-        var key = new FindingsMemo.Key(investigation, settings, gathered.Window)
+        var key = KeyOf(investigation, settings, gathered.Window) with
         {
             Before = gatheredBefore.Window,
             BeforeCapture = captureBefore.Number,
@@ -155,6 +155,9 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
 
     private static TimeWindow Cut(TimeWindow window, TimeWindow read) =>
         new(window.StartMs, Math.Max(window.StartMs, Math.Min(window.EndMs, read.EndMs)));
+
+    private static FindingsMemo.Key KeyOf(Investigation investigation, AnalysisSettings settings, TimeWindow window) =>
+        new(investigation, settings with { Names = null }, window) { Names = settings.Names?.Number ?? 0 };
 
     /// <summary>The rows of one window that a question selects.</summary>
     private sealed class Feed

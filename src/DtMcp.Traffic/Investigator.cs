@@ -34,6 +34,7 @@ public sealed class Investigator
     private readonly LookupSources _lookups;
     private readonly NameAnswers _names;
     private readonly FarNames _farNames;
+    private readonly WindowNames _windowNames;
     private readonly EndpointFacts _endpoints;
     private readonly AnswerMemo _answers = new();
     private readonly WorkGate _gate;
@@ -58,6 +59,7 @@ public sealed class Investigator
         var names = new NameReader(client, memory);
         _names = new NameAnswers(names, gatherer.Tables);
         _farNames = new FarNames(names, options.Internal, time);
+        _windowNames = new WindowNames(names, options, time);
         _endpoints = new EndpointFacts(client, memory, names);
         var alerts = new AlertReader(client, memory);
         (_alerts, _verdict) = (new AlertList(alerts), new HuntVerdict(client, alerts, memory));
@@ -159,7 +161,8 @@ public sealed class Investigator
 
         question = await ByNameAsync(question, cancellationToken).ConfigureAwait(false);
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
-        var settings = Settings(question, ask, cursor?.Offset ?? 0);
+        var settings = await _windowNames.AddAsync(
+            question.Investigation, ask, Settings(question, ask, cursor?.Offset ?? 0), cancellationToken).ConfigureAwait(false);
         var (findings, gathered) = await _reading.AnswerAsync(question.Investigation, ask, settings, progress, cancellationToken)
             .ConfigureAwait(false);
         if (question.Investigation.Needs.IsAboutDevice)

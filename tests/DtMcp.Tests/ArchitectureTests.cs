@@ -38,7 +38,8 @@ public class ArchitectureTests
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions.Conditions", "Questions", "Counting", "Queries", "Evidence", "Evidence.Counts", "Evidence.NameEntries",
+            "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries", "Evidence",
+            "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",

@@ -100,6 +100,9 @@ internal sealed class FindingsMemo
     /// </summary>
     internal sealed record Key(Investigation Investigation, AnalysisSettings Settings, TimeWindow Window)
     {
+        /// <summary>Which names they depend on: the names themselves are not kept.</summary>
+        public long Names { get; init; }
+
         public TimeWindow? Before { get; init; }
 
         public long BeforeCapture { get; init; }

@@ -44,7 +44,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
         {
             Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, flows, _rows.Focus) : null,
             Totals = [.. found.Totals.Where(total => total.Value.Kind != CellKind.Absent && !IsHidden(total.Name))],
-            Notes = [.. found.Notes, .. investigation.Notes(found)],
+            Notes = [.. found.Notes, .. investigation.Notes(found), .. settings.Names?.Notes ?? []],
             Next = [.. investigation.Next(found, settings)],
         };
     }

@@ -14,6 +14,8 @@ public sealed record TrafficAggregation(string By, string? Then, string Measure,
 {
     public override string Name => "aggregate_traffic";
 
+    internal override Needs Needs => new(WantsNames: By == "name" || Then == "name" ? NamesWanted.OfHosts : NamesWanted.None);
+
     // Made anew each time: kept in a field it would be a part of what makes two of these equal.
     internal override Query Query => Make();
 

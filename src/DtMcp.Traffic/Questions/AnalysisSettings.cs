@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Questions.Conditions;
+using DtMcp.Traffic.Questions.Names;
 
 namespace DtMcp.Traffic.Questions;
 
@@ -18,6 +19,9 @@ public sealed record AnalysisSettings
 
     /// <summary>Filters that rows were selected by.</summary>
     public RowConditions Conditions { get; init; } = RowConditions.None;
+
+    /// <summary>What entries of names say of the window; null where they were not asked.</summary>
+    public KnownNames? Names { get; init; }
 
     /// <summary>The length of the intervals of a course over time; null where none is asked for.</summary>
     public TimeSpan? Interval { get; init; }

@@ -25,6 +25,22 @@ public abstract record Investigation
 /// <param name="IsAboutDevice">One device, which is described, with its model breaches.</param>
 /// <param name="WantsOwnBytes">What each device received and sent itself.</param>
 /// <param name="IsAboutEndpoint">One host outside, which is described.</param>
+/// <param name="WantsNames">What entries of names say of the window.</param>
 internal readonly record struct Needs(TrafficSide? IntExt = null, bool WantsSeries = false, bool WantsOutside = false,
     bool IsAboutDevice = false, bool WantsOwnBytes = false,
-    bool IsAboutEndpoint = false);
+    bool IsAboutEndpoint = false, NamesWanted WantsNames = NamesWanted.None);
+
+/// <summary>What is asked of entries of names before the traffic.</summary>
+internal enum NamesWanted
+{
+    None,
+
+    /// <summary>The names of far ends.</summary>
+    OfHosts,
+
+    /// <summary>What a hunt looks for in names that were looked up.</summary>
+    Lookups,
+
+    /// <summary>That as well, where no filter leaves connections out that names know nothing of.</summary>
+    LookupsBeside,
+}

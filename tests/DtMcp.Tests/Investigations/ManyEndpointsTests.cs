@@ -126,6 +126,40 @@ public class ManyEndpointsTests
         Assert.All(numbers, number => Assert.True(number is null or (> Rounds * 93 / 100 and < Rounds * 107 / 100), $"{number}"));
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(400)]
+    public void Partners_that_several_of_a_group_have_count_once(int sources)
+    {
+        const int Each = 10_000;
+        var hosts = new HostTable();
+        var partners = new PartnerSet();
+        for (var source = 0; source < sources; source++)
+        {
+            Assert.Equal(source, hosts.GetOrAdd(IPv4(0x0A010000u + (uint)source), HostTable.NoDid));
+        }
+
+        // Each has half of its partners in common with the one before.
+        for (var source = 0; source < sources; source++)
+        {
+            for (var i = 0; i < Each; i++)
+            {
+                var partner = (uint)((source * Each / 2) + i);
+                partners.Add(source, hosts.GetOrAdd(IPv4(0xC6120000u + partner), HostTable.NoDid), hosts);
+            }
+        }
+
+        var groups = partners.NumbersOf(Enumerable.Range(0, sources).ToDictionary(source => source, source => source % 2), hosts);
+
+        // Sources of one group have none in common, those of the other begin where these are halfway.
+        Assert.Equal(sources * Each > PartnerSet.MaxKeys, partners.IsEstimate);
+        Assert.All(groups.Values, number => Assert.InRange(number!.Value, sources / 2 * Each * 0.95, sources / 2 * Each * 1.05));
+        var all = partners.NumbersOf(Enumerable.Range(0, sources).ToDictionary(source => source, _ => 0), hosts)[0];
+        Assert.InRange(all!.Value, (sources + 1) * Each / 2 * 0.95, (sources + 1) * Each / 2 * 1.05);
+
+        static NetAddress IPv4(uint bits) => NetAddress.FromBits(((UInt128)0xFFFF << 32) | bits);
+    }
+
     [Fact]
     public async Task A_destination_that_was_let_go_before_is_not_new()
     {

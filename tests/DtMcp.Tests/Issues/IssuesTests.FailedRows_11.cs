@@ -6,6 +6,8 @@ using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Reading;
 using DtMcp.Tests.Simulator;
 using DtMcp.Tests.Support;
+using DtMcp.Traffic.Investigations.Hunting;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Issues;
@@ -46,7 +48,11 @@ public sealed class FailedRows_11
         using var records = new RowInvestigator(EvidencePolicy.Records, RowInvestigator.Records(hosts.Select(host => Record(host, state))),
             "{}");
 
-        var found = new[] { await network.AskAsync("hunt_traffic"), await records.AskAsync("hunt_traffic") };
+        Question Scans(Question question) => question with { Investigation = new Hunt(HuntKind.Scan) };
+        var found = new[]
+        {
+            await network.AskAsync("hunt_traffic", more: Scans), await records.AskAsync("hunt_traffic", more: Scans),
+        };
 
         Assert.All(found, answer => Assert.Equal(
             ["scan high 10.0.0.1 - [445] 60"],

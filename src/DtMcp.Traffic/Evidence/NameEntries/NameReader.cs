@@ -27,7 +27,22 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
     private const int MostBatches = 24;
     private const int MostInBatch = 64;
 
+    /// <summary>Names of all kinds, and of a device how often others used them.</summary>
     public async Task<NameEvidence> ReadAsync(NameAsk ask, CancellationToken cancellationToken)
+    {
+        var evidence = await ReadAsync(ask, Enum.GetValues<NameKind>(), cancellationToken).ConfigureAwait(false);
+        if (ask.Sources.Count == 0 || evidence.Records.Count == 0)
+        {
+            return evidence;
+        }
+
+        List<string> notes = [.. evidence.Notes];
+        var others = await OthersAsync(ask, evidence.Records, notes, cancellationToken).ConfigureAwait(false);
+        return evidence with { OfOthers = others, Notes = notes };
+    }
+
+    /// <summary>The newest entries of some kinds.</summary>
+    public async Task<NameEvidence> ReadAsync(NameAsk ask, IReadOnlyList<NameKind> kinds, CancellationToken cancellationToken)
     {
         if (!memory.MayTry(Search))
         {
@@ -39,7 +54,7 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         List<(NameKind, NameRecord)> records = [];
         List<string> notes = [];
         var (total, isWhole) = (0L, true);
-        foreach (var kind in Enum.GetValues<NameKind>())
+        foreach (var kind in kinds)
         {
             List<NameRecord> read = [];
             var (matching, isPartial) = await ReadAsync(ask.Of(kind), read, cancellationToken).ConfigureAwait(false);
@@ -61,13 +76,7 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
             }
         }
 
-        var evidence = new NameEvidence { Records = records, Total = total, IsWhole = isWhole };
-        if (ask.Sources.Count > 0 && records.Count > 0)
-        {
-            evidence = evidence with { OfOthers = await OthersAsync(ask, records, notes, cancellationToken).ConfigureAwait(false) };
-        }
-
-        return evidence with { Notes = notes };
+        return new NameEvidence { Records = records, Total = total, IsWhole = isWhole, Notes = notes };
     }
 
     /// <summary>One page of the newest entries of a kind, for names beside other figures.</summary>
@@ -86,7 +95,7 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         }
         catch (ApplianceException error)
         {
-            memory.Remember(Search, error, $"Names come from Advanced Search: {error.Happened}");
+            memory.Remember(Search, error, $"No records: {error.Happened} {error.Remedy}");
             throw;
         }
 
@@ -122,7 +131,7 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         }
     }
 
-    private async Task<Dictionary<string, long>> OthersAsync(NameAsk ask, List<(NameKind Kind, NameRecord Record)> records,
+    private async Task<Dictionary<string, long>> OthersAsync(NameAsk ask, IReadOnlyList<(NameKind Kind, NameRecord Record)> records,
         List<string> notes, CancellationToken cancellationToken)
     {
         // The least used first: those are what is looked for.

@@ -16,8 +16,8 @@ namespace DtMcp.Traffic.Investigations.Hunting;
 /// </summary>
 internal static class ConnectivityHunt
 {
-    private const string Blind = "beacons, refused calls, guessed passwords, lateral movement, long connections and what comes in are not "
-        + "looked for: hunting for them needs one row a connection, which only connection records (Advanced Search) give";
+    private const string Blind = "beacons, refused calls, guessed passwords, lateral movement, long connections, what comes in and names "
+        + "are not looked for: hunting for them needs one row a connection, which only connection records (Advanced Search) give";
 
     private static readonly HuntKind[] Seen = [HuntKind.Upload, HuntKind.Scan, HuntKind.NewDestinations, HuntKind.AdminPorts];
 

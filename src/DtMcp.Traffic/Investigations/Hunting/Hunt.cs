@@ -12,7 +12,12 @@ public sealed record Hunt(HuntKind Kind = HuntKind.All) : LookBackInvestigation
 {
     public override string Name => "hunt_traffic";
 
-    internal override Needs Needs => new(WantsOutside: true, WantsOwnBytes: true);
+    internal override Needs Needs => new(WantsOutside: true, WantsOwnBytes: true, WantsNames: Kind switch
+    {
+        HuntKind.All => NamesWanted.LookupsBeside,
+        HuntKind.DnsTunnel or HuntKind.GeneratedNames => NamesWanted.Lookups,
+        _ => NamesWanted.None,
+    });
 
     internal override IReadOnlyList<(string Name, string Value)> Arguments => [("kind", Kind.Word())];
 

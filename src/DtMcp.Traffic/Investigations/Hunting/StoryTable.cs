@@ -97,6 +97,16 @@ internal sealed class StoryTable(HuntScene scene, AnalysisSettings settings, boo
     /// </summary>
     public string? Next(Story story)
     {
+        if (story.Kind is HuntKind.DnsTunnel or HuntKind.GeneratedNames && NextCalls.CanFocus(Hosts, story.Source))
+        {
+            // What stands in a name goes into a call only where nothing in it can be wrong there.
+            var domain = story.Signs[0].Domain;
+            string[] below = domain?.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_') == true
+                ? [$"name=*.{domain}"]
+                : [];
+            return NextCalls.Of(settings, "lookup_names", [NextCalls.Focus(Hosts, story.Source), .. below]);
+        }
+
         var ports = story.Ports;
         if (story.Destination is not { } destination)
         {

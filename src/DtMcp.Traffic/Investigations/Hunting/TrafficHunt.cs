@@ -122,6 +122,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
             .. AdminPortRule.Find(scene),
             .. NewDestinationRule.Find(scene),
             .. LongConnectionRule.Find(scene),
+            .. NameRule.Find(scene, _settings.Names),
         ];
     }
 
@@ -137,6 +138,13 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         {
             notes.Add("No connection matches: nothing was there to hunt in.");
             return notes;
+        }
+
+        notes.AddRange(_settings.Names?.Notes ?? []);
+        if (NameRule.Unknown(scene, _settings.Names) is > 0 and var unknown)
+        {
+            notes.Add(HuntScene.Text($"{unknown} devices with many names, or with names that nobody has, are in no connection of this ")
+                + "window: lookup_names has them.");
         }
 
         if (Wants(HuntKind.Upload) && !scene.KnowsBytesOut)

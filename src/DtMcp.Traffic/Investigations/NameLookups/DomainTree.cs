@@ -1,21 +1,8 @@
 using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions.Names;
 
 namespace DtMcp.Traffic.Investigations.NameLookups;
-
-/// <summary>A domain of which one device looked up so many different names that they may carry data.</summary>
-/// <param name="Domain">The domain.</param>
-/// <param name="Device">Who looked them up.</param>
-/// <param name="Names">How many different ones.</param>
-/// <param name="Lookups">How often in all.</param>
-/// <param name="Longest">Letters of the longest name.</param>
-/// <param name="First">Milliseconds since 1970.</param>
-/// <param name="Last">Milliseconds since 1970.</param>
-internal sealed record Tunnel(string Domain, NetAddress Device, int Names, long Lookups, int Longest, long First, long Last)
-{
-    /// <summary>By the steps that RITA takes (activecm/rita, its configuration of C2 over DNS).</summary>
-    public string Severity => Names switch { >= 1_000 => "critical", >= 800 => "high", >= 500 => "medium", _ => "low" };
-}
 
 /// <summary>
 /// Counts the different names below each domain, a device. A tunnel sends data as names that nobody asks for twice, all of one domain;
@@ -23,19 +10,16 @@ internal sealed record Tunnel(string Domain, NetAddress Device, int Names, long 
 /// </summary>
 internal static class DomainTree
 {
-    /// <summary>Names of one domain from which on it is worth a look; RITA begins there.</summary>
-    public const int Least = 100;
-
     // Looking addresses up backwards asks for as many names as there are addresses.
     private static readonly string[] Backwards = [".in-addr.arpa", ".ip6.arpa"];
 
-    public static IReadOnlyList<Tunnel> Tunnels(IEnumerable<NameRecord> lookups)
+    public static IReadOnlyList<Tunnel> Tunnels(IReadOnlyCollection<NameRecord> lookups)
     {
         Dictionary<(NetAddress Device, string Domain), HashSet<string>> below = [];
         Dictionary<(NetAddress Device, string Name), (long Lookups, long First, long Last)> sums = [];
         foreach (var lookup in lookups)
         {
-            if (Array.Exists(Backwards, suffix => lookup.Name.EndsWith(suffix, StringComparison.Ordinal)))
+            if (IsBackwards(lookup.Name))
             {
                 continue;
             }
@@ -60,11 +44,20 @@ internal static class DomainTree
 
         return
         [
-            .. below.Where(pair => pair.Value.Count >= Least && !IsMostlyOne(below, pair.Key, pair.Value.Count))
-                .Select(pair => Of(pair.Key, pair.Value, sums))
+            .. below.Where(pair => pair.Value.Count >= Tunnel.Least && !IsMostlyOne(below, pair.Key, pair.Value.Count))
+                .Select(pair => Of(pair.Key, pair.Value, sums, Server(lookups, pair.Key.Device, pair.Value)))
                 .OrderByDescending(tunnel => tunnel.Names).ThenBy(tunnel => tunnel.Domain, StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>Whom a device asked most for some names.</summary>
+    internal static NetAddress Server(IEnumerable<NameRecord> lookups, NetAddress device, HashSet<string> names) => lookups
+        .Where(lookup => lookup.Source == device && names.Contains(lookup.Name)).CountBy(lookup => lookup.Host)
+        .OrderByDescending(host => host.Value).ThenBy(host => host.Key).First().Key;
+
+    /// <summary>Whether an address is looked up backwards.</summary>
+    internal static bool IsBackwards(string name) =>
+        Array.Exists(Backwards, suffix => name.EndsWith(suffix, StringComparison.Ordinal));
 
     /// <summary>The domains above a name that have two labels at least, the nearest first.</summary>
     private static IEnumerable<string> Above(string name)
@@ -82,7 +75,7 @@ internal static class DomainTree
             && other.Key.Domain.Length > key.Domain.Length && other.Key.Domain.EndsWith("." + key.Domain, StringComparison.Ordinal));
 
     private static Tunnel Of((NetAddress Device, string Domain) key, HashSet<string> names,
-        Dictionary<(NetAddress Device, string Name), (long Lookups, long First, long Last)> sums)
+        Dictionary<(NetAddress Device, string Name), (long Lookups, long First, long Last)> sums, NetAddress server)
     {
         var (lookups, first, last) = (0L, long.MaxValue, 0L);
         foreach (var name in names)
@@ -91,6 +84,6 @@ internal static class DomainTree
             (lookups, first, last) = (lookups + sum.Lookups, Math.Min(first, sum.First), Math.Max(last, sum.Last));
         }
 
-        return new Tunnel(key.Domain, key.Device, names.Count, lookups, names.Max(name => name.Length), first, last);
+        return new Tunnel(key.Domain, key.Device, server, names.Count, lookups, names.Max(name => name.Length), first, last);
     }
 }

@@ -6,6 +6,7 @@ using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Names;
 
 namespace DtMcp.Traffic.Investigations.NameLookups;
 
@@ -176,7 +177,7 @@ public sealed record NameLookup(string? Pattern = null) : Investigation
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"tunnels: one device looked up {DomainTree.Least} or more different names of one domain, as data sent in names does " +
+                $"tunnels: one device looked up {Tunnel.Least} or more different names of one domain, as data sent in names does " +
                 $"(low from 100, medium 500, high 800, critical 1,000); services that put codes into names look alike.");
         }
     }

@@ -123,7 +123,7 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
     {
         Dimension.Country => new Key(0, flows.Hosts.Details(key)?.Country ?? Unknown),
         Dimension.Asn => new Key(0, flows.Hosts.Details(key)?.Asn ?? Unknown),
-        Dimension.Name => new Key(0, flows.Hosts.Details(key)?.Hostname ?? Unknown),
+        Dimension.Name => new Key(0, flows.Hosts.Details(key)?.Hostname ?? NameOf(flows.Hosts.Address(key)) ?? Unknown),
         Dimension.Subnet or Dimension.DeviceSubnet => new Key(0, RollUp.Subnet(settings.Internal, flows.Hosts.Address(key))),
         Dimension.Protocol => new Key(key, flows.Protocols[(ushort)key]),
         Dimension.ApplicationProtocol => new Key(key, flows.ApplicationProtocols[(ushort)key]),
@@ -134,6 +134,10 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
         _ when by.IsEndpoint() => new Key(key, flows.Hosts.Name(key), flows.Hosts.Address(key)),
         _ => new Key(key, ""),
     };
+
+    // What names were seen to stand for it, where the rows do not say.
+    private string? NameOf(NetAddress address) => address.IsPresent && settings.Names is { } names
+        && names.OfHosts.TryGetValue(address, out var name) ? name : null;
 
     private Cell Of(Column column, Group group, Dictionary<int, long?>? peers)
     {

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.Simulator.Records.NameLogs;
 using DtMcp.Simulator.Scenarios;
 using DtMcp.Tests.Support;
+using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Questions;
@@ -152,6 +153,29 @@ public class NameLookupTests
         });
         Assert.Equal("198.51.100.9", described.GetProperty("endpoint").GetProperty("ip").GetString());
         Assert.Equal(1, Total(described, "connections"));
+    }
+
+    [Fact]
+    public async Task Groups_by_name_have_the_names_that_were_seen()
+    {
+        using var logs = new NameLogs();
+        logs.Lookup(1, NameLogs.Device, "files.example.net", "198.51.100.7,198.51.100.8")
+            .Connection(2, NameLogs.Device, "198.51.100.7", 443, "ssl", sent: 70_000)
+            .Connection(3, NameLogs.Other, "198.51.100.8", 443, "ssl", sent: 80_000)
+            .Connection(4, NameLogs.Device, "198.51.100.9", 443, "ssl").Tls(4, NameLogs.Device, "198.51.100.9", "mail.example.org")
+            .Connection(5, NameLogs.Device, "198.51.100.7", 443, "ssl").Tls(5, NameLogs.Device, "198.51.100.7", "shared.example.org")
+            .Connection(3_500, NameLogs.Other, "198.51.100.10", 443, "ssl");
+        await using var office = await InvestigatorFixture.StartAsync(options => options with { RecordsFile = logs.Write().Path });
+
+        var answer = await AskAsync(office, new TrafficAggregation("name", null, "peers"), Hour);
+
+        Assert.Equal(
+            [("files.example.net", 3, 153_200, 2), ("mail.example.org", 1, 1_400, 1), ("unknown", 1, 1_400, 1)],
+            Rows(answer, "groups").Select(row => (
+                row.GetProperty("name").GetString()!, (int)row.GetProperty("connections").GetInt64(),
+                (int)row.GetProperty("bytes").GetInt64(), (int)row.GetProperty("peers").GetInt64()))
+                .OrderBy(row => row.Item1, StringComparer.Ordinal));
+        Assert.Contains("are from DNS answers, TLS server names", answer.GetProperty("notes").ToString(), StringComparison.Ordinal);
     }
 
     private static TimeWindow Hour =>

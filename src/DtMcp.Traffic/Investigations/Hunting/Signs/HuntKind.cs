@@ -13,6 +13,8 @@ public enum HuntKind
     AdminPorts,
     NewDestinations,
     LongConnections,
+    DnsTunnel,
+    GeneratedNames,
 }
 
 /// <summary>The words for what is hunted for, in questions and answers alike.</summary>
@@ -20,7 +22,10 @@ public static class HuntKinds
 {
     /// <summary>A word for each, in their order.</summary>
     public static IReadOnlyList<string> Words { get; } =
-        ["all", "beacon", "upload", "lateral", "guessing", "scan", "mass_mail", "admin_ports", "new_destinations", "long_connections"];
+    [
+        "all", "beacon", "upload", "lateral", "guessing", "scan", "mass_mail", "admin_ports", "new_destinations", "long_connections",
+        "dns_tunnel", "generated_names",
+    ];
 
     /// <summary>The kind of one of <see cref="Words"/>.</summary>
     public static HuntKind Of(string word) => (HuntKind)Words.Index().First(known => known.Item == word).Index;
@@ -38,6 +43,8 @@ public static class HuntKinds
         HuntKind.MassMail => "mass_mail (T1071.003): a mail server that takes no mail here, a newsletter or monitoring program",
         HuntKind.AdminPorts => "admin_ports (T1133, T1021): a hosted server that this user administers, a partner's network",
         HuntKind.NewDestinations => "new_destinations (T1568): a site opened for the first time, a service that moved",
+        HuntKind.DnsTunnel => "dns_tunnel (T1071.004, T1048): a service that puts codes into names: a block list, an antivirus, a CDN",
+        HuntKind.GeneratedNames => "generated_names (T1568.002): a mail server that checks senders, a scanner, an old list of servers",
         _ => "long_connections (T1572): a VPN, a remote session, a chat or push service",
     };
 }

@@ -26,6 +26,9 @@ internal sealed record Sign(HuntKind Kind, Confidence Confidence, int Source, in
     /// <summary>Whether it is told of the far end and whoever came there, not of one pair.</summary>
     public bool IsOfFarEnd { get; init; }
 
+    /// <summary>The domain that it is about; null where it is about none.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>The figures that decided, with their thresholds; written for what is shown.</summary>
     public required Func<string> Figures { get; init; }
 
