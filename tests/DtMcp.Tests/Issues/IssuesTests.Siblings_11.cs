@@ -36,8 +36,8 @@ public sealed class Siblings_11
             }
         });
         using var client = Clients.Over(wire, new FakeTimeProvider(Clients.Now));
-        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network }, client,
-            new FakeTimeProvider(Clients.Now));
+        var investigator = new Investigator(new InvestigatorOptions { Appliance = "test", Evidence = EvidencePolicy.Network, FewRows = 0 },
+            client, new FakeTimeProvider(Clients.Now));
         var end = Clients.Now.ToUnixTimeMilliseconds();
 
         var asking = investigator.AskAsync(new Question
