@@ -54,7 +54,7 @@ internal static class Kinds
 
         yield return ("upload of 300 MB in connections of 60 KB over the day", true, (rows, random, office) =>
             Plant.Upload(rows, random, 300_000_000, 5_000, office.Devices[9], "203.0.113.78", Day, 2 * Day));
-        yield return ("upload of 5 MB at noon between pages (is to stay low)", false, (rows, random, office) =>
+        yield return ("upload of 5 MB at noon between pages", false, (rows, random, office) =>
             Plant.Upload(rows, random, 5_000_000, 1, office.Devices[9], "203.0.113.78", Day + (12 * Hour), Day + (12.2 * Hour)));
         foreach (var (aMinute, networks) in new[] { (30, 60), (1, 60) })
         {

@@ -2,7 +2,7 @@ namespace DtMcp.Hunts.Planted;
 
 /// <summary>
 /// What other offices have beside: things with a resolver built in, developers, clouds that files are kept in, visitors, replicas and
-/// balancers, machines that send mail or fetch backups from all. None of it was looked at while the rules were made. Nothing is planted.
+/// balancers, machines that send mail or fetch backups from all. Nothing is planted.
 /// </summary>
 internal sealed class Branch(int seed, Office office)
 {

@@ -110,21 +110,25 @@ public class ScanRuleTests
     }
 
     [Theory]
-    [InlineData(10, true, false, "medium")]
-    [InlineData(9, true, false, "high")]
-    [InlineData(10, false, false, "high")]
-    [InlineData(10, true, true, "high")]
-    public void Who_tries_many_ports_of_all_that_are_there_and_does_nothing_outside_may_be_set_up_to(int ports, bool areThere,
-        bool goesOut, string confidence)
+    [InlineData(10, 40, false, "medium")]
+    [InlineData(10, 32, false, "medium")]
+    [InlineData(10, 31, false, "high")]
+    [InlineData(9, 40, false, "high")]
+    [InlineData(10, 40, true, "high")]
+    public void Who_tries_many_ports_of_all_that_are_there_and_does_nothing_outside_may_be_set_up_to(int ports, int there, bool goesOut,
+        string confidence)
     {
         var rows = new RowMaker();
         for (var host = 1; host <= 40; host++)
         {
-            rows.Add(0, $"10.0.1.{host}", "203.0.113.9", 443, sent: 500, received: 500);
+            if (host <= there)
+            {
+                rows.Add(0, $"10.0.1.{host}", "203.0.113.9", 443, sent: 500, received: 500);
+            }
+
             for (var port = 1; port <= ports; port++)
             {
-                rows.Add(Hunts.Minute + (host * 100), Device, $"10.0.{(areThere ? 1 : 2)}.{host}", (ushort)port, 0, 0,
-                    FlowTraits.Failed, packets: 1);
+                rows.Add(Hunts.Minute + (host * 100), Device, $"10.0.1.{host}", (ushort)port, 0, 0, FlowTraits.Failed, packets: 1);
             }
         }
 

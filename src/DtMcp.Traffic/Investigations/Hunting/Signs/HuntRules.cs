@@ -197,12 +197,13 @@ internal static class HuntRules
     public const double ScanUsual = 0.5;
 
     /// <summary>
-    /// A source that tries as many ports of half of all devices, hardly any host that is not there, and does nothing outside, looks like a
+    /// A source that tries as many ports of half of all devices, few hosts that are not there, and does nothing outside, looks like a
     /// vulnerability scanner that someone set up; a program that spreads has one port or few, and one that gropes finds dark addresses.
+    /// One device in five may be off or away.
     /// </summary>
     public const int InventoryPorts = 10;
     public const double InventoryShare = 0.5;
-    public const double InventoryAlive = 0.9;
+    public const double InventoryAlive = 0.8;
 
     // Mail. Emerging Threats 2000328 ("Outbound Multiple Non-SMTP Server Emails"): 10 in two minutes from what is no mail server.
 
