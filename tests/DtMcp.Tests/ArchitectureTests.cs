@@ -53,8 +53,8 @@ public class ArchitectureTests
         ],
         ["DtMcp"] =
         [
-            "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running", "Serving.Access", "Serving",
-            "Commands", "",
+            "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
+            "Serving.Access", "Serving.Limits", "Serving", "Commands", "",
         ],
     };
 

@@ -7,6 +7,8 @@ namespace DtMcp.Commands;
 /// <summary>The commands and how they are told apart.</summary>
 internal static class CommandLine
 {
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(5);
+
     public static async Task<int> RunAsync(string[] args, ProcessContext context)
     {
         var result = Build(context).Parse(args);
@@ -33,7 +35,8 @@ internal static class CommandLine
             Output = context.Out,
             Error = context.Error,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(5),
+            // serve ends itself: what it answers has its own time.
+            ProcessTerminationTimeout = result.CommandResult.Command.Name == ServeCommand.Name ? ServeCommand.LongestEnding : EndsWithin,
         };
         var code = await result.InvokeAsync(configuration);
         await context.Out.FlushAsync();

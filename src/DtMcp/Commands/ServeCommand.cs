@@ -8,6 +8,11 @@ namespace DtMcp.Commands;
 /// <summary><c>dtmcp serve</c>: the MCP server on Streamable HTTP, until SIGINT or SIGTERM.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
+
+    /// <summary>The longest grace time that can be set, and a minute.</summary>
+    public static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(61);
+
     private const string Examples =
         """
 
@@ -27,7 +32,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => "http://127.0.0.1:8080",
             HelpName = "URL",
         };
-        var command = demo.AddTo(new Command("serve", "Serve MCP on Streamable HTTP at /mcp." + Examples) { urls }, withDemo: true);
+        var command = demo.AddTo(new Command(Name, "Serve MCP on Streamable HTTP at /mcp." + Examples) { urls }, withDemo: true);
         command.SetAction((result, cancellationToken) =>
             RunAsync(context, result.GetRequiredValue(urls), demo.Demo(result), cancellationToken));
         return command;
@@ -49,6 +54,7 @@ internal static class ServeCommand
 
         await context.Out.FlushAsync(cancellationToken);
         await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.DrainAsync(options.Limits.Grace);
         return Entry.Done;
     }
 }

@@ -119,6 +119,20 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry AllowedOrigins = new("DTMCP_ALLOWED_ORIGINS", "origins of web pages that may ask", "its own");
 
+    public static readonly OptionEntry RatePerUser = new("DTMCP_RATE_PER_USER", "requests a minute of one user; 0 for any", "600");
+
+    public static readonly OptionEntry Rate = new("DTMCP_RATE", "requests a minute of all users; 0 for any", "0");
+
+    public static readonly OptionEntry ConcurrencyPerUser = new("DTMCP_CONCURRENCY_PER_USER", "requests at once of one user", "32");
+
+    public static readonly OptionEntry Concurrency = new("DTMCP_CONCURRENCY", "requests at once of all users", "256");
+
+    public static readonly OptionEntry RequestTimeout = new("DTMCP_REQUEST_TIMEOUT", "seconds for a request to come in", "30");
+
+    public static readonly OptionEntry AnswerTimeout = new("DTMCP_ANSWER_TIMEOUT", "seconds for an answer", "300");
+
+    public static readonly OptionEntry Grace = new("DTMCP_GRACE", "seconds that what runs has when serve is told to end", "25");
+
     public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
         "off");
 
@@ -130,7 +144,7 @@ internal static class OptionCatalog
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
         OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
-        AllowedOrigins, Structured, LogLevel,
+        AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

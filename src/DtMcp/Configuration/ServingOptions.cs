@@ -42,6 +42,9 @@ internal sealed record ServingOptions
     /// <summary>The certificate and its key, two PEM files; null for plain HTTP.</summary>
     public (string CertFile, string KeyFile)? Tls { get; init; }
 
+    /// <summary>How much it takes on.</summary>
+    public LimitOptions Limits { get; init; } = new();
+
     /// <summary>Names that it answers to beside what it answers to anyway.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 

@@ -43,6 +43,7 @@ internal static class ServingSettings
             IdentityHeader = kind == IdentityKind.Header ? Header(settings) : null,
             Proxies = Proxies(settings),
             Tls = Tls(settings),
+            Limits = Limits(settings),
             Hosts = Words(settings, OptionCatalog.AllowedHosts, IsHost, "names such as dtmcp.example.com, without port"),
             Origins = Words(settings, OptionCatalog.AllowedOrigins, IsOrigin, "origins such as https://app.example.com"),
         };
@@ -134,6 +135,25 @@ internal static class ServingSettings
             _ => throw new SetupException(
                 $"{OptionCatalog.TlsCertFile.Name} and {OptionCatalog.TlsKeyFile.Name} belong together. Set both, or neither."),
         };
+
+    private static LimitOptions Limits(Settings settings)
+    {
+        const int MostRequests = 1_000_000;
+        var limits = new LimitOptions();
+        int number(OptionEntry option, int least, int most, int otherwise) => (int)settings.Whole(option, least, most, otherwise);
+        TimeSpan seconds(OptionEntry option, int most, TimeSpan otherwise) =>
+            TimeSpan.FromSeconds(number(option, 1, most, (int)otherwise.TotalSeconds));
+        return new LimitOptions
+        {
+            RatePerUser = number(OptionCatalog.RatePerUser, 0, MostRequests, limits.RatePerUser),
+            Rate = number(OptionCatalog.Rate, 0, MostRequests, limits.Rate),
+            ConcurrencyPerUser = number(OptionCatalog.ConcurrencyPerUser, 1, MostRequests, limits.ConcurrencyPerUser),
+            Concurrency = number(OptionCatalog.Concurrency, 1, MostRequests, limits.Concurrency),
+            Incoming = seconds(OptionCatalog.RequestTimeout, 3_600, limits.Incoming),
+            Answer = seconds(OptionCatalog.AnswerTimeout, 86_400, limits.Answer),
+            Grace = seconds(OptionCatalog.Grace, 3_600, limits.Grace),
+        };
+    }
 
     private static string[] Words(Settings settings, OptionEntry option, Func<string, bool> isOne, string what)
     {

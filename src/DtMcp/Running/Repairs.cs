@@ -37,6 +37,11 @@ internal static class Repairs
             "Show the fingerprint: openssl s_client -connect YOUR-INSTANCE:443 </dev/null | openssl x509 -noout -fingerprint -sha256",
             "Compare it with what the appliance's own page shows, and set DARKTRACE_CERT_SHA256 to the 64 digits.",
         ],
+        ["took_too_long"] =
+        [
+            "Ask for a shorter window, or with a filter; evidence=counts answers long windows in few requests.",
+            "Whoever runs the server may give it more time: DTMCP_ANSWER_TIMEOUT, in seconds.",
+        ],
         [SetupReview.Code] =
         [
             "Mend the setting where this server is started: the client's configuration, the shell, or appsettings.json beside dtmcp.",

@@ -10,7 +10,10 @@ internal static class HttpMessages
 {
     private const string Json = "application/json";
 
-    public static async Task CheckAsync(HttpContext context, RequestDelegate next)
+    /// <param name="context">The request.</param>
+    /// <param name="next">Answers what is a message.</param>
+    /// <param name="longest">How long the body may take to come in.</param>
+    public static async Task CheckAsync(HttpContext context, RequestDelegate next, TimeSpan longest)
     {
         var (request, response) = (context.Request, context.Response);
         if (!HttpMethods.IsPost(request.Method)
@@ -28,8 +31,13 @@ internal static class HttpMessages
             return;
         }
 
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, context.RequestAborted);
+        if (await BodyAsync(context, longest) is not { } body)
+        {
+            response.StatusCode = StatusCodes.Status408RequestTimeout;
+            response.Headers.Connection = "close";
+            return;
+        }
+
         if (IncomingMessage.Read(body.GetBuffer().AsSpan(0, (int)body.Length)).Refusal is { } refusal)
         {
             // A request whose params are wrong is answered; what is no message is not taken.
@@ -43,5 +51,22 @@ internal static class HttpMessages
         body.Position = 0;
         request.Body = body;
         await next(context);
+    }
+
+    // Null when it does not come in time. A clock of tests does not hold up bytes of the network: the system's is meant.
+    private static async Task<MemoryStream?> BodyAsync(HttpContext context, TimeSpan longest)
+    {
+        var body = new MemoryStream();
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        late.CancelAfter(longest);
+        try
+        {
+            await context.Request.Body.CopyToAsync(body, late.Token);
+            return body;
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving.Access;
+using DtMcp.Serving.Limits;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -23,9 +24,15 @@ internal sealed class HttpServer : IAsyncDisposable
     // A call's arguments are a few hundred bytes.
     private const long MaxRequestBytes = 1 << 20;
 
-    private readonly WebApplication _app;
+    // An idle connection costs some 10 KiB; a browser or gateway holds a handful.
+    private const long MostConnections = 4_096;
 
-    private HttpServer(WebApplication app) => _app = app;
+    private readonly WebApplication _app;
+    private readonly CallLimits _limits;
+    private readonly TimeProvider _clock;
+    private int _stopped;
+
+    private HttpServer(WebApplication app, CallLimits limits, TimeProvider clock) => (_app, _limits, _clock) = (app, limits, clock);
 
     /// <summary>Where it listens, with the ports it got.</summary>
     public IReadOnlyList<string> Addresses =>
@@ -53,6 +60,8 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.RequestHeadersTimeout = options.Limits.Incoming;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             foreach (var point in listen.Points)
             {
                 kestrel.Listen(point.At, endpoint =>
@@ -71,13 +80,14 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddMcpServer(server =>
         {
-            new ToolServer(runner).Configure(server);
+            new ToolServer(new DeadlineRunner(runner, options.Limits.Answer, clock)).Configure(server);
             more?.Invoke(server);
         }).WithHttpTransport(http =>
             http.SessionMode = HttpServerSessionMode.Stateless);
 
         var app = builder.Build();
-        Configure(app, new HttpGuard(listen.IsLoopback, options, access), options);
+        var limits = new CallLimits(options.Limits, clock);
+        Configure(app, new HttpGuard(listen.IsLoopback, options, access), limits, options);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -90,10 +100,10 @@ internal sealed class HttpServer : IAsyncDisposable
                 "Give an address of this machine and a free port with --urls.");
         }
 
-        return new HttpServer(app);
+        return new HttpServer(app, limits, clock);
     }
 
-    private static void Configure(WebApplication app, HttpGuard guard, ServingOptions options)
+    private static void Configure(WebApplication app, HttpGuard guard, CallLimits limits, ServingOptions options)
     {
         app.Use(next => context =>
         {
@@ -106,11 +116,13 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         app.Use(next => context => guard.CheckAsync(context, next));
-        app.Use(next => context => HttpMessages.CheckAsync(context, next));
+        var limited = new LimitedCalls(limits);
+        app.Use(next => context => limited.CheckAsync(context, next));
+        app.Use(next => context => HttpMessages.CheckAsync(context, next, options.Limits.Incoming));
         app.MapGet(Alive, () => "ok");
         app.MapGet(Ready,
             (IHostApplicationLifetime life) =>
-                life.ApplicationStopping.IsCancellationRequested
+                limits.IsDraining || life.ApplicationStopping.IsCancellationRequested
                     ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
                     : Results.Text("ok"));
         if (options.OAuth is { } oauth)
@@ -144,9 +156,30 @@ internal sealed class HttpServer : IAsyncDisposable
         return forwarded;
     }
 
+    /// <summary>
+    /// Takes no more requests and waits for those that run, for <paramref name="grace"/> at most; then those that are left are given up.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan grace)
+    {
+        using var ending = new CancellationTokenSource(grace, _clock);
+        await _limits.DrainAsync().WaitAsync(ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (ending.IsCancellationRequested)
+        {
+            await StopAsync(new CancellationToken(true));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(CancellationToken.None);
+        await StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+    }
+
+    private async Task StopAsync(CancellationToken atOnce)
+    {
+        if (Interlocked.Exchange(ref _stopped, 1) == 0)
+        {
+            await _app.StopAsync(atOnce).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 }

@@ -31,6 +31,8 @@ internal sealed class Served : IAsyncDisposable
     /// <summary>What was logged.</summary>
     public string Log => _log.ToString();
 
+    public HttpServer Server => _server;
+
     public Uri Base => new(_server.Addresses[0]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -38,11 +40,14 @@ internal sealed class Served : IAsyncDisposable
     public static Task<Served> StartAsync(DemoInvestigators demo, params (string Name, string Value)[] settings) =>
         StartAsync(demo, TimeProvider.System, settings);
 
-    public static async Task<Served> StartAsync(DemoInvestigators demo, TimeProvider clock, (string Name, string Value)[] settings,
+    public static Task<Served> StartAsync(DemoInvestigators demo, TimeProvider clock, (string Name, string Value)[] settings,
+        string urls = "http://127.0.0.1:0") => StartAsync(demo.Runner, clock, settings, urls);
+
+    public static async Task<Served> StartAsync(IToolRunner runner, TimeProvider clock, (string Name, string Value)[] settings,
         string urls = "http://127.0.0.1:0")
     {
         var log = new StringWriter();
-        var server = await HttpServer.StartAsync(demo.Runner, ListenAddress.Parse(urls), Options(settings), clock,
+        var server = await HttpServer.StartAsync(runner, ListenAddress.Parse(urls), Options(settings), clock,
             new ErrorLog(TextWriter.Synchronized(log), LogLevel.Information, TimeProvider.System), Token);
         return new Served(server, log);
     }
@@ -51,11 +56,18 @@ internal sealed class Served : IAsyncDisposable
         ServingSettings.Read(Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))));
 
     /// <summary>Asks for the tools, with headers.</summary>
-    public async Task<HttpResponseMessage> AskAsync(params (string Name, string Value)[] headers)
+    public Task<HttpResponseMessage> AskAsync(params (string Name, string Value)[] headers) => PostAsync(List, headers);
+
+    /// <summary>Calls a tool with a bearer token.</summary>
+    public Task<HttpResponseMessage> CallAsync(string token) => PostAsync(
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"1h"}}}""",
+        ("Authorization", $"Bearer {token}"));
+
+    private async Task<HttpResponseMessage> PostAsync(string message, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Base, HttpServer.Endpoint))
         {
-            Content = new StringContent(List, Encoding.UTF8, "application/json"),
+            Content = new StringContent(message, Encoding.UTF8, "application/json"),
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));

@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using DtMcp.Tests.Support;
+
+namespace DtMcp.Tests.Serving.Limits;
+
+/// <summary>The process, told to end while it answers.</summary>
+public sealed class EndingTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_call_that_runs_is_answered_before_the_process_ends()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM.");
+        using var process = Process.Start(Published.Start("serve", "--demo", "--connections", "500", "--days", "1", "--delay", "2s",
+            "--urls", "http://127.0.0.1:0"))!;
+        var endpoint = new Uri((await process.StandardOutput.ReadLineAsync(Token))!);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
+        {
+            Content = new StringContent(
+                """
+                {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"24h"}}}
+                """, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        // The head comes while the appliance thinks.
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Token);
+
+        Assert.Contains("\"isError\":false", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        await process.WaitForExitAsync(Token);
+        Assert.Equal(0, process.ExitCode);
+    }
+}
