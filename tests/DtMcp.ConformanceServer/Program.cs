@@ -10,7 +10,7 @@ var investigators = await InvestigatorOpening.OpenDemoAsync(Settings.Read([]), n
 await using (investigators)
 {
     var server = await HttpServer.StartAsync(new ToolRunner(investigators, NullLoggerFactory.Instance), ListenAddress.Parse(args[0]),
-        new ServingOptions(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, Fixtures.Add);
+        new ServingOptions(), TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None, more: Fixtures.Add);
     await using (server)
     {
         await Console.Out.WriteLineAsync(server.Addresses[0] + HttpServer.Endpoint);

@@ -54,7 +54,7 @@ public class ArchitectureTests
         ["DtMcp"] =
         [
             "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
-            "Serving.Access", "Serving.Limits", "Serving", "Commands", "",
+            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Commands", "",
         ],
     };
 

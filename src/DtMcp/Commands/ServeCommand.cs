@@ -2,6 +2,7 @@ using System.CommandLine;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
+using DtMcp.Serving.Auditing;
 
 namespace DtMcp.Commands;
 
@@ -46,7 +47,9 @@ internal static class ServeCommand
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
-        await using var server = await HttpServer.StartAsync(runner, listen, options, context.Clock, loggers, cancellationToken);
+        using var audit = AuditLog.Open(AuditOptions.Read(context.Settings), context.Error, context.Clock,
+            loggers.CreateLogger("DtMcp.Audit"));
+        await using var server = await HttpServer.StartAsync(runner, listen, options, context.Clock, loggers, cancellationToken, audit);
         foreach (var address in server.Addresses)
         {
             await context.Out.WriteLineAsync(address + HttpServer.Endpoint);

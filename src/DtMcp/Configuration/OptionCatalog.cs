@@ -133,6 +133,10 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry Grace = new("DTMCP_GRACE", "seconds that what runs has when serve is told to end", "25");
 
+    public static readonly OptionEntry Audit = new("DTMCP_AUDIT", "a line for each call of serve: off, stderr or a file", "off");
+
+    public static readonly OptionEntry AuditMb = new("DTMCP_AUDIT_MB", "MiB after which the audit file gives way to a new one", "100");
+
     public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
         "off");
 
@@ -144,7 +148,8 @@ internal static class OptionCatalog
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
         OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
-        AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Structured, LogLevel,
+        AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,
+        AuditMb, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

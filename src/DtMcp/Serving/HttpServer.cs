@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving.Access;
+using DtMcp.Serving.Auditing;
 using DtMcp.Serving.Limits;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -44,10 +45,11 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="clock">When files and keys are due to be read again.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
+    /// <param name="audit">Keeps a line for each call; null for none.</param>
     /// <param name="more">What is served beside DtMcp's own: the conformance suite has tools of its own.</param>
     /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only when it knows who asks.</exception>
     public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, ServingOptions options, TimeProvider clock,
-        ILoggerFactory loggers, CancellationToken cancellationToken, Action<McpServerOptions>? more = null)
+        ILoggerFactory loggers, CancellationToken cancellationToken, AuditLog? audit = null, Action<McpServerOptions>? more = null)
     {
         listen.Check(options);
         var access = Accesses.Open(options, clock, loggers);
@@ -80,7 +82,8 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddMcpServer(server =>
         {
-            new ToolServer(new DeadlineRunner(runner, options.Limits.Answer, clock)).Configure(server);
+            IToolRunner bounded = new DeadlineRunner(runner, options.Limits.Answer, clock);
+            new ToolServer(audit is null ? bounded : new AuditedRunner(bounded, audit, clock)).Configure(server);
             more?.Invoke(server);
         }).WithHttpTransport(http =>
             http.SessionMode = HttpServerSessionMode.Stateless);
@@ -116,6 +119,11 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         app.Use(next => context => guard.CheckAsync(context, next));
+        app.Use(next => context =>
+        {
+            Caller.Keep(context);
+            return next(context);
+        });
         var limited = new LimitedCalls(limits);
         app.Use(next => context => limited.CheckAsync(context, next));
         app.Use(next => context => HttpMessages.CheckAsync(context, next, options.Limits.Incoming));

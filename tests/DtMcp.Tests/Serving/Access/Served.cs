@@ -3,6 +3,7 @@ using System.Text;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
+using DtMcp.Serving.Auditing;
 using DtMcp.Tests.Running;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ internal sealed class Served : IAsyncDisposable
 
     private readonly HttpServer _server;
     private readonly StringWriter _log;
+    private readonly AuditLog? _audit;
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -26,7 +28,7 @@ internal sealed class Served : IAsyncDisposable
         PooledConnectionLifetime = TimeSpan.Zero,
     });
 
-    private Served(HttpServer server, StringWriter log) => (_server, _log) = (server, log);
+    private Served(HttpServer server, StringWriter log, AuditLog? audit) => (_server, _log, _audit) = (server, log, audit);
 
     /// <summary>What was logged.</summary>
     public string Log => _log.ToString();
@@ -47,13 +49,17 @@ internal sealed class Served : IAsyncDisposable
         string urls = "http://127.0.0.1:0")
     {
         var log = new StringWriter();
-        var server = await HttpServer.StartAsync(runner, ListenAddress.Parse(urls), Options(settings), clock,
-            new ErrorLog(TextWriter.Synchronized(log), LogLevel.Information, TimeProvider.System), Token);
-        return new Served(server, log);
+        var loggers = new ErrorLog(TextWriter.Synchronized(log), LogLevel.Information, TimeProvider.System);
+        var audit = AuditLog.Open(AuditOptions.Read(Read(settings)), TextWriter.Synchronized(log), clock, loggers.CreateLogger("Audit"));
+        var server = await HttpServer.StartAsync(runner, ListenAddress.Parse(urls), Options(settings), clock, loggers, Token, audit);
+        return new Served(server, log, audit);
     }
 
+    private static Settings Read((string Name, string Value)[] settings) =>
+        Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value)));
+
     public static ServingOptions Options(params (string Name, string Value)[] settings) =>
-        ServingSettings.Read(Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))));
+        ServingSettings.Read(Read(settings));
 
     /// <summary>Asks for the tools, with headers.</summary>
     public Task<HttpResponseMessage> AskAsync(params (string Name, string Value)[] headers) => PostAsync(List, headers);
@@ -63,7 +69,8 @@ internal sealed class Served : IAsyncDisposable
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"1h"}}}""",
         ("Authorization", $"Bearer {token}"));
 
-    private async Task<HttpResponseMessage> PostAsync(string message, params (string Name, string Value)[] headers)
+    /// <summary>Sends a message, with headers.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string message, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Base, HttpServer.Endpoint))
         {
@@ -90,5 +97,6 @@ internal sealed class Served : IAsyncDisposable
     {
         _http.Dispose();
         await _server.DisposeAsync();
+        _audit?.Dispose();
     }
 }
