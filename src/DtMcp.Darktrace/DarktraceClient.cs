@@ -53,7 +53,10 @@ public sealed partial class DarktraceClient : IDisposable
         CancellationToken cancellationToken)
     {
         var asked = NetworkRequest.Build(query);
-        var answer = await _sender.AskAsync(asked, (body, token) => NetworkReader.ReadAsync(body, into, progress, token),
+        var answer = await _sender.AskAsync(
+            asked, (body, token) => query.ResponseData is "devices" or "externaldevices"
+                ? NetworkReader.ReadNamesAsync(body, into, progress, token)
+                : NetworkReader.ReadAsync(body, into, progress, token),
             cancellationToken).ConfigureAwait(false);
         return answer.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : answer;
     }

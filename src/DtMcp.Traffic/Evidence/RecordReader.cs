@@ -10,6 +10,12 @@ namespace DtMcp.Traffic.Evidence;
 /// <summary>Reads connection records of Advanced Search into the same columns as flows.</summary>
 internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions options, TimeProvider time)
 {
+    /// <summary>
+    /// From so many rows on what the reading took besides (pages, names as they came) is let go at once, before the analysis takes as much
+    /// again.
+    /// </summary>
+    private const long ManyRows = 250_000;
+
     /// <summary>The filters that a search of records takes; the others select rows here.</summary>
     public static NetworkQuery Pushable(Ask ask) => new()
     {
@@ -53,6 +59,12 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
         var search = Search(key.Filters, key.Window, key.Filters.Did is null ? null : focus?.Addresses);
         var result = await client.SearchConnectionsAsync(search, flows, attempt, cancellationToken).ConfigureAwait(false);
         attempt.Keep();
+        if (flows.Kept >= ManyRows)
+        {
+            // Given back to the system: large arrays of pages make no room for the small ones of an analysis.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         return new Capture
         {
             Key = key,

@@ -12,11 +12,10 @@ internal sealed class ReadAhead : IAsyncDisposable
     /// <summary>4 MiB ahead: a burst of the network fills them while a chunk of rows is counted.</summary>
     private const int MaxWaiting = 16;
 
-    private readonly Channel<Piece> _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(MaxWaiting)
-    {
-        SingleReader = true,
-        SingleWriter = true,
-    });
+    /// <summary>Of pages several are read at once, each with as much less ahead.</summary>
+    private const int MaxWaitingOfPage = 4;
+
+    private readonly Channel<Piece> _pieces;
     private readonly CancellationTokenSource _stop;
     private readonly Stream _body;
     private readonly int _bytes;
@@ -29,6 +28,11 @@ internal sealed class ReadAhead : IAsyncDisposable
     public ReadAhead(Stream body, int bytes, CancellationToken cancellationToken)
     {
         (_body, _bytes) = (body, bytes);
+        _pieces = Channel.CreateBounded<Piece>(new BoundedChannelOptions(bytes < JsonWindow.UsualBytes ? MaxWaitingOfPage : MaxWaiting)
+        {
+            SingleReader = true,
+            SingleWriter = true,
+        });
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _receiving = Task.Run(ReceiveAsync, CancellationToken.None);
     }

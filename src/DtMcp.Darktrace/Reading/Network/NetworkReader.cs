@@ -12,10 +12,13 @@ internal static class NetworkReader
     /// thrown away then.
     /// </summary>
     public static Task<NetworkAnswer> ReadAsync(Stream body, FlowSet into, IProgress<ReadProgress>? progress,
-        CancellationToken cancellationToken)
-    {
-        return ReadAsync(body, new NetworkShape(into), progress, JsonWindow.UsualBytes, cancellationToken);
-    }
+        CancellationToken cancellationToken) =>
+        ReadAsync(body, new NetworkShape(into), progress, JsonWindow.UsualBytes, cancellationToken);
+
+    /// <summary>The same of names, which are read beside pages of records: in as little memory as one of these.</summary>
+    public static Task<NetworkAnswer> ReadNamesAsync(Stream body, FlowSet into, IProgress<ReadProgress>? progress,
+        CancellationToken cancellationToken) =>
+        ReadAsync(body, new NetworkShape(into), progress, JsonWindow.PageBytes, cancellationToken);
 
     /// <summary>The same with every row read by the general reader: the reference that the fast one has to equal.</summary>
     internal static Task<NetworkAnswer> ReadGenerallyAsync(Stream body, FlowSet into, CancellationToken cancellationToken,

@@ -69,6 +69,8 @@ internal sealed class RecordsPager(AskRecords ask, FlowSet into, int atOnce, IPr
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        // Whoever goes on behind this one is called by it, so that it stays until all is told.
+        _spaces.Forget();
         into.Settle();
         return new RecordsResult(Math.Max(_total, _read), _read, _complete && _read + _outside >= _total)
         {

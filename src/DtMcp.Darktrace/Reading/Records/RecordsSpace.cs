@@ -23,6 +23,15 @@ internal sealed class RecordsSpaces
         }
     }
 
+    /// <summary>Lets go of those that wait for another page: there is none.</summary>
+    public void Forget()
+    {
+        lock (_free)
+        {
+            _free.Clear();
+        }
+    }
+
     public void Return(RecordsSpace space)
     {
         space.Rows.Clear();
