@@ -148,7 +148,8 @@ public class InvestigatorTests
         async Task<string> AskAsync(string tool, Func<Question, Question> change)
         {
             var question = change(new Question { Investigation = Investigating.Of(tool), Filters = new NetworkQuery(), Window = window });
-            var text = (await investigator.Investigator.AskAsync(question, null, TestContext.Current.CancellationToken)).Text.Split('\n', 2)[1];
+            var told = await investigator.Investigator.AskAsync(question, null, TestContext.Current.CancellationToken);
+            var text = told.Text.Split('\n', 2)[1];
 
             // How long it was kept is the only thing that goes on.
             return Regex.Replace(text, "cached_seconds[^0-9]*[0-9]+", "cached_seconds");
