@@ -38,7 +38,8 @@ internal sealed class CountAggregate(
             var shown = groups.ListsExactly ? limit : Math.Min(limit, asked);
             Say(asked < Math.Min(limit, groups.Groups.Count), Capabilities.AskedForSome);
             var rows = Rows(query, listed.Take(shown), asked, groups.ListsExactly);
-            Say(rows.Exists(row => row.Group.Listed < groups.Unlisted), Capabilities.InDoubtfulOrder);
+            var behind = query.IsAscending ? 0 : groups.MostBehind(rows.Count);
+            Say(rows.Exists(row => (row.Value(MeasureKind.Connections) ?? row.Group.Listed) < behind), Capabilities.InDoubtfulOrder);
             return Build(query, columns, groups, groups.ListsExactly ? rows : InOrder(query, rows));
         }
 

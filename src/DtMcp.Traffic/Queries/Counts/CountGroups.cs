@@ -12,6 +12,9 @@ namespace DtMcp.Traffic.Queries.Counts;
 /// <param name="Listed">How many records it has, by the list.</param>
 internal sealed record CountGroup(string Key, NetAddress Address, ConnTerm Term, long Listed)
 {
+    /// <summary>How many more it may have: what a list may be short by, and all that a list which does not have it may hide.</summary>
+    public long MayHaveMore { get; init; }
+
     public int Port => int.TryParse(Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0;
 }
 
@@ -31,6 +34,10 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
     public long OfOthers { get; private init; }
 
     private const string Unknown = "unknown";
+
+    /// <summary>The most records that a group may have which is none of the first ones.</summary>
+    public long MostBehind(int first) => Math.Max(
+        IsWhole ? 0 : Unlisted, Groups.Skip(first).Select(group => group.Listed + group.MayHaveMore).DefaultIfEmpty().Max());
 
     /// <summary>The groups under a condition; null where they are not there yet.</summary>
     public static CountGroups? Of(Dimension by, ConnTerm? where, bool withUnknown, CountLookup counts, CountTerms terms) => by switch
@@ -138,17 +145,24 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
             return null;
         }
 
+        var isSource = sources.Groups.Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         var groups = sources.Groups.Concat(destinations.Groups).GroupBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => OfEitherEnd(group.First()) with { Listed = group.Sum(end => end.Listed) });
+            .Select(group => OfEitherEnd(group.First()) with
+            {
+                Listed = group.Sum(end => end.Listed),
+                MayHaveMore = group.Sum(end => end.MayHaveMore) + (group.Count() > 1 ? 0 : Absent(group.Key)),
+            });
         return new CountGroups([.. InOrder(groups)], sources.IsWhole && destinations.IsWhole, sources.Unlisted + destinations.Unlisted)
         {
             MayLack = sources.MayLack + destinations.MayLack,
             OfOthers = sources.OfOthers + destinations.OfOthers,
         };
+
+        long Absent(string key) => isSource.Contains(key) ? destinations.Unlisted : sources.Unlisted;
     }
 
     private static CountGroups Listed(CountedValues values, IEnumerable<CountGroup> groups) => new(
-        [.. InOrder(groups)],
+        [.. InOrder(groups.Select(group => group with { MayHaveMore = Math.Max(0, values.MayLack) }))],
         values.IsWhole,
         values.Other == 0 ? 0 : (values.Values.Count == 0 ? 0 : values.Values[^1].Count) + Math.Max(0, values.MayLack))
     {

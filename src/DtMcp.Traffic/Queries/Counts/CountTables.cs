@@ -101,9 +101,9 @@ internal sealed class CountTables(
             limits.Add(Capabilities.InOrderOfConnections);
         }
 
-        // Of both ends, one list may lack a group that the other has.
-        var best = groups.IsWhole ? 0 : groups.Unlisted;
-        if (rows.Exists(row => (row.Connections ?? row.Group.Listed) < best))
+        // Of both ends, one list may lack a group that the other has. By bytes all are asked about.
+        var behind = isByBytes ? 0 : groups.MostBehind(rows.Count);
+        if (rows.Exists(row => (row.Connections ?? row.Group.Listed) < behind))
         {
             limits.Add(Capabilities.InDoubtfulOrder);
         }

@@ -72,7 +72,7 @@ public sealed class CountedAnswersTests
         });
         var records = investigator.Appliance.Records;
         var devices = Enumerable.Range(0, records.Addresses.Length).Where(records.IsLocal).ToArray();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 120; i++)
         {
             var tool = Tools[random.Next(Tools.Length)];
             var device = TextAddress.Of(records.Addresses[devices[random.Next(devices.Length)]].ToString());
@@ -119,7 +119,7 @@ public sealed class CountedAnswersTests
         string[] measures = ["connections", "bytes", "bytes_in", "bytes_out", "packets", "failed", "first", "last"];
         string[] by = ["device", "source", "destination", "protocol", "applicationprotocol", "port", "state", "direction"];
         var (counted, records) = (0, 0);
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < 120; i++)
         {
             var end = investigator.Appliance.Records.LastMs - random.NextInt64(86_400_000);
             var window = new TimeWindow(end - random.NextInt64(600_000, 2 * 86_400_000L), end);
