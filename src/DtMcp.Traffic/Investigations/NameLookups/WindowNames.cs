@@ -58,7 +58,7 @@ internal sealed class WindowNames(NameReader reader, InvestigatorOptions options
 
         // A name of a host is the same whoever asked for it.
         IReadOnlyList<NetAddress> sources = isOfHosts ? [] : ask.Focus?.Addresses ?? (ask.Filters.Ip is { } ip ? [ip] : []);
-        var key = new Key(isOfHosts, string.Join(',', sources), ask.Subnet);
+        var key = new Key(isOfHosts, new AddressSet(sources), ask.Subnet);
         if (!ask.Refresh && Find(key, ask) is { } known)
         {
             return known;
@@ -160,7 +160,7 @@ internal sealed class WindowNames(NameReader reader, InvestigatorOptions options
         }
     }
 
-    private sealed record Key(bool IsOfHosts, string Sources, AddressRange? Subnet);
+    private sealed record Key(bool IsOfHosts, AddressSet Sources, AddressRange? Subnet);
 
     private sealed record Kept(Key Key, TimeWindow Window, DateTimeOffset ReadAt, KnownNames Names);
 }

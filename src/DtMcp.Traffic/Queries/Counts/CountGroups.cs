@@ -12,8 +12,8 @@ namespace DtMcp.Traffic.Queries.Counts;
 /// <param name="Listed">How many records it has, by the list.</param>
 internal sealed record CountGroup(string Key, NetAddress Address, ConnTerm Term, long Listed)
 {
-    /// <summary>How many more it may have: what a list may be short by, and all that a list which does not have it may hide.</summary>
-    public long MayHaveMore { get; init; }
+    /// <summary>What that number may be short by, at most: what a list lacks, and all that a list without the group may hide.</summary>
+    public long MayLack { get; init; }
 
     public int Port => int.TryParse(Key, NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : 0;
 }
@@ -37,7 +37,7 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
 
     /// <summary>The most records that a group may have which is none of the first ones.</summary>
     public long MostBehind(int first) => Math.Max(
-        IsWhole ? 0 : Unlisted, Groups.Skip(first).Select(group => group.Listed + group.MayHaveMore).DefaultIfEmpty().Max());
+        IsWhole ? 0 : Unlisted, Groups.Skip(first).Select(group => group.Listed + group.MayLack).DefaultIfEmpty().Max());
 
     /// <summary>The groups under a condition; null where they are not there yet.</summary>
     public static CountGroups? Of(Dimension by, ConnTerm? where, bool withUnknown, CountLookup counts, CountTerms terms) => by switch
@@ -145,24 +145,23 @@ internal sealed record CountGroups(IReadOnlyList<CountGroup> Groups, bool IsWhol
             return null;
         }
 
-        var isSource = sources.Groups.Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
-        var groups = sources.Groups.Concat(destinations.Groups).GroupBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => OfEitherEnd(group.First()) with
+        var groups = sources.Groups.Select(group => (End: group, HiddenByOther: destinations.Unlisted))
+            .Concat(destinations.Groups.Select(group => (End: group, HiddenByOther: sources.Unlisted)))
+            .GroupBy(one => one.End.Key, StringComparer.Ordinal)
+            .Select(ends => OfEitherEnd(ends.First().End) with
             {
-                Listed = group.Sum(end => end.Listed),
-                MayHaveMore = group.Sum(end => end.MayHaveMore) + (group.Count() > 1 ? 0 : Absent(group.Key)),
+                Listed = ends.Sum(one => one.End.Listed),
+                MayLack = ends.Sum(one => one.End.MayLack) + (ends.Count() == 1 ? ends.First().HiddenByOther : 0),
             });
         return new CountGroups([.. InOrder(groups)], sources.IsWhole && destinations.IsWhole, sources.Unlisted + destinations.Unlisted)
         {
             MayLack = sources.MayLack + destinations.MayLack,
             OfOthers = sources.OfOthers + destinations.OfOthers,
         };
-
-        long Absent(string key) => isSource.Contains(key) ? destinations.Unlisted : sources.Unlisted;
     }
 
     private static CountGroups Listed(CountedValues values, IEnumerable<CountGroup> groups) => new(
-        [.. InOrder(groups.Select(group => group with { MayHaveMore = Math.Max(0, values.MayLack) }))],
+        [.. InOrder(groups.Select(group => group with { MayLack = Math.Max(0, values.MayLack) }))],
         values.IsWhole,
         values.Other == 0 ? 0 : (values.Values.Count == 0 ? 0 : values.Values[^1].Count) + Math.Max(0, values.MayLack))
     {
