@@ -10,7 +10,7 @@ public sealed class EndingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_call_that_runs_is_answered_before_the_process_ends()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM.");

@@ -19,7 +19,7 @@ public sealed class LimitsTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Who_asks_too_often_is_told_when_to_come_again_and_others_are_answered()
     {
         await using var served = await StartAsync(("DTMCP_RATE_PER_USER", "10"));
@@ -35,7 +35,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.TooManyRequests, 6), await StatusAsync(served.AskAsync(_alice.Token)));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task All_together_may_ask_so_often()
     {
         await using var served = await StartAsync(("DTMCP_RATE", "2"));
@@ -45,7 +45,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal("ok", await served.GetAsync("/healthz"));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Who_is_being_answered_waits_and_others_do_not()
     {
         await using var served = await StartAsync(("DTMCP_CONCURRENCY_PER_USER", "1"));
@@ -58,7 +58,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, null), await StatusAsync(served.AskAsync(_alice.Token)));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_full_server_says_so_and_is_still_alive()
     {
         await using var served = await StartAsync(("DTMCP_CONCURRENCY", "1"));
@@ -70,7 +70,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, null), await StatusAsync(running));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Where_nobody_is_known_nobody_is_limited_alone()
     {
         await using var served = await Served.StartAsync(_runner, _clock, [("DTMCP_RATE_PER_USER", "1")]);
@@ -80,7 +80,7 @@ public sealed class LimitsTests : IDisposable
         }
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_answer_that_takes_too_long_is_given_up_and_says_what_to_do()
     {
         await using var served = await StartAsync(("DTMCP_ANSWER_TIMEOUT", "60"));
@@ -93,7 +93,8 @@ public sealed class LimitsTests : IDisposable
         Assert.Contains("\"isError\":true", text, StringComparison.Ordinal);
     }
 
-    [Theory]
+    // Without the setting the server would wait for 30 s.
+    [Theory(Timeout = 20_000)]
     [InlineData("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"jsonrpc\"")]
     [InlineData("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-")]
     public async Task What_does_not_come_in_is_not_waited_for(string part)
@@ -107,7 +108,7 @@ public sealed class LimitsTests : IDisposable
         Assert.StartsWith("HTTP/1.1 408 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_server_that_is_to_end_answers_what_runs_and_takes_no_more()
     {
         await using var served = await StartAsync();
@@ -125,7 +126,7 @@ public sealed class LimitsTests : IDisposable
         await drained.WaitAsync(Token);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task What_still_runs_after_the_grace_time_is_given_up()
     {
         await using var served = await StartAsync();
