@@ -16,7 +16,7 @@ public sealed class EndingTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGTERM.");
         using var process = Process.Start(Published.Start("serve", "--demo", "--connections", "500", "--days", "1", "--delay", "2s",
             "--urls", "http://127.0.0.1:0"))!;
-        var endpoint = new Uri((await process.StandardOutput.ReadLineAsync(Token))!);
+        var endpoint = new Uri((await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
         {
@@ -28,12 +28,13 @@ public sealed class EndingTests
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
         // The head comes while the appliance thinks.
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(Token);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("\"isError\":false", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-        await process.WaitForExitAsync(Token);
+        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("\"isError\":false", answer, StringComparison.Ordinal);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
     }
 }

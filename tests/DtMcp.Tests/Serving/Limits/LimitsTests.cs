@@ -19,7 +19,7 @@ public sealed class LimitsTests : IDisposable
 
     public void Dispose() => File.Delete(_file);
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Who_asks_too_often_is_told_when_to_come_again_and_others_are_answered()
     {
         await using var served = await StartAsync(("DTMCP_RATE_PER_USER", "10"));
@@ -35,7 +35,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.TooManyRequests, 6), await StatusAsync(served.AskAsync(_alice.Token)));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task All_together_may_ask_so_often()
     {
         await using var served = await StartAsync(("DTMCP_RATE", "2"));
@@ -45,7 +45,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal("ok", await served.GetAsync("/healthz"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Who_is_being_answered_waits_and_others_do_not()
     {
         await using var served = await StartAsync(("DTMCP_CONCURRENCY_PER_USER", "1"));
@@ -58,7 +58,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, null), await StatusAsync(served.AskAsync(_alice.Token)));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task A_full_server_says_so_and_is_still_alive()
     {
         await using var served = await StartAsync(("DTMCP_CONCURRENCY", "1"));
@@ -70,7 +70,7 @@ public sealed class LimitsTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, null), await StatusAsync(running));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Where_nobody_is_known_nobody_is_limited_alone()
     {
         await using var served = await Served.StartAsync(_runner, _clock, [("DTMCP_RATE_PER_USER", "1")]);
@@ -88,7 +88,7 @@ public sealed class LimitsTests : IDisposable
         await _runner.AskedAsync();
         _clock.Advance(TimeSpan.FromSeconds(60));
         using var response = await running;
-        var text = await response.Content.ReadAsStringAsync(Token);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains("took_too_long: The answer took longer than 60 s.", text, StringComparison.Ordinal);
         Assert.Contains("\"isError\":true", text, StringComparison.Ordinal);
     }
@@ -101,11 +101,11 @@ public sealed class LimitsTests : IDisposable
     {
         await using var served = await Served.StartAsync(_runner, TimeProvider.System, [("DTMCP_REQUEST_TIMEOUT", "1")]);
         using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, served.Base.Port, Token);
+        await client.ConnectAsync(IPAddress.Loopback, served.Base.Port, TestContext.Current.CancellationToken);
         var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(part), Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(part), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(stream);
-        Assert.StartsWith("HTTP/1.1 408 ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 408 ", await reader.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -123,7 +123,7 @@ public sealed class LimitsTests : IDisposable
         Assert.False(drained.IsCompleted);
         _runner.Answer();
         Assert.Equal((HttpStatusCode.OK, null), await StatusAsync(running));
-        await drained.WaitAsync(Token);
+        await drained.WaitAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact(Timeout = 60_000)]
@@ -134,12 +134,12 @@ public sealed class LimitsTests : IDisposable
         await _runner.AskedAsync();
         var drained = served.Server.DrainAsync(TimeSpan.FromSeconds(25));
         _clock.Advance(TimeSpan.FromSeconds(25));
-        await drained.WaitAsync(Token);
+        await drained.WaitAsync(TestContext.Current.CancellationToken);
         await served.Server.DisposeAsync();
         await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
         {
             using var response = await running;
-            await response.Content.ReadAsStringAsync(Token);
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         });
     }
 
