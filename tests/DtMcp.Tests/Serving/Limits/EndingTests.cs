@@ -8,8 +8,6 @@ namespace DtMcp.Tests.Serving.Limits;
 /// <summary>The process, told to end while it answers.</summary>
 public sealed class EndingTests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = 60_000)]
     public async Task A_call_that_runs_is_answered_before_the_process_ends()
     {
