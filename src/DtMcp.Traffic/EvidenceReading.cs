@@ -157,7 +157,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         new(window.StartMs, Math.Max(window.StartMs, Math.Min(window.EndMs, read.EndMs)));
 
     private static FindingsMemo.Key KeyOf(Investigation investigation, AnalysisSettings settings, TimeWindow window) =>
-        new(investigation, settings with { Names = null }, window) { Names = settings.Names?.Number ?? 0 };
+        new(investigation, settings with { Names = null }, window) { Names = settings.Names?.Identity };
 
     /// <summary>The rows of one window that a question selects.</summary>
     private sealed class Feed

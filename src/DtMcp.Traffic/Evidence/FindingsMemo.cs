@@ -101,7 +101,7 @@ internal sealed class FindingsMemo
     internal sealed record Key(Investigation Investigation, AnalysisSettings Settings, TimeWindow Window)
     {
         /// <summary>Which names they depend on: the names themselves are not kept.</summary>
-        public long Names { get; init; }
+        public string? Names { get; init; }
 
         public TimeWindow? Before { get; init; }
 

@@ -27,22 +27,24 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
     };
 
     private readonly Query _wanted = Wanted(investigation.Query, settings);
-    private readonly RowExecutor _rows = new(Wanted(investigation.Query, settings), settings);
 
-    public void Consume(FlowSet flows, FlowChunk chunk) => _rows.Consume(flows, chunk);
+    /// <summary>Made with the first row: a question that is answered from memory, or by counts, needs none of its tables.</summary>
+    private RowExecutor Rows => field ??= new RowExecutor(_wanted, settings);
 
-    public void Weigh(EndpointWeights weights) => _rows.Weigh(weights);
+    public void Consume(FlowSet flows, FlowChunk chunk) => Rows.Consume(flows, chunk);
 
-    public void Remap(EndpointRemap remap) => _rows.Remap(remap);
+    public void Weigh(EndpointWeights weights) => Rows.Weigh(weights);
 
-    public IReadOnlyList<IFlowConsumer> Divide() => [this, .. _rows.Divide().Where(part => part != _rows)];
+    public void Remap(EndpointRemap remap) => Rows.Remap(remap);
+
+    public IReadOnlyList<IFlowConsumer> Divide() => [this, .. Rows.Divide().Where(part => part != Rows)];
 
     public Findings Finish(FlowSet flows)
     {
-        var found = _rows.Finish(flows);
+        var found = Rows.Finish(flows);
         return found with
         {
-            Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, flows, _rows.Focus) : null,
+            Device = investigation.Needs.IsAboutDevice ? DeviceDescription.Of(settings, flows, Rows.Focus) : null,
             Totals = [.. found.Totals.Where(total => total.Value.Kind != CellKind.Absent && !IsHidden(total.Name))],
             Notes = [.. found.Notes, .. investigation.Notes(found), .. settings.Names?.Notes ?? []],
             Next = [.. investigation.Next(found, settings)],

@@ -80,10 +80,13 @@ internal sealed class HttpServer : IAsyncDisposable
         });
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
+
+        // One for all: each request has a server and options of its own.
+        IToolRunner bounded = new DeadlineRunner(runner, options.Limits.Answer, clock);
+        var tools = new ToolServer(audit is null ? bounded : new AuditedRunner(bounded, audit, clock));
         builder.Services.AddMcpServer(server =>
         {
-            IToolRunner bounded = new DeadlineRunner(runner, options.Limits.Answer, clock);
-            new ToolServer(audit is null ? bounded : new AuditedRunner(bounded, audit, clock)).Configure(server);
+            tools.Configure(server);
             more?.Invoke(server);
         }).WithHttpTransport(http =>
             http.SessionMode = HttpServerSessionMode.Stateless);

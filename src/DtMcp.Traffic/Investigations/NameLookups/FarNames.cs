@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Requests.Searches;
@@ -29,6 +30,10 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
 
     private readonly ConcurrentDictionary<NetAddress, (string? Name, DateTimeOffset At)> _known = new();
 
+    // What was named before, while no more is known: the same findings are the same answer, and are laid out once.
+    private readonly ConditionalWeakTable<Findings, Tuple<long, Findings>> _named = [];
+    private long _learned;
+
     /// <summary>The findings with the names that are known, and a note where there are any.</summary>
     public async Task<Findings> AddAsync(Findings found, TimeWindow window, CancellationToken cancellationToken)
     {
@@ -41,6 +46,19 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
 
         await LearnAsync([.. places.Select(place => place.Address).Distinct().Take(MostAsked)], window, cancellationToken)
             .ConfigureAwait(false);
+        var learned = Volatile.Read(ref _learned);
+        if (_named.TryGetValue(found, out var before) && before.Item1 == learned)
+        {
+            return before.Item2;
+        }
+
+        var whole = Named(found, places);
+        _named.AddOrUpdate(found, Tuple.Create(learned, whole));
+        return whole;
+    }
+
+    private Findings Named(Findings found, List<(int Number, int Row, int At, NetAddress Address)> places)
+    {
         var named = places.Where(place => _known.TryGetValue(place.Address, out var known) && known.Name is not null).ToList();
         if (named.Count == 0)
         {
@@ -127,6 +145,8 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
         {
             _known[address] = (names.GetValueOrDefault(address), now);
         }
+
+        Interlocked.Increment(ref _learned);
     }
 
     // Names are beside the answer: without them it stands as it is.

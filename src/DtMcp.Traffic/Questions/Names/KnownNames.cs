@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Traffic.Questions.Names;
@@ -9,8 +10,14 @@ public sealed class KnownNames
 {
     private static long _last;
 
-    /// <summary>Which it is: what was found with it is found again with it alone.</summary>
-    public long Number { get; } = Interlocked.Increment(ref _last);
+    private readonly long _number = Interlocked.Increment(ref _last);
+
+    /// <summary>
+    /// Which it is: what was found with it is found again with it alone. Where no names are known it is what it says of that.
+    /// </summary>
+    public string Identity => OfHosts.Count + Tunnels.Count + Nowhere.Count == 0
+        ? string.Join('\n', Notes)
+        : _number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Names of far ends.</summary>
     public IReadOnlyDictionary<NetAddress, string> OfHosts { get; init; } = new Dictionary<NetAddress, string>();
