@@ -23,6 +23,11 @@ public sealed partial class DarktraceClient : IDisposable
     private const long InsertedBeforeMs = 5 * 60_000;
     private const long InsertedAfterMs = 24 * 3_600_000;
 
+    /// <summary>
+    /// The name of its spans (<c>ActivitySource</c>) and metrics (<c>Meter</c>): a span and some counts for each request.
+    /// </summary>
+    public const string ObservedAs = "DtMcp.Darktrace";
+
     private readonly Sender _sender;
     private readonly TimeProvider _time;
 

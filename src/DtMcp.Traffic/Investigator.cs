@@ -11,6 +11,7 @@ using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Investigations.Timelines;
+using DtMcp.Traffic.Observing;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
 using DtMcp.Traffic.Rendering;
@@ -26,6 +27,7 @@ public sealed class Investigator
     private readonly TimeProvider _time;
     private readonly Anonymity _anonymity;
     private readonly Resolver _resolver;
+    private readonly CaptureStore _captures;
     private readonly EvidenceReading _reading;
     private readonly BreachTable _breaches;
     private readonly HourTable _hours;
@@ -48,11 +50,12 @@ public sealed class Investigator
     {
         Options = options;
         _gate = gate;
+        _captures = new CaptureStore(options, time);
         _time = time;
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
-        var gatherer = new Gatherer(client, options, time, new CaptureStore(options, time), memory);
+        var gatherer = new Gatherer(client, options, time, _captures, memory);
         _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
@@ -70,10 +73,20 @@ public sealed class Investigator
 
     public InvestigatorOptions Options { get; }
 
+    /// <summary>How many captures are kept in memory, and their bytes.</summary>
+    internal (int Count, long Bytes) Captures => _captures.Kept;
+
     /// <summary>Answers a question, or throws an <see cref="DtMcp.Darktrace.Errors.ApplianceException"/> that says what to do.</summary>
     public async Task<Answer> AskAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
+        var answer = await AnswerAsync(question, progress, cancellationToken).ConfigureAwait(false);
+        TrafficInstruments.Answered(question.Investigation.Name, answer.IsCut);
+        return answer;
+    }
+
+    private async Task<Answer> AnswerAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
         if (question.Investigation is Lookup lookup)
         {
             return Render(Page(question, await lookup.FindAsync(_lookups, PageRows.Of(question), cancellationToken).ConfigureAwait(false)),
@@ -163,8 +176,7 @@ public sealed class Investigator
         var ask = await _resolver.ResolveAsync(question, cancellationToken).ConfigureAwait(false);
         var settings = await _windowNames.AddAsync(
             question.Investigation, ask, Settings(question, ask, cursor?.Offset ?? 0), cancellationToken).ConfigureAwait(false);
-        var (findings, gathered) = await _reading.AnswerAsync(question.Investigation, ask, settings, progress, cancellationToken)
-            .ConfigureAwait(false);
+        var (findings, gathered) = await GatherAsync(question, ask, settings, progress, cancellationToken).ConfigureAwait(false);
         if (question.Investigation.Needs.IsAboutDevice)
         {
             var (breaches, note) = await _breaches.ReadAsync(ask, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
@@ -213,7 +225,7 @@ public sealed class Investigator
                 Window = gathered.Window,
                 Zone = question.Zone,
                 Filters = AskedFilters.Of(question, ask.RowFilters),
-                Evidence = gathered.Evidence.ToString().ToLowerInvariant(),
+                Evidence = Told(gathered.Evidence),
                 ConnectionsRead = gathered.ConnectionsRead,
                 CachedSeconds = Math.Max(0, (long)(_time.GetUtcNow() - gathered.ReadAt).TotalSeconds),
                 Synthetic = Options.Synthetic,
@@ -236,6 +248,19 @@ public sealed class Investigator
         };
         return (digest, findings);
     }
+
+    private async Task<(Findings Findings, Gathered Gathered)> GatherAsync(
+        Question question, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var span = TrafficInstruments.Gathering();
+        var asked = _time.GetUtcNow();
+        var found = await _reading.AnswerAsync(question.Investigation, ask, settings, progress, cancellationToken).ConfigureAwait(false);
+        var gathered = found.Gathered;
+        TrafficInstruments.Gathered(span, Told(gathered.Evidence), gathered.ReadAt < asked, gathered.ConnectionsRead);
+        return found;
+    }
+
+    private static string Told(EvidenceKind evidence) => evidence.ToString().ToLowerInvariant();
 
     // A far end by its name: the addresses that the name stood for. One that is described is asked for by its address, so that nothing
     // else is read.
@@ -311,7 +336,7 @@ public sealed class Investigator
 
     private static Answer Render(Digest digest, Question question)
     {
-        var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget);
-        return new Answer(text, question.Format == AnswerFormat.Json ? text : null);
+        var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget, out var isCut);
+        return new Answer(text, question.Format == AnswerFormat.Json ? text : null) { IsCut = isCut };
     }
 }

@@ -38,7 +38,7 @@ public class ArchitectureTests
         ],
         ["DtMcp.Traffic"] =
         [
-            "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries", "Evidence",
+            "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries", "Evidence",
             "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
@@ -54,7 +54,7 @@ public class ArchitectureTests
         ["DtMcp"] =
         [
             "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
-            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Commands", "",
+            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands", "",
         ],
     };
 

@@ -49,7 +49,9 @@ public partial class PagesTests
     [Fact]
     public void Configuration_has_every_setting_and_no_other()
     {
-        var rows = Row().Matches(File.ReadAllText(Path.Combine(Root, "docs/CONFIGURATION.md"))).Select(row => row.Groups["first"].Value);
+        var rows = Row().Matches(File.ReadAllText(Path.Combine(Root, "docs/CONFIGURATION.md"))).Select(row => row.Groups["first"].Value)
+            // OpenTelemetry's are not ours: its library knows more of them.
+            .Where(name => !name.StartsWith("OTEL_", StringComparison.Ordinal));
         Assert.Equal(OptionCatalog.All.Select(option => option.Name).Order(), rows.Order());
     }
 

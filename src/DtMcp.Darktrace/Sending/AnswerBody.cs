@@ -8,6 +8,9 @@ internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Str
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 
+    /// <summary>Bytes that were read so far, unpacked.</summary>
+    public long BytesRead { get; private set; }
+
     public AnswerBody(Stream body)
         : this(default, body)
     {
@@ -36,7 +39,7 @@ internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Str
 
         try
         {
-            return await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return Counted(await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
         }
         catch (InvalidOperationException error) when (IsGarbage(error))
         {
@@ -56,7 +59,7 @@ internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Str
 
         try
         {
-            return rest.Read(buffer, offset, count);
+            return Counted(rest.Read(buffer, offset, count));
         }
         catch (InvalidOperationException error) when (IsGarbage(error))
         {
@@ -95,6 +98,12 @@ internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Str
         var count = Math.Min(to.Length, _prefix.Length);
         _prefix.Span[..count].CopyTo(to);
         _prefix = _prefix[count..];
+        return Counted(count);
+    }
+
+    private int Counted(int count)
+    {
+        BytesRead += count;
         return count;
     }
 

@@ -12,7 +12,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     /// <summary>As much of a refusal as is looked at.</summary>
     private const int MaxRefusalBytes = 64 * 1024;
 
-    internal async Task<Stream> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal async Task<AnswerBody> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var status = response.StatusCode;
         // Some versions send the log-in page with 201.
@@ -42,7 +42,7 @@ internal sealed class AnswerCheck(DarktraceOptions options, ApplianceRequest ask
     }
 
     // The type says JSON, or the first byte does; a followed redirect to the log-in page is 200 with HTML.
-    private async Task<Stream> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<AnswerBody> OpenBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var body = new AnswerBody(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         if (response.Content.Headers.ContentType?.MediaType is { } type

@@ -18,6 +18,7 @@ internal sealed partial class AttemptHandler(ServerClock clock, TimeProvider tim
             var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             clock.Saw(response.Headers.Date);
             attempts?.LastStatus = response.StatusCode;
+            Observe(asked, attempts, (int)response.StatusCode, null);
             Log.Answered(logger, asked?.Endpoint, attempts?.Count ?? 0, (int)response.StatusCode,
                 timeProvider.GetElapsedTime(started).TotalMilliseconds);
             return response;
@@ -25,11 +26,20 @@ internal sealed partial class AttemptHandler(ServerClock clock, TimeProvider tim
         catch (HttpRequestException error)
         {
             attempts?.LastStatus = null;
+            Observe(asked, attempts, null, error.HttpRequestError.ToString());
             Log.Broke(logger, asked?.Endpoint, attempts?.Count ?? 0, error.HttpRequestError,
                 timeProvider.GetElapsedTime(started).TotalMilliseconds);
             throw;
         }
+        catch (OperationCanceledException)
+        {
+            Observe(asked, attempts, null, RequestCourse.GivenUp);
+            throw;
+        }
     }
+
+    private static void Observe(ApplianceRequest? asked, Attempts? attempts, int? status, string? failure) =>
+        Instruments.Attempted(asked?.Endpoint ?? "", attempts?.Count ?? 0, status, failure);
 
     private static partial class Log
     {

@@ -53,27 +53,35 @@ internal sealed class Sender : IDisposable
             using var timeout = new CancellationTokenSource(_options.Timeout, _timeProvider);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             var attempts = new Attempts(_timeProvider, _options.Timeout);
+            using var course = new RequestCourse(asked, attempts);
             var failures = new TransportFailures(_options, _trust, asked, attempts);
             try
             {
-                using var request = Message(asked, attempts);
+                using var request = Message(asked, attempts, course.TraceParent);
                 using var response = await SendAsync(request, failures, either.Token).ConfigureAwait(false);
                 var answer = new AnswerCheck(_options, asked, attempts, _timeProvider);
-                var body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
+                var body = course.Body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
                 await using (body.ConfigureAwait(false))
                 {
-                    return await read(body, either.Token).ConfigureAwait(false);
+                    var result = await read(body, either.Token).ConfigureAwait(false);
+                    course.Failure = null;
+                    return result;
                 }
             }
             catch (Exception error) when (either.IsCancellationRequested && IsBrokenOff(error))
             {
                 // Whichever way the transport tells it: the caller went away, or the time is up.
                 cancellationToken.ThrowIfCancellationRequested();
-                throw failures.TimedOut(error);
+                throw course.Failing(failures.TimedOut(error));
             }
             catch (Exception error) when (error is IOException or InvalidDataException)
             {
-                throw failures.BrokenBody(error);
+                throw course.Failing(failures.BrokenBody(error));
+            }
+            catch (ApplianceException error)
+            {
+                course.Failing(error);
+                throw;
             }
         }
         finally
@@ -113,13 +121,18 @@ internal sealed class Sender : IDisposable
         error is OperationCanceledException or HttpRequestException or IOException
             or ApplianceException { Error: ApplianceError.BadAnswer };
 
-    private HttpRequestMessage Message(ApplianceRequest asked, Attempts attempts)
+    private HttpRequestMessage Message(ApplianceRequest asked, Attempts attempts, string? traceParent)
     {
         // Kept as written: the signature is over these characters.
         var target = new Uri(_origin + Request.Target(asked),
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(asked.Json is null ? HttpMethod.Get : HttpMethod.Post, target);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (traceParent is not null)
+        {
+            message.Headers.TryAddWithoutValidation("traceparent", traceParent);
+        }
+
         message.Options.Set(ApplianceRequest.Key, asked);
         message.Options.Set(Attempts.Key, attempts);
         if (asked.Json is { } json)

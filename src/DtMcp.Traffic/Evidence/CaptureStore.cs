@@ -13,13 +13,16 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
     private readonly UnderWay<CaptureKey, Capture> _underWay = new();
 
     /// <summary>Bytes that all captures keep.</summary>
-    public long Size
+    public long Size => Kept.Bytes;
+
+    /// <summary>How many captures are kept, and their bytes.</summary>
+    public (int Count, long Bytes) Kept
     {
         get
         {
             lock (_gate)
             {
-                return _captures.Sum(kept => kept.Size);
+                return (_captures.Count, _captures.Sum(kept => kept.Size));
             }
         }
     }

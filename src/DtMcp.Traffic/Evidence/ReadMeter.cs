@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Traffic.Observing;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -106,7 +107,11 @@ internal sealed class ReadMeter : IDisposable
             meter.Add(rows, bytes, value.Parts > 0 && value.PartsDone == value.Parts ? TimeSpan.Zero : Shortest);
         }
 
-        public void Keep() => _kept = true;
+        public void Keep()
+        {
+            _kept = true;
+            TrafficInstruments.Read(_seen.Rows);
+        }
 
         public void Dispose()
         {

@@ -77,4 +77,8 @@ public sealed record Question
 }
 
 /// <summary>An answer ready to send: the text, and the JSON form when it was asked for (<c>format=json</c>).</summary>
-public sealed record Answer(string Text, string? Json);
+public sealed record Answer(string Text, string? Json)
+{
+    /// <summary>Whether something was left out to fit the budget; the text says what.</summary>
+    public bool IsCut { get; init; }
+}

@@ -16,7 +16,15 @@ public static class DigestRenderer
     /// <param name="format">Markdown (for a reader), CSV (a section a table) or JSON.</param>
     /// <param name="detail">The budget.</param>
     /// <param name="noBudget">Lifts the budget and the cap of row lists.</param>
-    public static string Render(Digest digest, AnswerFormat format, Detail detail, bool noBudget)
+    public static string Render(Digest digest, AnswerFormat format, Detail detail, bool noBudget) =>
+        Render(digest, format, detail, noBudget, out _);
+
+    /// <param name="digest">What was found.</param>
+    /// <param name="format">Markdown, CSV or JSON.</param>
+    /// <param name="detail">The budget.</param>
+    /// <param name="noBudget">Lifts the budget and the cap of row lists.</param>
+    /// <param name="isCut">Whether the budget left something out.</param>
+    internal static string Render(Digest digest, AnswerFormat format, Detail detail, bool noBudget, out bool isCut)
     {
         ArgumentNullException.ThrowIfNull(digest);
         IDigestForm form = format switch
@@ -26,6 +34,7 @@ public static class DigestRenderer
             _ => new MarkdownForm(),
         };
         var shape = noBudget ? Shape.Whole(digest, WholeText, int.MaxValue) : Fitting.Fit(digest, form, PageRows.Budget(detail));
+        isCut = shape.CutNote is not null;
         return form.Write(digest, shape);
     }
 }

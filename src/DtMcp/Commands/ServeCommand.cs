@@ -3,6 +3,7 @@ using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
 using DtMcp.Serving.Auditing;
+using DtMcp.Serving.Telemetry;
 
 namespace DtMcp.Commands;
 
@@ -44,8 +45,11 @@ internal static class ServeCommand
         context.Settings.Check();
         var listen = ListenAddress.Parse(urls);
         var options = ServingSettings.Read(context.Settings);
+        await using var observation = await Observation.StartAsync(ObservingOptions.Read(context.Settings), cancellationToken);
         using var loggers = context.Loggers();
+        observation?.Hear(loggers);
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        observation?.Watch(investigators);
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
         using var audit = AuditLog.Open(AuditOptions.Read(context.Settings), context.Error, context.Clock,
             loggers.CreateLogger("DtMcp.Audit"));
@@ -53,6 +57,11 @@ internal static class ServeCommand
         foreach (var address in server.Addresses)
         {
             await context.Out.WriteLineAsync(address + HttpServer.Endpoint);
+        }
+
+        if (observation?.Scraped is { } page)
+        {
+            await context.Error.WriteLineAsync($"dtmcp: Prometheus reads {page}");
         }
 
         await context.Out.FlushAsync(cancellationToken);

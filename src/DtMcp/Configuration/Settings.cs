@@ -10,6 +10,7 @@ namespace DtMcp.Configuration;
 internal sealed class Settings
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _observing = new(StringComparer.Ordinal);
 
     private Settings()
     {
@@ -32,6 +33,11 @@ internal sealed class Settings
         List<string> problems = [];
         foreach (var (name, value) in environment)
         {
+            if (name.StartsWith("OTEL_", StringComparison.Ordinal))
+            {
+                settings._observing[name] = value.Trim();
+            }
+
             if (!name.StartsWith("DARKTRACE_", StringComparison.OrdinalIgnoreCase)
                 && !name.StartsWith("DTMCP_", StringComparison.OrdinalIgnoreCase))
             {
@@ -96,6 +102,9 @@ internal sealed class Settings
     /// Appliances that the file names, each with its own settings over these; empty when there is the one of these settings.
     /// </summary>
     public IReadOnlyList<(string Name, Settings Settings)> Appliances { get; private set; } = [];
+
+    /// <summary>OpenTelemetry's own variables, <c>OTEL_*</c>, as they were said.</summary>
+    public IReadOnlyDictionary<string, string> Observing => _observing;
 
     /// <summary>The process's environment.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Environment()

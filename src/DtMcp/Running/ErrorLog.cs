@@ -11,6 +11,9 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
 
     private static readonly SearchValues<char> EndOfQuery = SearchValues.Create(" \t\r\n'\"");
 
+    /// <summary>Hears each line too: level, category, the words as they stand on stderr, and what was thrown.</summary>
+    public Action<LogLevel, string, string, Exception?>? Also { get; set; }
+
     public ILogger CreateLogger(string categoryName) => new Category(
         this, categoryName[(categoryName.LastIndexOf('.') + 1)..],
         categoryName.StartsWith("ModelContextProtocol", StringComparison.Ordinal));
@@ -64,6 +67,7 @@ internal sealed class ErrorLog(TextWriter error, LogLevel least, TimeProvider ti
             _ => "error",
         };
         var line = SafeText.Of(WithoutQueries(message), LongestMessage, TextPlace.Line);
+        Also?.Invoke(level, name, line, exception);
         error.WriteLine(
             $"{timeProvider.GetUtcNow():yyyy-MM-dd HH:mm:ss} {word} {name}: " +
             $"{line}{(exception is null ? "" : $" ({exception.GetType().Name})")}");

@@ -32,7 +32,7 @@ internal sealed partial record ProcessContext
     public Func<IAnsiConsole?> Terminal { get; init; } = static () => null;
 
     /// <summary>A log at the level of the settings; at the default's, where that setting itself is wrong.</summary>
-    public ILoggerFactory Loggers() => new ErrorLog(Error, Level(), Clock);
+    public ErrorLog Loggers() => new ErrorLog(Error, Level(), Clock);
 
     /// <summary>The investigators of the settings, or the emulated appliance's.</summary>
     public async Task<Investigators> OpenInvestigatorsAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken)

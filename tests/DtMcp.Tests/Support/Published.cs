@@ -20,7 +20,8 @@ internal static class Published
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         foreach (var name in start.Environment.Keys.Where(name =>
-            name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal)).ToArray())
+            name.StartsWith("DARKTRACE_", StringComparison.Ordinal) || name.StartsWith("DTMCP_", StringComparison.Ordinal)
+            || name.StartsWith("OTEL_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
         }

@@ -30,6 +30,8 @@ internal sealed class StdioSession : IAsyncDisposable
     /// <summary>What came behind the last ping, once it has ended.</summary>
     public IReadOnlyList<JsonElement> Rest { get; private set; } = [];
 
+    public int Id => _process.Id;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public Task SendAsync(string lines) => SendAsync(Encoding.UTF8.GetBytes(lines));
