@@ -46,7 +46,8 @@ public sealed class Investigator
     {
     }
 
-    internal Investigator(InvestigatorOptions options, DarktraceClient client, TimeProvider time, WorkGate gate)
+    internal Investigator(
+        InvestigatorOptions options, DarktraceClient client, TimeProvider time, WorkGate gate, IHistory? history = null)
     {
         Options = options;
         _gate = gate;
@@ -55,7 +56,7 @@ public sealed class Investigator
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
-        var gatherer = new Gatherer(client, options, time, _captures, memory);
+        var gatherer = new Gatherer(client, options, time, _captures, memory, history);
         _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
@@ -194,7 +195,7 @@ public sealed class Investigator
                 findings, ask, settings.FocusAddress, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
         }
 
-        if (gathered.Evidence == EvidenceKind.Records)
+        if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.History)
         {
             findings = await _farNames.AddAsync(findings, ask.Window, cancellationToken).ConfigureAwait(false);
         }

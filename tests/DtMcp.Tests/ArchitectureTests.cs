@@ -13,18 +13,20 @@ public class ArchitectureTests
 
     private static readonly Assembly Client = typeof(DtMcp.Darktrace.DarktraceClient).Assembly;
     private static readonly Assembly Traffic = typeof(DtMcp.Traffic.Investigator).Assembly;
+    private static readonly Assembly History = typeof(DtMcp.History.HistoryStore).Assembly;
     private static readonly Assembly Program = typeof(DtMcp.Tools.ToolCatalog).Assembly;
     private static readonly Assembly Simulator = typeof(DtMcp.Simulator.ApplianceSimulator).Assembly;
 
-    private static readonly Architecture Code = new ArchLoader().LoadAssemblies(Client, Traffic, Program, Simulator).Build();
+    private static readonly Architecture Code = new ArchLoader().LoadAssemblies(Client, Traffic, History, Program, Simulator).Build();
 
     /// <summary>The projects that a project may use.</summary>
     private static readonly Dictionary<string, string[]> Projects = new()
     {
         ["DtMcp.Darktrace"] = [],
         ["DtMcp.Traffic"] = ["DtMcp.Darktrace"],
+        ["DtMcp.History"] = ["DtMcp.Darktrace", "DtMcp.Traffic"],
         ["DtMcp.Simulator"] = [],
-        ["DtMcp"] = ["DtMcp.Darktrace", "DtMcp.Traffic", "DtMcp.Simulator"],
+        ["DtMcp"] = ["DtMcp.Darktrace", "DtMcp.Traffic", "DtMcp.History", "DtMcp.Simulator"],
     };
 
     /// <summary>The folders of a project, each using only those before it; the project's own folder is last.</summary>
@@ -45,6 +47,7 @@ public class ArchitectureTests
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",
         ],
+        ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", ""],
         ["DtMcp.Simulator"] =
         [
             "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
@@ -54,7 +57,7 @@ public class ArchitectureTests
         ["DtMcp"] =
         [
             "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
-            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands", "",
+            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands.Collecting", "Commands", "",
         ],
     };
 
@@ -65,7 +68,7 @@ public class ArchitectureTests
         Assert.NotEmpty(crossings);
         var wrong = crossings.Where(use => !Projects[use.From.Project].Contains(use.To.Project));
         Assert.Empty(wrong.Select(use => use.Text).Distinct().Order());
-        foreach (var assembly in new[] { Client, Traffic, Simulator })
+        foreach (var assembly in new[] { Client, Traffic, History, Simulator })
         {
             var named = assembly.GetReferencedAssemblies().Select(other => other.Name!).Where(Projects.ContainsKey);
             Assert.Empty(named.Except(Projects[assembly.GetName().Name!]));

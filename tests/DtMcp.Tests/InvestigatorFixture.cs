@@ -8,6 +8,7 @@ using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
+using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests;
@@ -85,8 +86,10 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
     public TimeWindow LastDay => new(Now.AddDays(-1).ToUnixTimeMilliseconds(), Now.ToUnixTimeMilliseconds());
 
     /// <summary>Another investigator on the same appliance.</summary>
-    public Investigator InvestigatorBy(TimeProvider clock, WorkGate? gate = null, InvestigatorOptions? options = null) =>
-        new(options ?? new InvestigatorOptions { Appliance = "demo", Synthetic = true }, _client, clock, gate ?? WorkGate.OfProcess);
+    public Investigator InvestigatorBy(
+        TimeProvider clock, WorkGate? gate = null, InvestigatorOptions? options = null, IHistory? history = null) => new(
+            options ?? new InvestigatorOptions { Appliance = "demo", Synthetic = true }, _client, clock, gate ?? WorkGate.OfProcess,
+            history);
 
     public async ValueTask DisposeAsync()
     {

@@ -8,12 +8,15 @@ namespace DtMcp.Traffic.Evidence;
 /// <summary>What was asked of the appliance: a span of time and the filters that were sent, without a window of their own.</summary>
 internal sealed record CaptureKey(TimeWindow Window, NetworkQuery Filters, bool Records)
 {
+    /// <summary>Whether the rows come from the history.</summary>
+    public bool IsHistory { get; init; }
+
     /// <summary>
     /// Whether rows read for this key hold all rows of another: the same or a longer window, the same or fewer filters. Rows cut down to
     /// some fields cannot be looked through for others: they serve the same question only.
     /// </summary>
     public bool Covers(CaptureKey other, long slackMs = 0) =>
-        Records == other.Records
+        Records == other.Records && IsHistory == other.IsHistory
         && Window.StartMs <= other.Window.StartMs && other.Window.EndMs <= Window.EndMs + slackMs
         && Filters.Metric == other.Filters.Metric && Filters.ResponseData == other.Filters.ResponseData
         && (Filters.FullDeviceDetails == true || other.Filters.FullDeviceDetails != true)

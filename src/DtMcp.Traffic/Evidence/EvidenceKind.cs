@@ -10,4 +10,7 @@ internal enum EvidenceKind
 
     /// <summary>What the appliance counted itself.</summary>
     Counts,
+
+    /// <summary>Records that were collected into a database before (<see cref="IHistory"/>).</summary>
+    History,
 }

@@ -14,7 +14,7 @@ namespace DtMcp.Traffic.Evidence;
 /// else the guide's tables. A refusal is remembered and noted.
 /// </summary>
 internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store,
-    ApplianceMemory memory)
+    ApplianceMemory memory, IHistory? history = null)
 {
     private const string Records = "/advancedsearch/api/search";
 
@@ -27,6 +27,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private readonly SliceReader _slices = new(client, options);
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
     private readonly RecordReader _records = new(client, options, time);
+    private readonly HistoryReader? _history = history is null ? null : new HistoryReader(history, client, options, time);
 
     /// <summary>What <c>/network</c> tells beside the rows.</summary>
     public NetworkTables Tables => _tables;
@@ -37,7 +38,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     /// </summary>
     public async Task<bool> MayCountAsync(Ask ask, CancellationToken cancellationToken)
     {
-        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records))
+        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records) || await IsInHistoryAsync(ask, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
@@ -74,10 +75,33 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         return memory.NetworkDialect == NetworkDialect.Rows || (WhyNoRecords(ask) is null && memory.MayTry(Records));
     }
 
+    private async Task<bool> IsInHistoryAsync(Ask ask, CancellationToken cancellationToken) => _history is not null
+        && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History
+        && await _history.FindAsync(ask, [], cancellationToken).ConfigureAwait(false) is not null;
+
     public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
         var whyNoRecords = WhyNoRecords(ask);
+        var mayUseRecords = whyNoRecords is null;
+        List<string> aside = [];
+        if (ask.Evidence == EvidenceWish.History && whyNoRecords is not null)
+        {
+            aside.Add("No history: it holds records, and what is asked is not told by them.");
+        }
+        else if (mayUseRecords && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History
+            && await TryHistoryAsync(ask, overflow, aside, progress, cancellationToken).ConfigureAwait(false) is { } collected)
+        {
+            return collected;
+        }
+
+        var gathered = await FromApplianceAsync(ask, whyNoRecords, overflow, progress, cancellationToken).ConfigureAwait(false);
+        return aside.Count == 0 ? gathered : gathered with { Notes = [.. aside, .. gathered.Notes] };
+    }
+
+    private async Task<Gathered> FromApplianceAsync(Ask ask, string? whyNoRecords, OverflowFeed overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
         var mayUseRecords = whyNoRecords is null;
         if (mayUseRecords && memory.MayTry(Records) && options.Evidence == EvidencePolicy.Auto && ask.Window.LengthMs > LongestUnprobedMs)
         {
@@ -282,8 +306,49 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
     }
 
-    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, OverflowFeed overflow, IProgress<AskProgress>? progress,
+    private async Task<Gathered?> TryHistoryAsync(Ask ask, OverflowFeed overflow, List<string> notes, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
+    {
+        if (_history is null)
+        {
+            if (ask.Evidence == EvidenceWish.History)
+            {
+                notes.Add(HistoryReader.None);
+            }
+
+            return null;
+        }
+
+        var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true) { IsHistory = true };
+        if (!ask.Refresh && store.Find(key, ask.IsRelative) is { } kept
+            && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)))
+        {
+            return FromRows(ask, kept);
+        }
+
+        if (await _history.FindAsync(ask, notes, cancellationToken).ConfigureAwait(false) is not { } span)
+        {
+            return null;
+        }
+
+        try
+        {
+            return FromRows(ask, await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken, span).ConfigureAwait(false));
+        }
+        catch (HistoryAwayException away) when (!overflow.Happened)
+        {
+            notes.Add(HistoryReader.Away(away));
+            return null;
+        }
+        catch (HistoryAwayException away)
+        {
+            // The analysis has seen a part of the rows: nobody else can begin anew.
+            throw new ApplianceException(ApplianceError.BadAnswer, away.Happened, away.Remedy, away);
+        }
+    }
+
+    private async Task<Capture> ReadRecordsAsync(Ask ask, CaptureKey key, OverflowFeed overflow, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken, HistorySpan? span = null)
     {
         var capture = await SharedAsync(givesRows: true).ConfigureAwait(false);
         return Naming.Knows(capture.Flows!, ask.Focus) || capture.Key == key
@@ -311,7 +376,10 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         async Task<Capture> NamedAsync(IProgress<AskProgress>? to, CancellationToken token)
         {
             var (read, names) = await Siblings.BothAsync(
-                stop => _records.ReadAsync(key, ask.Focus, overflow, to, stop), stop => _tables.NamesAsync(ask, stop),
+                stop => span is null
+                    ? _records.ReadAsync(key, ask.Focus, overflow, to, stop)
+                    : _history!.ReadAsync(key, ask.Focus, span, overflow, to, stop),
+                stop => _tables.NamesAsync(ask, stop),
                 token).ConfigureAwait(false);
             var told = Naming.Apply(read.Flows!, names, ask.Focus, key.Window.StartMs);
             return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };

@@ -27,12 +27,15 @@ public enum EvidenceWish
 
     /// <summary>What <c>/network</c> gives: rows or the vendor guide's tables.</summary>
     Network,
+
+    /// <summary>Records that were collected before.</summary>
+    History,
 }
 
 /// <summary>The words for them.</summary>
 public static class EvidenceWishes
 {
-    public static IReadOnlyList<string> Words { get; } = ["auto", "counts", "records", "network"];
+    public static IReadOnlyList<string> Words { get; } = ["auto", "counts", "records", "network", "history"];
 
     public static EvidenceWish Of(string? word) => (EvidenceWish)Math.Max(0, Words.ToList().IndexOf(word ?? "auto"));
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DtMcp.Commands.Collecting;
 using DtMcp.Configuration;
 using DtMcp.Running;
 
@@ -69,10 +70,19 @@ internal static class CommandLine
         root.Add(ServeCommand.Build(context));
         root.Add(SimulateCommand.Build(context));
         root.Add(ReportCommand.Build(context));
+        root.Add(CollectCommand.Build(context, Demo));
+        root.Add(HistoryCommand.Build(context, Demo));
         root.Add(SetupCommand.Build(context));
         root.Add(HealthCommand.Build(context));
         root.Add(TokenCommand.Build(context));
         root.Add(CompletionsCommand.Build(context));
         return root;
+
+        static Func<ParseResult, DemoOptions?> Demo(Command command)
+        {
+            var switches = new DemoSwitches();
+            switches.AddTo(command, withDemo: true);
+            return switches.Demo;
+        }
     }
 }

@@ -137,6 +137,32 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry AuditMb = new("DTMCP_AUDIT_MB", "MiB after which the audit file gives way to a new one", "100");
 
+    public static readonly OptionEntry HistoryUrl = new("DTMCP_HISTORY_URL",
+        "http addresses of ClickHouse's nodes, commas between them; https unless on loopback", "no history");
+
+    public static readonly OptionEntry HistoryUser = new("DTMCP_HISTORY_USER", "user of ClickHouse; one who may write for collect alone",
+        "default");
+
+    public static readonly OptionEntry HistoryPassword = new("DTMCP_HISTORY_PASSWORD", "its password", "none")
+    {
+        HasFile = true,
+    };
+
+    public static readonly OptionEntry HistoryDatabase = new("DTMCP_HISTORY_DATABASE", "database of the history", "dtmcp");
+
+    public static readonly OptionEntry HistoryCluster = new("DTMCP_HISTORY_CLUSTER", "cluster whose shards the nodes are", "one node");
+
+    public static readonly OptionEntry HistoryCaFile = new("DTMCP_HISTORY_CA_FILE", "PEM file of authorities trusted for ClickHouse",
+        "system trust");
+
+    public static readonly OptionEntry HistoryDays = new("DTMCP_HISTORY_DAYS", "days that collect keeps", "90");
+
+    public static readonly OptionEntry HistoryTimeout = new("DTMCP_HISTORY_TIMEOUT", "seconds that one query may take", "60");
+
+    public static readonly OptionEntry HistoryMemoryMb = new("DTMCP_HISTORY_MEMORY_MB", "MiB that one query may take on a node", "2048");
+
+    public static readonly OptionEntry HistoryMaxRows = new("DTMCP_HISTORY_MAX_ROWS", "rows that one query may read", "10000000000");
+
     public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
         "off");
 
@@ -149,7 +175,8 @@ internal static class OptionCatalog
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
         OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
         AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,
-        AuditMb, Structured, LogLevel,
+        AuditMb, HistoryUrl, HistoryUser, HistoryPassword, HistoryDatabase, HistoryCluster, HistoryCaFile, HistoryDays, HistoryTimeout,
+        HistoryMemoryMb, HistoryMaxRows, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

@@ -66,6 +66,7 @@ internal static class ProgramOptions
         (OptionCatalog.MaxHosts, settings => MaxHosts(settings)),
         (OptionCatalog.CacheMb, settings => CacheBytes(settings)),
         (OptionCatalog.SliceHours, settings => Slice(settings)),
+        (OptionCatalog.HistoryUrl, settings => HistorySettings.Read(settings)),
         (OptionCatalog.Structured, settings => Structured(settings)),
         (OptionCatalog.LogLevel, settings => LogLevel(settings)),
     ];

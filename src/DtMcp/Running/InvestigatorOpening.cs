@@ -4,6 +4,7 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
+using DtMcp.History;
 using DtMcp.Simulator;
 using DtMcp.Traffic;
 
@@ -16,13 +17,26 @@ internal static class InvestigatorOpening
     public const string DemoName = "demo";
 
     /// <summary>On the appliances of the settings. Nothing is sent before the first question.</summary>
-    public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers) => new(
-        settings.Appliances.Count > 0
-            ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, timeProvider, loggers))]
-            : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart) : [Open(null, settings, timeProvider, loggers)],
-        timeProvider);
+    public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    {
+        var history = History(settings);
+        return new Investigators(
+            settings.Appliances.Count > 0
+                ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, history, timeProvider, loggers))]
+                : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart)
+                : [Open(null, settings, history, timeProvider, loggers)],
+            timeProvider)
+        {
+            History = history,
+        };
+    }
 
-    private static Investigators.Entry Open(string? name, Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    // Its bounds of time go by the machine's clock, whatever an emulated appliance shows.
+    private static HistoryStore? History(Settings settings) =>
+        HistorySettings.Read(settings) is { } options ? new HistoryStore(options, TimeProvider.System) : null;
+
+    private static Investigators.Entry Open(
+        string? name, Settings settings, HistoryStore? history, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         DarktraceOptions options;
         try
@@ -36,7 +50,8 @@ internal static class InvestigatorOpening
 
         var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host);
         var client = Client(options, timeProvider, loggers);
-        return new Investigators.Entry(investigatorOptions.Appliance, new Investigator(investigatorOptions, client, timeProvider), client);
+        return new Investigators.Entry(investigatorOptions.Appliance,
+            new Investigator(investigatorOptions, client, timeProvider, WorkGate.OfProcess, history), client);
     }
 
     /// <summary>
@@ -62,8 +77,12 @@ internal static class InvestigatorOpening
             CertSha256 = null,
         };
         var client = Client(options, simulator.Clock, loggers);
+        var history = History(settings);
         return new Investigators([new Investigators.Entry(investigatorOptions.Appliance,
-            new Investigator(investigatorOptions, client, simulator.Clock), client)], simulator.Clock, simulator);
+            new Investigator(investigatorOptions, client, simulator.Clock, WorkGate.OfProcess, history), client)], simulator.Clock, simulator)
+        {
+            History = history,
+        };
     }
 
     /// <summary>Two made tokens, as long as an appliance's.</summary>

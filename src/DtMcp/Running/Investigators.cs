@@ -1,4 +1,5 @@
 using DtMcp.Darktrace;
+using DtMcp.History;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic;
@@ -15,6 +16,11 @@ internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, 
     private readonly Parameter? _appliance = entries.Count > 1 ? Parameters.Appliance([.. entries.Select(entry => entry.Name)]) : null;
 
     public TimeProvider Clock => clock;
+
+    /// <summary>What was collected before; null where no history is set up.</summary>
+    public HistoryStore? History { get; init; }
+
+    public IReadOnlyList<Entry> Entries => entries;
 
     public IEnumerable<Investigator> All => entries.Select(entry => entry.Investigator);
 
@@ -36,6 +42,7 @@ internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, 
             entry.Client.Dispose();
         }
 
+        History?.Dispose();
         if (beneath is not null)
         {
             await beneath.DisposeAsync();

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.History.Collecting;
+
+/// <summary>What came of an hour that was due.</summary>
+/// <param name="StartMs">Its start.</param>
+/// <param name="Rows">Connections of it.</param>
+/// <param name="Outcome">What happened.</param>
+internal sealed record CollectedHour(long StartMs, long Rows, CollectOutcome Outcome);
+
+internal enum CollectOutcome
+{
+    /// <summary>It was not there.</summary>
+    Added,
+
+    /// <summary>Late entries had come to it: it is replaced whole.</summary>
+    Replaced,
+
+    /// <summary>The appliance counts as many as before.</summary>
+    Unchanged,
+
+    /// <summary>A part of the appliance did not answer: it stays due.</summary>
+    Partial,
+}
+
+/// <summary>
+/// Collects the hours of one appliance. The rows of an hour are put in under a number of their own, and count once the number stands in
+/// <c>parts</c>: whatever breaks off before leaves rows that nobody reads, and never a half or a double hour.
+/// </summary>
+internal sealed class Collector(HistoryStore store, DarktraceClient client, string appliance, TimeProvider time)
+{
+    /// <summary>Rows that no part counts are removed so long after they were begun: no collector is at work on them any more.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+
+    private const int NumberBits = 20;
+
+    /// <summary>Collects what is due now.</summary>
+    /// <param name="fromMs">The first time that is wanted.</param>
+    /// <param name="collected">Hears of each hour.</param>
+    /// <param name="cancellationToken">Stops between two hours, or within one, which is due again then.</param>
+    public async Task RunAsync(long fromMs, Action<CollectedHour> collected, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var span = await store.SpanAsync(appliance, new TimeWindow(Math.Min(fromMs, now), now), cancellationToken).ConfigureAwait(false);
+        foreach (var due in CollectPlan.Due(span.Hours, fromMs, now).ToList())
+        {
+            collected(await CollectAsync(due, cancellationToken).ConfigureAwait(false));
+        }
+
+        await store.SweepAsync(appliance, NumberAt(now - (long)Grace.TotalMilliseconds, 0), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<CollectedHour> CollectAsync(DueHour due, CancellationToken cancellationToken)
+    {
+        var search = new ConnSearch { Window = new TimeWindow(due.StartMs, due.StartMs + HistoryHour.LengthMs - 1) };
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (due.Known is { } known
+            && await client.CountConnectionsAsync(search, cancellationToken).ConfigureAwait(false) == known.Total)
+        {
+            store.Note(appliance, known with { CollectedMs = now }, cancellationToken);
+            return new CollectedHour(due.StartMs, known.Rows, CollectOutcome.Unchanged);
+        }
+
+        var number = NumberAt(now, RandomNumberGenerator.GetInt32(1 << NumberBits));
+        var rows = store.Part(appliance, due.StartMs, number, cancellationToken);
+        var flows = new FlowSet(maxKept: 0, rows);
+        var result = await client.SearchConnectionsAsync(search, flows, null, cancellationToken).ConfigureAwait(false);
+        if (result.IsPartial || !result.Complete)
+        {
+            return new CollectedHour(due.StartMs, rows.Rows, CollectOutcome.Partial);
+        }
+
+        rows.Finish(flows);
+        var hour = new HistoryHour(due.StartMs, number, rows.Rows)
+        {
+            Total = result.Total,
+            Seen = flows.Seen,
+            ByInsertion = result.ByInsertion,
+            MissedBytes = result.MissedBytes,
+            MissedRows = result.MissedRows,
+            CollectedMs = now,
+        };
+        await store.CheckAsync(appliance, hour, cancellationToken).ConfigureAwait(false);
+        store.Note(appliance, hour, cancellationToken);
+        return new CollectedHour(due.StartMs, hour.Rows, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced);
+    }
+
+    // The time, so that age is seen, and chance, so that two collectors never take the same.
+    private static ulong NumberAt(long timeMs, int chance) => ((ulong)timeMs << NumberBits) | (uint)chance;
+}

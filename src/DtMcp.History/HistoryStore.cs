@@ -1,0 +1,146 @@
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
+using DtMcp.History.Collecting;
+using DtMcp.History.Reading;
+using DtMcp.History.Schema;
+using DtMcp.History.Wire;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.History;
+
+/// <summary>The history on ClickHouse, one node or the shards of a cluster. Nothing is sent before the first question.</summary>
+internal sealed class HistoryStore : IHistory, IDisposable
+{
+    private readonly HistoryOptions _options;
+    private readonly HistoryTables _tables;
+    private readonly IReadOnlyList<HistoryServer> _nodes;
+    private readonly HistoryRows _rows;
+
+    /// <param name="options">The settings.</param>
+    /// <param name="time">The clock of bounds and waits.</param>
+    /// <param name="around">Stands around the sockets to the first node in a test.</param>
+    public HistoryStore(HistoryOptions options, TimeProvider time, DelegatingHandler? around = null)
+    {
+        _options = options;
+        _tables = new HistoryTables(options);
+        _nodes = [.. options.Nodes.Select((node, i) => new HistoryServer(options, node, time, i == 0 ? around : null))];
+        _rows = new HistoryRows(Server, _tables);
+    }
+
+    /// <summary>The node that is asked.</summary>
+    private HistoryServer Server => _nodes[0];
+
+    /// <summary>Makes the tables where they are not there.</summary>
+    public Task MigrateAsync(CancellationToken cancellationToken) => new Migrations(_options, _tables).RunAsync(_nodes, cancellationToken);
+
+    public async Task<HistorySpan> SpanAsync(string appliance, TimeWindow window, CancellationToken cancellationToken)
+    {
+        var (first, last) = (CollectPlan.HourOf(window.StartMs), CollectPlan.HourOf(window.EndMs));
+        var query = Sql.Of($"""
+            SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected FROM {_tables.Parts}
+            WHERE appliance = {appliance} AND hour >= {Math.Max(0, first / 1000)} AND hour <= {Math.Max(0, last / 1000)} FORMAT RowBinary
+            """);
+        var noted = await Server.ReadAsync(
+            query,
+            static row => new HistoryHour(row.U32() * 1000L, row.U64(), (long)row.U64())
+            {
+                Total = (long)row.U64(),
+                Seen = (FlowFields)row.U32(),
+                ByInsertion = (long)row.U64(),
+                MissedBytes = (long)row.U64(),
+                MissedRows = (long)row.U64(),
+                CollectedMs = row.I64(),
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new HistorySpan(appliance,
+        [
+            .. noted.GroupBy(static hour => hour.StartMs)
+                .Select(static same => same.MaxBy(static hour => (hour.CollectedMs, hour.Part))!)
+                .OrderBy(static hour => hour.StartMs),
+        ]);
+    }
+
+    public Task ReadAsync(HistorySpan span, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress,
+        CancellationToken cancellationToken) => _rows.ReadAsync(span, search, into, progress, cancellationToken);
+
+    /// <summary>The names of the appliances that anything is held of.</summary>
+    public Task<IReadOnlyList<string>> AppliancesAsync(CancellationToken cancellationToken) => Server.ReadAsync(
+        Sql.Of($"SELECT 1, appliance FROM {_tables.Parts} GROUP BY appliance ORDER BY appliance FORMAT RowBinary"),
+        static row => System.Text.Encoding.UTF8.GetString(row.Text()), cancellationToken);
+
+    /// <summary>The start of the first hour that is held of an appliance; null where none is.</summary>
+    public async Task<long?> FirstAsync(string appliance, CancellationToken cancellationToken)
+    {
+        var first = await Server.ReadAsync(
+            Sql.Of($"SELECT 1, hour FROM {_tables.Parts} WHERE appliance = {appliance} ORDER BY hour LIMIT 1 FORMAT RowBinary"),
+            static row => row.U32(), cancellationToken).ConfigureAwait(false);
+        return first is [var hour] ? hour * 1000L : null;
+    }
+
+    /// <summary>Bytes on disk of all nodes.</summary>
+    public async Task<long> BytesAsync(CancellationToken cancellationToken)
+    {
+        var bytes = 0L;
+        foreach (var node in _nodes)
+        {
+            var query = Sql.Of(
+                $"SELECT 1, toUInt64(sum(bytes)) FROM system.parts WHERE database = {_options.Database} AND active FORMAT RowBinary");
+            bytes += (await node.ReadAsync(query, static row => (long)row.U64(), cancellationToken).ConfigureAwait(false))[0];
+        }
+
+        return bytes;
+    }
+
+    /// <summary>A place for the rows of an hour.</summary>
+    internal PartRows Part(string appliance, long hourMs, ulong number, CancellationToken cancellationToken) =>
+        new(Server, _tables, appliance, hourMs, number, cancellationToken);
+
+    /// <summary>That all rows of a part are there, on whichever shard.</summary>
+    /// <exception cref="HistoryException">Some are missing.</exception>
+    internal async Task CheckAsync(string appliance, HistoryHour hour, CancellationToken cancellationToken)
+    {
+        var query = Sql.Of(
+            $"SELECT 1, count() FROM {_tables.Conn} WHERE appliance = {appliance} AND part = {hour.Part} FORMAT RowBinary");
+        var there = await Server.ReadAsync(query, static row => (long)row.U64(), cancellationToken).ConfigureAwait(false);
+        if (there is not [var rows] || rows != hour.Rows)
+        {
+            throw new HistoryException("The history does not hold all rows that were put into it.", "Look into ClickHouse's log.", -1);
+        }
+    }
+
+    /// <summary>From now on the part counts for its hour.</summary>
+    internal void Note(string appliance, HistoryHour hour, CancellationToken cancellationToken)
+    {
+        var row = new RowBinaryWriter();
+        row.Text(appliance);
+        row.Date(hour.StartMs);
+        row.U32((uint)(hour.StartMs / 1000));
+        row.U64(hour.Part);
+        row.U64((ulong)hour.Rows);
+        row.U64((ulong)hour.Total);
+        row.U32((uint)hour.Seen);
+        row.U64((ulong)hour.ByInsertion);
+        row.U64((ulong)hour.MissedBytes);
+        row.U64((ulong)hour.MissedRows);
+        row.I64(hour.CollectedMs);
+        Server.Insert(_tables.Parts, row.Rows, cancellationToken);
+    }
+
+    /// <summary>Removes rows that no part counts any more, and days that are older than is kept.</summary>
+    /// <param name="appliance">Whose rows.</param>
+    /// <param name="before">Parts begun before this number.</param>
+    /// <param name="now">Now, by the appliance's clock.</param>
+    /// <param name="cancellationToken">Stops it; the rest goes the next time.</param>
+    internal Task SweepAsync(string appliance, ulong before, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new Sweep(_options, _tables, _nodes).RunAsync(this, appliance, before, now, cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var node in _nodes)
+        {
+            node.Dispose();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
+using DtMcp.History.Schema;
+using DtMcp.History.Wire;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.History.Reading;
+
+/// <summary>
+/// Reads rows back into the columns that they were collected from: some hours at a time, in order of time, so that the server sorts a
+/// bounded number at once.
+/// </summary>
+internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
+{
+    /// <summary>Rows that are sorted at once: some 200 MB on the server. An hour with more is sorted alone.</summary>
+    private const long AtOnce = 2_000_000;
+
+    public async Task ReadAsync(HistorySpan span, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        into.HasServices = true;
+        var (done, groups) = (0, Groups(span.Within(search.Window).Hours).ToList());
+        foreach (var hours in groups)
+        {
+            await ReadAsync(span.Appliance, hours, search, into, cancellationToken).ConfigureAwait(false);
+            into.Seen |= hours.Aggregate(FlowFields.None, static (seen, hour) => seen | hour.Seen);
+            progress?.Report(new ReadProgress(into.Count, 0) { Parts = groups.Count, PartsDone = ++done });
+        }
+    }
+
+    private async Task ReadAsync(string appliance, IReadOnlyList<HistoryHour> hours, ConnSearch search, FlowSet into,
+        CancellationToken cancellationToken)
+    {
+        ulong[] parts = [.. hours.Select(static hour => hour.Part)];
+        Sql[] filters = [.. HistoryFilter.Of(search)];
+        var where = Sql.All(
+        [
+            Sql.Of($"appliance = {appliance}"), Sql.Of($"part IN ({parts})"), .. Starts(hours, search.Window), .. filters,
+        ]);
+        await ReadEndsAsync(appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken).ConfigureAwait(false);
+        using var answer = await server.AskAsync(
+            Sql.Of($"""
+                SELECT 1, start, duration, src, dst, src_name, dst_name, lacking, sport, dport, protocol, service, traits, bytes, sent,
+                packets FROM {tables.Conn} WHERE {where} ORDER BY start, dst, src, sport, dport FORMAT RowBinary
+                """),
+            new QueryLimits { WaitsForEnd = false }, cancellationToken).ConfigureAwait(false);
+        var reader = new RowBinaryReader(answer);
+        var chunk = into.Rent();
+        try
+        {
+            while (await reader.NextAsync().ConfigureAwait(false))
+            {
+                Read(reader, into, chunk);
+                if (chunk.Count == FlowChunk.Capacity)
+                {
+                    into.Accept(chunk);
+                    chunk = into.Rent();
+                }
+            }
+
+            into.Accept(chunk);
+        }
+        finally
+        {
+            await answer.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static void Read(RowBinaryReader row, FlowSet into, FlowChunk chunk)
+    {
+        var i = chunk.Count;
+        chunk.SetStart(i, row.I64());
+        chunk.Duration[i] = row.I32();
+        var (source, destination) = (row.Address(), row.Address());
+        var (sourceName, destinationName) = (NameOf(row.Text()), NameOf(row.Text()));
+        var lacking = row.U8();
+        chunk.Source[i] = Id(into.Hosts, source, (lacking & 1) != 0, sourceName);
+        chunk.Destination[i] = Id(into.Hosts, destination, (lacking & 2) != 0, destinationName);
+        chunk.SourcePort[i] = row.U16();
+        chunk.DestinationPort[i] = row.U16();
+        chunk.Protocol[i] = into.Protocols.GetOrAdd(row.Text());
+        chunk.ApplicationProtocol[i] = into.ApplicationProtocols.GetOrAdd(row.Text());
+        chunk.Traits[i] = (FlowTraits)row.U8();
+        chunk.Bytes[i] = row.I64();
+        chunk.SetBytesOut(i, row.I64());
+        chunk.Packets[i] = row.I64();
+        chunk.Count = i + 1;
+    }
+
+    // What was said of an end first stands, as where records are read.
+    private async Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken)
+    {
+        var among = rows is null
+            ? Sql.Of($"1")
+            : Sql.Of($"""
+                (address GLOBAL IN (SELECT src FROM {tables.Conn} WHERE {rows})
+                OR address GLOBAL IN (SELECT dst FROM {tables.Conn} WHERE {rows}))
+                """);
+        using var answer = await server.AskAsync(
+            Sql.Of($"""
+                SELECT 1, address, lacking, name, side, country, asn FROM {tables.Ends}
+                WHERE appliance = {appliance} AND part IN ({parts}) AND (side > 0 OR country != '' OR asn != '') AND {among}
+                GROUP BY address, lacking, name, side, country, asn ORDER BY min(hour) FORMAT RowBinary
+                """),
+            new QueryLimits { WaitsForEnd = false }, cancellationToken).ConfigureAwait(false);
+        var reader = new RowBinaryReader(answer);
+        try
+        {
+            while (await reader.NextAsync().ConfigureAwait(false))
+            {
+                var (address, isLacking, name) = (reader.Address(), reader.U8() != 0, NameOf(reader.Text()));
+                var id = Id(hosts, address, isLacking, name);
+                if (reader.U8() is not 0 and var side)
+                {
+                    hosts.NoteSide(id, side == 1);
+                }
+
+                var (country, asn) = (NameOf(reader.Text()), NameOf(reader.Text()));
+                if (country is not null || asn is not null)
+                {
+                    hosts.Describe(id, new HostDetails { Country = country, Asn = asn });
+                }
+            }
+        }
+        finally
+        {
+            await answer.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static int Id(HostTable hosts, NetAddress address, bool isLacking, string? name) =>
+        hosts.GetOrAdd(isLacking ? NetAddress.None : address, HostTable.NoDid, isLacking ? name : null);
+
+    private static string? NameOf(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);
+
+    // The whole hours need no look at the start; rows that say none are in the hour that they were read for.
+    private static IEnumerable<Sql> Starts(IReadOnlyList<HistoryHour> hours, TimeWindow window)
+    {
+        if (hours[0].StartMs < window.StartMs || hours[^1].EndMs > window.EndMs)
+        {
+            yield return Sql.Of($"start >= {window.StartMs}");
+            yield return Sql.Of($"start <= {window.EndMs}");
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<HistoryHour>> Groups(IReadOnlyList<HistoryHour> hours)
+    {
+        List<HistoryHour> group = [];
+        var rows = 0L;
+        foreach (var hour in hours)
+        {
+            if (group.Count > 0 && rows + hour.Rows > AtOnce)
+            {
+                yield return group;
+                (group, rows) = ([], 0);
+            }
+
+            group.Add(hour);
+            rows += hour.Rows;
+        }
+
+        if (group.Count > 0)
+        {
+            yield return group;
+        }
+    }
+}

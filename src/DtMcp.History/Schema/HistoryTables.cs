@@ -1,0 +1,36 @@
+using DtMcp.History.Wire;
+
+namespace DtMcp.History.Schema;
+
+/// <summary>
+/// The tables by name: <c>conn</c> has a row a connection, <c>ends</c> what the records of a part say of each end, <c>parts</c> which part
+/// of an hour counts. Over a cluster <c>NAME_all</c> is the table of all shards.
+/// </summary>
+internal sealed class HistoryTables(HistoryOptions options)
+{
+    public static IReadOnlyList<string> Names { get; } = ["parts", "ends", "conn"];
+
+    /// <summary>A table for a part of <c>conn</c>'s columns, in the order that rows are written in.</summary>
+    public const string ConnColumns =
+        "appliance, day, hour, part, start, duration, src, dst, src_name, dst_name, lacking, sport, dport, protocol, service, traits, " +
+        "bytes, sent, packets";
+
+    public const string EndsColumns = "appliance, day, hour, part, address, lacking, name, side, country, asn";
+
+    public const string PartsColumns =
+        "appliance, day, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected";
+
+    public Sql Database { get; } = Sql.Name(options.Database);
+
+    public Sql Conn => Of("conn");
+
+    public Sql Ends => Of("ends");
+
+    public Sql Parts => Of("parts");
+
+    /// <summary>A node's own table.</summary>
+    public Sql Local(string name) => Sql.Of($"{Database}.{Sql.Name(name)}");
+
+    /// <summary>A table of all shards; a node's own where there is no cluster.</summary>
+    public Sql Of(string name) => options.Cluster is null ? Local(name) : Local(name + "_all");
+}

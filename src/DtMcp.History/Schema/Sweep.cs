@@ -1,0 +1,64 @@
+using DtMcp.Darktrace.Values;
+using DtMcp.History.Wire;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.History.Schema;
+
+/// <summary>Removes what nobody reads: parts that were replaced or broken off, and days beyond those that are kept.</summary>
+internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadOnlyList<HistoryServer> nodes)
+{
+    /// <summary>Longer windows than this are not asked at all, so that no hour is older.</summary>
+    private const long LongestMs = 400L * 86_400_000;
+
+    public async Task RunAsync(IHistory history, string appliance, ulong before, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var first = now.AddDays(-options.Days);
+        foreach (var node in nodes)
+        {
+            foreach (var table in HistoryTables.Names)
+            {
+                await DropAsync(node, table, first, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        var nowMs = now.ToUnixTimeMilliseconds();
+        var span = await history.SpanAsync(appliance, new TimeWindow(nowMs - LongestMs, nowMs), cancellationToken).ConfigureAwait(false);
+        var good = span.Hours.Select(static hour => hour.Part).ToHashSet();
+        foreach (var node in nodes)
+        {
+            foreach (var table in new[] { "ends", "conn" })
+            {
+                var there = await node.ReadAsync(
+                    Sql.Of($"""
+                        SELECT 1, part FROM {tables.Local(table)} WHERE appliance = {appliance} AND part < {before} GROUP BY part
+                        FORMAT RowBinary
+                        """),
+                    static row => row.U64(), cancellationToken).ConfigureAwait(false);
+                ulong[] stale = [.. there.Where(part => !good.Contains(part))];
+                if (stale.Length > 0)
+                {
+                    await node.RunAsync(
+                        Sql.Of($"ALTER TABLE {tables.Local(table)} DELETE WHERE appliance = {appliance} AND part IN ({stale})"),
+                        cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    // Which part counts goes first: then nobody reads the rest.
+    private async Task DropAsync(HistoryServer node, string table, DateTimeOffset first, CancellationToken cancellationToken)
+    {
+        var oldest = first.UtcDateTime.ToString("yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
+        var days = await node.ReadAsync(
+            Sql.Of($"""
+                SELECT 1, partition_id FROM system.parts WHERE database = {options.Database} AND table = {table} AND active
+                AND partition_id < {oldest} GROUP BY partition_id FORMAT RowBinary
+                """),
+            static row => System.Text.Encoding.ASCII.GetString(row.Text()), cancellationToken).ConfigureAwait(false);
+        foreach (var day in days)
+        {
+            await node.RunAsync(Sql.Of($"ALTER TABLE {tables.Local(table)} DROP PARTITION ID {day}"), cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using DtMcp.Darktrace;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Records;
+using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Questions;
+
+namespace DtMcp.Traffic.Evidence;
+
+/// <summary>
+/// Answers from the history where it holds the window without a hole, and joins what came since with the appliance's records.
+/// </summary>
+internal sealed class HistoryReader(IHistory history, DarktraceClient client, InvestigatorOptions options, TimeProvider time)
+{
+    /// <summary>What is told where none is configured.</summary>
+    public const string None = "No history: none is set up (DTMCP_HISTORY_URL).";
+
+    // A history that is away is not waited for by every question.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private (DateTimeOffset Until, HistoryAwayException Why)? _away;
+
+    /// <summary>What it holds of the window, where that is enough; else null, and a note where it was asked for or is away.</summary>
+    public async Task<HistorySpan?> FindAsync(Ask ask, List<string> notes, CancellationToken cancellationToken)
+    {
+        var isAsked = ask.Evidence == EvidenceWish.History;
+        if (options.Evidence == EvidencePolicy.Network)
+        {
+            return null;
+        }
+
+        if (_away is { } last && time.GetUtcNow() < last.Until && !isAsked)
+        {
+            notes.Add(Away(last.Why));
+            return null;
+        }
+
+        HistorySpan span;
+        try
+        {
+            span = await history.SpanAsync(options.Appliance, ask.Window, cancellationToken).ConfigureAwait(false);
+            _away = null;
+        }
+        catch (HistoryAwayException away)
+        {
+            _away = (time.GetUtcNow() + Patience, away);
+            notes.Add(Away(away));
+            return null;
+        }
+
+        var covered = span.CoveredTo(ask.Window);
+        var rest = ask.Window.EndMs - covered;
+        if (rest <= covered - ask.Window.StartMs)
+        {
+            return span;
+        }
+
+        if (isAsked)
+        {
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"No history: it holds {span.Hours.Count} hours of the window, with a hole from {At(Math.Max(covered + 1, ask.Window.StartMs))}."));
+        }
+
+        return null;
+    }
+
+    /// <summary>Why the appliance answers in its place.</summary>
+    public static string Away(HistoryAwayException away) => $"The appliance answers: {away.Happened} {away.Remedy}";
+
+    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
+        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var meter = new ReadMeter(progress, time, "reading the history");
+        var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts);
+        using var attempt = meter.Attempt();
+        var covered = span.CoveredTo(key.Window);
+        var ips = key.Filters.Did is null ? null : focus?.Addresses;
+        var held = span.Within(new TimeWindow(key.Window.StartMs, covered));
+        await history.ReadAsync(
+            held, RecordReader.Search(key.Filters, new TimeWindow(key.Window.StartMs, covered), ips), flows, attempt, cancellationToken)
+            .ConfigureAwait(false);
+        var result = new RecordsResult(flows.Count, flows.Count, Complete: true);
+        if (covered < key.Window.EndMs)
+        {
+            var late = RecordReader.Search(key.Filters, new TimeWindow(covered + 1, key.Window.EndMs), ips);
+            result = await client.SearchConnectionsAsync(late, flows, attempt, cancellationToken).ConfigureAwait(false);
+        }
+
+        flows.Settle();
+        attempt.Keep();
+        result = result with
+        {
+            ByInsertion = result.ByInsertion + held.Hours.Sum(static hour => hour.ByInsertion),
+            MissedBytes = result.MissedBytes + held.Hours.Sum(static hour => hour.MissedBytes),
+            MissedRows = result.MissedRows + held.Hours.Sum(static hour => hour.MissedRows),
+        };
+        return new Capture
+        {
+            Key = key,
+            Evidence = EvidenceKind.History,
+            ReadAt = time.GetUtcNow(),
+            Flows = flows,
+            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Outside - result.Read),
+            AtLeast = result.IsPartial,
+            Notes = [Told(held, covered, key.Window), .. Caveats.OfRecords(result, flows)],
+        };
+    }
+
+    // Its span and lag.
+    private static string Told(HistorySpan held, long covered, TimeWindow window)
+    {
+        var collected = At(held.Hours.Min(static hour => hour.CollectedMs));
+        return covered < window.EndMs
+            ? $"From the history up to {At(covered)}, collected since {collected}; what began later is read from the appliance."
+            : $"From the history, collected since {collected}.";
+    }
+
+    private static string At(long milliseconds) => TimeText.Second(milliseconds) ?? "";
+}

@@ -1,0 +1,144 @@
+using System.CommandLine;
+using System.Globalization;
+using DtMcp.Configuration;
+using DtMcp.Darktrace.Errors;
+using DtMcp.History;
+using DtMcp.History.Collecting;
+using DtMcp.Running;
+using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence;
+
+namespace DtMcp.Commands.Collecting;
+
+/// <summary><c>dtmcp collect</c>: keeps the appliances' connection records in the history, hour by hour.</summary>
+internal static class CollectCommand
+{
+    private const string Examples =
+        """
+
+
+        Examples:
+          dtmcp collect
+          dtmcp collect --once --last 7d
+          dtmcp collect --from 2026-01-01
+        """;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan Least = TimeSpan.FromHours(24);
+
+    /// <param name="context">The process.</param>
+    /// <param name="addDemo">Adds the options of the emulated appliance to a command, and reads them.</param>
+    public static Command Build(ProcessContext context, Func<Command, Func<ParseResult, DemoOptions?>> addDemo)
+    {
+        var once = new Option<bool>("--once") { Description = "Collect what is due now, and end." };
+        var from = new Option<string?>("--from") { Description = "Back to this time, UTC.", HelpName = "TIME" };
+        var last = new Option<string?>("--last") { Description = "Back so far from now; 24h, or as far as there is any.", HelpName = "7d" };
+        var command = new Command("collect", "Keep connection records in ClickHouse (DTMCP_HISTORY_URL), hour by hour." + Examples)
+        {
+            once, from, last,
+        };
+        var demo = addDemo(command);
+        command.SetAction((result, cancellationToken) => RunAsync(
+            context, result.GetValue(once), result.GetValue(from), result.GetValue(last), demo(result), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ProcessContext context, bool once, string? from, string? last, DemoOptions? demo, CancellationToken cancellationToken)
+    {
+        if (from is not null && last is not null)
+        {
+            throw new SetupException("--from and --last are both given. Give one of them.");
+        }
+
+        var options = HistorySettings.Read(context.Settings)
+            ?? throw new SetupException($"{OptionCatalog.HistoryUrl.Name} is not set. Set the address of ClickHouse, such as https://name:8443.");
+        using var loggers = context.Loggers();
+        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        var store = investigators.History!;
+        var isUsable = true;
+        var isReady = false;
+        do
+        {
+            try
+            {
+                if (!isReady)
+                {
+                    await store.MigrateAsync(cancellationToken);
+                    isReady = true;
+                }
+
+                foreach (var entry in investigators.Entries)
+                {
+                    isUsable &= await CollectAsync(context, options.Days, investigators.Clock, store, entry, (from, last), cancellationToken);
+                }
+            }
+            catch (HistoryAwayException away)
+            {
+                await context.Error.WriteLineAsync($"dtmcp: {away.Happened} {away.Remedy}");
+                isUsable = false;
+            }
+
+            if (!once)
+            {
+                isUsable = true;
+                await Task.Delay(Pause, context.Clock, cancellationToken);
+            }
+        }
+        while (!once);
+
+        return isUsable ? 0 : 1;
+    }
+
+    // False when an hour is still due.
+    private static async Task<bool> CollectAsync(
+        ProcessContext context, int days, TimeProvider clock, HistoryStore store, Investigators.Entry entry, (string? From, string? Last) back,
+        CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var oldest = now - (long)TimeSpan.FromDays(days).TotalMilliseconds;
+        var from = Math.Max(
+            oldest, back.From is { } time ? Time(time)
+                : back.Last is { } length ? now - (long)Length(length).TotalMilliseconds
+                : Math.Min(
+                    now - (long)Least.TotalMilliseconds,
+                    await store.FirstAsync(entry.Name, cancellationToken) ?? long.MaxValue));
+        var isWhole = true;
+        try
+        {
+            await new Collector(store, entry.Client, entry.Name, clock).RunAsync(
+                from,
+                hour =>
+                {
+                    isWhole &= hour.Outcome != CollectOutcome.Partial;
+                    context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                        $"{entry.Name} {TimeText.Second(hour.StartMs)} {hour.Rows} {Word(hour.Outcome)}"));
+                    context.Out.Flush();
+                },
+                cancellationToken);
+            return isWhole;
+        }
+        catch (ApplianceException failure)
+        {
+            await context.Error.WriteLineAsync($"{entry.Name}: {failure.Code}: {failure.Happened} {failure.Remedy}");
+            return false;
+        }
+    }
+
+    private static string Word(CollectOutcome outcome) => outcome switch
+    {
+        CollectOutcome.Added => "added",
+        CollectOutcome.Replaced => "replaced",
+        CollectOutcome.Unchanged => "unchanged",
+        _ => "partial: asked again later",
+    };
+
+    private static long Time(string text) => TimeArguments.ParseTime(text) is { } time and not GivenTime.Word
+        ? time.In(new ZoneClock(DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc)).StartMs
+        : throw new SetupException($"--from is {Refusal.Shown(text)}. Give a UTC time, YYYY-MM-DD HH:MM:SS or ISO 8601.");
+
+    private static TimeSpan Length(string text) => TimeArguments.ParseDuration(text)
+        ?? throw new SetupException($"--last is {Refusal.Shown(text)}. Give a length such as 24h or 7d.");
+}
