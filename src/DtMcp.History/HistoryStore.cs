@@ -6,7 +6,7 @@ using DtMcp.History.Collecting;
 using DtMcp.History.Reading;
 using DtMcp.History.Schema;
 using DtMcp.History.Wire;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History;
 

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations;

@@ -40,7 +40,8 @@ public class ArchitectureTests
         ],
         ["DtMcp.Traffic"] =
         [
-            "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries", "Evidence",
+            "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries",
+            "Evidence.Collected", "Evidence",
             "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",

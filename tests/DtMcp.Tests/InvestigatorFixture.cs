@@ -8,7 +8,7 @@ using DtMcp.Simulator;
 using DtMcp.Simulator.Setup;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests;

@@ -1,4 +1,4 @@
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History.Collecting;
 

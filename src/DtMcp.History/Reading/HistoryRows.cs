@@ -5,7 +5,7 @@ using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Schema;
 using DtMcp.History.Wire;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History.Reading;
 

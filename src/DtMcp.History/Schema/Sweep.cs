@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Wire;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History.Schema;
 

@@ -1,4 +1,4 @@
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History.Wire;
 
@@ -18,7 +18,8 @@ internal sealed class HistoryException(string happened, string remedy, int code 
 
     public static HistoryException Of(int code) => code switch
     {
-        158 or 307 => new("The history reads no more rows for one question.", "Ask a shorter window, or raise DTMCP_HISTORY_MAX_ROWS.", code),
+        158 or 307 => new("The history reads no more rows for one question.",
+            "Ask a shorter window, or raise DTMCP_HISTORY_MAX_ROWS.", code),
         159 => new("The history took too long.", "Ask a shorter window, or raise DTMCP_HISTORY_TIMEOUT.", code),
         241 => new("The history has too little memory for the question.",
             "Ask a shorter window, or raise DTMCP_HISTORY_MEMORY_MB.", code),

@@ -5,7 +5,9 @@ namespace DtMcp.History.Wire;
 /// <summary>Where the history is kept, and how much one question may take there.</summary>
 public sealed record HistoryOptions
 {
-    /// <summary>The HTTP addresses of the nodes. Questions and rows go to the first; tables are made, and old days dropped, on each.</summary>
+    /// <summary>
+    /// The HTTP addresses of the nodes. Questions and rows go to the first; tables are made, and old days dropped, on each.
+    /// </summary>
     public required IReadOnlyList<Uri> Nodes { get; init; }
 
     public string Database { get; init; } = "dtmcp";

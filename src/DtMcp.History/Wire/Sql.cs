@@ -6,8 +6,8 @@ using DtMcp.Darktrace.Values;
 namespace DtMcp.History.Wire;
 
 /// <summary>
-/// A piece of SQL. Whatever is put into it (<c>Sql.Of($"... {value}")</c>) becomes a literal by its type; there is no way to put in raw text
-/// other than the program's own. Servers of 2018 bind no parameters over HTTP, so literals it is, and of letters and digits alone.
+/// A piece of SQL. Whatever is put into it (<c>Sql.Of($"... {value}")</c>) becomes a literal by its type; there is no way to put in raw
+/// text other than the program's own. Servers of 2018 bind no parameters over HTTP, so literals it is, and of letters and digits alone.
 /// </summary>
 internal sealed class Sql
 {

@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -38,7 +39,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     /// </summary>
     public async Task<bool> MayCountAsync(Ask ask, CancellationToken cancellationToken)
     {
-        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records) || await IsInHistoryAsync(ask, cancellationToken).ConfigureAwait(false))
+        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records)
+            || await IsInHistoryAsync(ask, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Records;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -59,7 +60,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
         if (isAsked)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"No history: it holds {span.Hours.Count} hours of the window, with a hole from {At(Math.Max(covered + 1, ask.Window.StartMs))}."));
+                $"No history: it holds {span.Hours.Count} hours of the window, with a hole from {At(covered + 1)}."));
         }
 
         return null;

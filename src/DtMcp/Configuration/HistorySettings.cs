@@ -48,6 +48,10 @@ internal static class HistorySettings
         };
     }
 
+    /// <summary>For a command that is about nothing else.</summary>
+    public static HistoryOptions Need(Settings settings) => Read(settings) ?? throw new SetupException(
+        $"{OptionCatalog.HistoryUrl.Name} is not set. Set the address of ClickHouse, such as https://name:8443.");
+
     private static bool IsSet(Settings settings, OptionEntry option) =>
         settings.Told(option.Name) is not null || settings.Told(option.Name + OptionCatalog.FileSuffix) is not null;
 

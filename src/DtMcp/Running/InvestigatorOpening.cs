@@ -78,8 +78,9 @@ internal static class InvestigatorOpening
         };
         var client = Client(options, simulator.Clock, loggers);
         var history = History(settings);
-        return new Investigators([new Investigators.Entry(investigatorOptions.Appliance,
-            new Investigator(investigatorOptions, client, simulator.Clock, WorkGate.OfProcess, history), client)], simulator.Clock, simulator)
+        var investigator = new Investigator(investigatorOptions, client, simulator.Clock, WorkGate.OfProcess, history);
+        return new Investigators(
+            [new Investigators.Entry(investigatorOptions.Appliance, investigator, client)], simulator.Clock, simulator)
         {
             History = history,
         };

@@ -21,7 +21,8 @@ public sealed class ClickHouse : IAsyncLifetime
         ? Path.Combine(Path.GetDirectoryName(solution)!, "eng/clickhouse")
         : null;
 
-    private static bool IsInstalled => Array.Exists(["/usr/sbin", "/usr/bin"], folder => File.Exists(Path.Combine(folder, "clickhouse-server")));
+    private static bool IsInstalled =>
+        Array.Exists(["/usr/sbin", "/usr/bin"], folder => File.Exists(Path.Combine(folder, "clickhouse-server")));
 
     public async ValueTask InitializeAsync()
     {

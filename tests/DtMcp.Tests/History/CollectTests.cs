@@ -4,7 +4,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.History.Collecting;
 using DtMcp.History.Wire;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.History;
@@ -119,7 +119,8 @@ public sealed class CollectTests(ClickHouse server)
         HistoryStore store, InvestigatorFixture appliance, long from, DateTimeOffset? at = null)
     {
         List<CollectedHour> collected = [];
-        await new Collector(store, appliance.Client, "demo", new FakeTimeProvider(at ?? appliance.Now)).RunAsync(from, collected.Add, Token);
+        var clock = new FakeTimeProvider(at ?? appliance.Now);
+        await new Collector(store, appliance.Client, "demo", clock).RunAsync(from, collected.Add, Token);
         return collected;
     }
 

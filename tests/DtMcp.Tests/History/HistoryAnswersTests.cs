@@ -88,8 +88,11 @@ public sealed class HistoryAnswersTests(ClickHouse server)
     {
         var file = Path.GetTempFileName();
         var word = JsonEncodedText.Encode(hostile);
+        const string Ends = """
+            "id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"203.0.113.9","id.resp_p":2,"proto":"tcp"
+            """;
         await File.WriteAllLinesAsync(file, new[] { "http", $"{word}", "ssl" }.Select((service, i) =>
-            $$"""{"ts":1768467600.{{i}},"id.orig_h":"10.0.0.1","id.orig_p":1,"id.resp_h":"203.0.113.9","id.resp_p":2,"proto":"tcp","service":"{{service}}"}"""), Token);
+            $$"""{"ts":1768467600.{{i}},{{Ends}},"service":"{{service}}"}"""), Token);
         await using var appliance = await InvestigatorFixture.StartAsync(
             options => options with { RecordsFile = file, Now = DateTimeOffset.FromUnixTimeSeconds(1_768_475_000) });
         using var store = await CollectedAsync(appliance, server.Options(), hours: 4);

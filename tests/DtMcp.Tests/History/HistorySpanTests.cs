@@ -1,6 +1,6 @@
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Collecting;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.Tests.History;
 
@@ -16,7 +16,8 @@ public sealed class HistorySpanTests
         var span = new HistorySpan("a", [Of(0), Of(1), Of(3)]);
         Assert.Equal(Start + (2 * Hour) - 1, span.CoveredTo(new TimeWindow(Start + 5, Start + (4 * Hour))));
         Assert.Equal(Start + 99, span.CoveredTo(new TimeWindow(Start, Start + 99)));
-        Assert.Equal(Start - 2, span.Within(new TimeWindow(Start + Hour, Start + (4 * Hour))).CoveredTo(new TimeWindow(Start - 1, Start + Hour)));
+        var later = span.Within(new TimeWindow(Start + Hour, Start + (4 * Hour)));
+        Assert.Equal(Start - 2, later.CoveredTo(new TimeWindow(Start - 1, Start + Hour)));
         Assert.Equal(Start + (2 * Hour) - 1, new HistorySpan("a", []).CoveredTo(new TimeWindow(Start + (2 * Hour), Start + (3 * Hour))));
     }
 
@@ -47,5 +48,6 @@ public sealed class HistorySpanTests
     private static IEnumerable<long> Due(IReadOnlyList<HistoryHour> known, long now) =>
         CollectPlan.Due(known, Start, now).Select(hour => (hour.StartMs - Start) / Hour);
 
-    private static HistoryHour Of(int hour, long collected = Start) => new(Start + (hour * Hour), (ulong)hour, 1) { CollectedMs = collected };
+    private static HistoryHour Of(int hour, long collected = Start) =>
+        new(Start + (hour * Hour), (ulong)hour, 1) { CollectedMs = collected };
 }

@@ -3,11 +3,10 @@ using System.Globalization;
 using DtMcp.Configuration;
 using DtMcp.Darktrace.Errors;
 using DtMcp.History;
-using DtMcp.History.Collecting;
 using DtMcp.Running;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.Commands.Collecting;
 
@@ -34,7 +33,11 @@ internal static class CollectCommand
     {
         var once = new Option<bool>("--once") { Description = "Collect what is due now, and end." };
         var from = new Option<string?>("--from") { Description = "Back to this time, UTC.", HelpName = "TIME" };
-        var last = new Option<string?>("--last") { Description = "Back so far from now; 24h, or as far as there is any.", HelpName = "7d" };
+        var last = new Option<string?>("--last")
+        {
+            Description = "Back so far from now; 24h, or as far as there is any.",
+            HelpName = "7d",
+        };
         var command = new Command("collect", "Keep connection records in ClickHouse (DTMCP_HISTORY_URL), hour by hour." + Examples)
         {
             once, from, last,
@@ -53,8 +56,7 @@ internal static class CollectCommand
             throw new SetupException("--from and --last are both given. Give one of them.");
         }
 
-        var options = HistorySettings.Read(context.Settings)
-            ?? throw new SetupException($"{OptionCatalog.HistoryUrl.Name} is not set. Set the address of ClickHouse, such as https://name:8443.");
+        var options = HistorySettings.Need(context.Settings);
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
         var store = investigators.History!;
@@ -72,7 +74,8 @@ internal static class CollectCommand
 
                 foreach (var entry in investigators.Entries)
                 {
-                    isUsable &= await CollectAsync(context, options.Days, investigators.Clock, store, entry, (from, last), cancellationToken);
+                    isUsable &= await CollectAsync(
+                        context, options.Days, investigators.Clock, store, entry, (from, last), cancellationToken);
                 }
             }
             catch (HistoryAwayException away)
@@ -94,8 +97,8 @@ internal static class CollectCommand
 
     // False when an hour is still due.
     private static async Task<bool> CollectAsync(
-        ProcessContext context, int days, TimeProvider clock, HistoryStore store, Investigators.Entry entry, (string? From, string? Last) back,
-        CancellationToken cancellationToken)
+        ProcessContext context, int days, TimeProvider clock, HistoryStore store, Investigators.Entry entry,
+        (string? From, string? Last) back, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var oldest = now - (long)TimeSpan.FromDays(days).TotalMilliseconds;

@@ -5,7 +5,7 @@ using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.Running;
 using DtMcp.Traffic.Answers;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.Commands.Collecting;
 
@@ -27,8 +27,7 @@ internal static class HistoryCommand
 
     private static async Task<int> StatusAsync(ProcessContext context, DemoOptions? demo, CancellationToken cancellationToken)
     {
-        var options = HistorySettings.Read(context.Settings)
-            ?? throw new SetupException($"{OptionCatalog.HistoryUrl.Name} is not set. Set the address of ClickHouse, such as https://name:8443.");
+        var options = HistorySettings.Need(context.Settings);
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
         try
@@ -61,8 +60,9 @@ internal static class HistoryCommand
             rows += held;
             var holes = Holes(hours);
             await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{PlainText.Of(appliance)}: {TimeText.Second(hours[0].StartMs)} to {TimeText.Second(hours[^1].EndMs)}, {hours.Count} hours, " +
-                $"{held} connections, {Math.Max(0, (now - hours[^1].EndMs) / 60_000)} minutes behind, {holes.Sum(static hole => hole.Hours)} hours missing"));
+                $"{PlainText.Of(appliance)}: {TimeText.Second(hours[0].StartMs)} to {TimeText.Second(hours[^1].EndMs)}, " +
+                $"{hours.Count} hours, {held} connections, {Math.Max(0, (now - hours[^1].EndMs) / 60_000)} minutes behind, " +
+                $"{holes.Sum(static hole => hole.Hours)} hours missing"));
             foreach (var (start, missing) in holes.Take(MostHoles))
             {
                 await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,

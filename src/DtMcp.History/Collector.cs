@@ -3,9 +3,10 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
-using DtMcp.Traffic.Evidence;
+using DtMcp.History.Collecting;
+using DtMcp.Traffic.Evidence.Collected;
 
-namespace DtMcp.History.Collecting;
+namespace DtMcp.History;
 
 /// <summary>What came of an hour that was due.</summary>
 /// <param name="StartMs">Its start.</param>
@@ -46,13 +47,15 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
     public async Task RunAsync(long fromMs, Action<CollectedHour> collected, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var span = await store.SpanAsync(appliance, new TimeWindow(Math.Min(fromMs, now), now), cancellationToken).ConfigureAwait(false);
+        var window = new TimeWindow(Math.Min(fromMs, now), now);
+        var span = await store.SpanAsync(appliance, window, cancellationToken).ConfigureAwait(false);
         foreach (var due in CollectPlan.Due(span.Hours, fromMs, now).ToList())
         {
             collected(await CollectAsync(due, cancellationToken).ConfigureAwait(false));
         }
 
-        await store.SweepAsync(appliance, NumberAt(now - (long)Grace.TotalMilliseconds, 0), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var before = NumberAt(now - (long)Grace.TotalMilliseconds, 0);
+        await store.SweepAsync(appliance, before, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<CollectedHour> CollectAsync(DueHour due, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 
-namespace DtMcp.Traffic.Evidence;
+namespace DtMcp.Traffic.Evidence.Collected;
 
 /// <summary>Connection records that were collected before, hour by hour, of months perhaps.</summary>
 internal interface IHistory
