@@ -5,7 +5,6 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History;
-using DtMcp.History.Collecting;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
