@@ -36,6 +36,9 @@ public sealed partial class DarktraceClient : IDisposable
     /// <summary>The appliance's clock as its last answer gave it (whole seconds), or null before the first.</summary>
     public DateTimeOffset? LastServerDate => _sender.Clock.Last;
 
+    /// <summary>Requests that wait for a place among those at once.</summary>
+    internal int Waiting => _sender.Waiting;
+
     /// <summary>A client for one appliance. Nothing is sent, and little built, before the first question.</summary>
     /// <exception cref="ApplianceException">A setting is unusable (<see cref="ApplianceError.InvalidArgument"/>).</exception>
     public static DarktraceClient Create(DarktraceOptions options, TimeProvider timeProvider, ILoggerFactory? loggerFactory) =>

@@ -19,7 +19,7 @@ internal sealed class Sender : IDisposable
     private readonly DarktraceOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ServerTrust _trust;
-    private readonly SemaphoreSlim _places;
+    private readonly FairPlaces _places;
     private readonly Lazy<HttpMessageInvoker> _invoker;
     private readonly string _origin;
 
@@ -32,7 +32,7 @@ internal sealed class Sender : IDisposable
         _options = options;
         _timeProvider = timeProvider;
         _trust = ServerTrust.Create(options);
-        _places = new SemaphoreSlim(options.MaxConcurrency);
+        _places = new FairPlaces(options.MaxConcurrency);
         _origin = options.Host.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
         // Built at the first question, not at start-up: a server that is only asked for its tools needs none of it.
@@ -44,10 +44,13 @@ internal sealed class Sender : IDisposable
     /// <summary>Requests at once.</summary>
     internal int MaxConcurrency => _options.MaxConcurrency;
 
+    /// <summary>Requests that wait for a place.</summary>
+    internal int Waiting => _places.Waiting;
+
     internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
-        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _places.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
         try
         {
             using var timeout = new CancellationTokenSource(_options.Timeout, _timeProvider);
@@ -86,7 +89,7 @@ internal sealed class Sender : IDisposable
         }
         finally
         {
-            _places.Release();
+            _places.Leave();
         }
     }
 
@@ -96,8 +99,6 @@ internal sealed class Sender : IDisposable
         {
             _invoker.Value.Dispose();
         }
-
-        _places.Dispose();
     }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures,

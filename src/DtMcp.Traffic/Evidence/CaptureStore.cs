@@ -8,6 +8,9 @@ namespace DtMcp.Traffic.Evidence;
 /// </summary>
 internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider time)
 {
+    /// <summary>How many times as long a reading may be that somebody else began: an hour does not wait for their month.</summary>
+    private const int MostBroader = 4;
+
     private readonly Lock _gate = new();
     private readonly LinkedList<Capture> _captures = [];
     private readonly UnderWay<CaptureKey, Capture> _underWay = new();
@@ -71,7 +74,9 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
         CancellationToken cancellationToken) =>
         _underWay.ShareAsync(
             key,
-            givesRows ? broader => broader.Covers(key) : null,
+            givesRows
+                ? (broader, isOwn) => broader.Covers(key) && (isOwn || broader.Window.LengthMs / MostBroader <= key.Window.LengthMs)
+                : null,
             async (shared, token) =>
             {
                 var capture = await read(shared, token).ConfigureAwait(false);

@@ -42,7 +42,7 @@ internal sealed class DeviceDirectory(DarktraceClient client, InvestigatorOption
 
         try
         {
-            return Result(await _underWay.ShareAsync(days, longer => longer >= days, (_, token) => ReadAsync(days, token), null,
+            return Result(await _underWay.ShareAsync(days, (longer, _) => longer >= days, (_, token) => ReadAsync(days, token), null,
                 cancellationToken).ConfigureAwait(false));
         }
         catch (ApplianceException error)

@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Sending;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -12,16 +13,25 @@ internal sealed class SharedWork<T> : IProgress<AskProgress>
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IProgress<AskProgress>?> _waiting = [];
+    private readonly Lane _lane = Lane.OfSharedWork();
 
     /// <summary>Whether another caller may still join.</summary>
     public bool IsOpen => !_stop.IsCancellationRequested;
 
     public Task<T> Task { get; private set; } = null!;
 
-    public void Start(Func<CancellationToken, Task<T>> work) => Task = System.Threading.Tasks.Task.Run(() => work(_stop.Token));
+    /// <summary>Whether the call that runs shares its lane with one that waits already.</summary>
+    public bool IsOfOwnLane => _lane.Holds(Lane.Current);
+
+    public void Start(Func<CancellationToken, Task<T>> work) => Task = System.Threading.Tasks.Task.Run(() =>
+    {
+        Lane.Enter(_lane);
+        return work(_stop.Token);
+    });
 
     public void Join(IProgress<AskProgress>? progress)
     {
+        _lane.Join(Lane.Current);
         lock (_waiting)
         {
             _waiting.Add(progress);

@@ -13,19 +13,20 @@ internal sealed class UnderWay<TKey, T>
     private readonly Dictionary<TKey, SharedWork<T>> _works = [];
 
     /// <param name="key">What is asked for.</param>
-    /// <param name="serves">Whether work for another key will do; null when none does.</param>
+    /// <param name="serves">Whether work for another key will do, which is told whether it is of this caller's lane; null when none does.
+    /// </param>
     /// <param name="work">The work; its token ends when nobody waits any more.</param>
     /// <param name="progress">Where this caller hears of it.</param>
     /// <param name="cancellationToken">Stops the waiting, and the work when nobody else waits.</param>
     public async Task<T> ShareAsync(
-        TKey key, Func<TKey, bool>? serves, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work, IProgress<AskProgress>? progress,
-        CancellationToken cancellationToken)
+        TKey key, Func<TKey, bool, bool>? serves, Func<IProgress<AskProgress>, CancellationToken, Task<T>> work,
+        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         SharedWork<T> shared;
         lock (_lock)
         {
             var joined = _works.FirstOrDefault(entry =>
-                entry.Value.IsOpen && (entry.Key.Equals(key) || serves?.Invoke(entry.Key) == true)).Value;
+                entry.Value.IsOpen && (entry.Key.Equals(key) || serves?.Invoke(entry.Key, entry.Value.IsOfOwnLane) == true)).Value;
             shared = joined ?? new SharedWork<T>();
             shared.Join(progress);
             if (joined is null)

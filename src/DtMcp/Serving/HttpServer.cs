@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DtMcp.Configuration;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Running;
 using DtMcp.Serving.Access;
 using DtMcp.Serving.Auditing;
@@ -125,6 +126,8 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(next => context =>
         {
             Caller.Keep(context);
+            // Users share the appliance fairly.
+            Lane.Enter(context.User.Identity?.Name is { } user ? Lane.Of(user) : null);
             return next(context);
         });
         var limited = new LimitedCalls(limits);

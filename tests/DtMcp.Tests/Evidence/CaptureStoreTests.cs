@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Values;
 using DtMcp.Tests.Investigations;
 using DtMcp.Traffic.Evidence;
@@ -110,6 +111,33 @@ public class CaptureStoreTests
 
         var small = Store(bytes: size - 1);
         Assert.Null(small.Find((await KeepAsync(small, Rows(Ended(2, 1)))).Key, false));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_broader_reading_of_ones_own_is_waited_for_and_one_of_another_lane_only_when_it_is_not_much_broader()
+    {
+        foreach (var (lane, hours, waits) in new[] { ("a", 24, true), ("b", 24, false), ("b", 4, true) })
+        {
+            var store = Store();
+            var end = new TaskCompletionSource<Capture>();
+            Lane.Enter(Lane.Of("a"));
+            var broad = store.ReadAsync(Key(Ended(hours, 0), new NetworkQuery()), true, (_, _) => end.Task, null, Token);
+            Lane.Enter(Lane.Of(lane));
+            var isAsked = new TaskCompletionSource();
+            var narrow = store.ReadAsync(Key(Ended(1, 0), new NetworkQuery()), true, (_, _) =>
+            {
+                isAsked.SetResult();
+                return end.Task;
+            }, null, Token);
+            if (!waits)
+            {
+                await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+            }
+
+            end.SetResult(Rows(Ended(hours, 0)));
+            await Task.WhenAll(broad, narrow);
+            Assert.NotEqual(waits, isAsked.Task.IsCompleted);
+        }
     }
 
     [Fact]
