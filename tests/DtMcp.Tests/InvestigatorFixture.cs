@@ -46,7 +46,8 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
 
     /// <summary>Another on the same appliance, by a way of its own.</summary>
     public static InvestigatorFixture Over(ApplianceSimulator appliance, SimulatorOptions options,
-        Func<InvestigatorOptions, InvestigatorOptions>? investigator, TimeSpan? timeout, HttpMessageHandler? wire)
+        Func<InvestigatorOptions, InvestigatorOptions>? investigator, TimeSpan? timeout, HttpMessageHandler? wire,
+        TimeProvider? clock = null)
     {
         var client = DarktraceClient.Create(
             new DarktraceOptions
@@ -56,7 +57,7 @@ internal sealed class InvestigatorFixture : IAsyncDisposable
                 PrivateToken = new Secret(options.PrivateToken),
                 Timeout = timeout ?? TimeSpan.FromSeconds(60),
             },
-            appliance.Clock,
+            clock ?? appliance.Clock,
             null,
             wire);
         var investigatorOptions = new InvestigatorOptions { Appliance = "demo", Synthetic = true };

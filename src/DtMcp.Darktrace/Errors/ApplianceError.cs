@@ -41,6 +41,9 @@ public enum ApplianceError
     /// <summary>No whole answer in time. Code <c>timeout</c>.</summary>
     Timeout,
 
+    /// <summary>It failed so often that it is left alone for a moment; nothing was sent. Code <c>not_answering</c>.</summary>
+    NotAnswering,
+
     /// <summary>This program answers too much at once; nothing is wrong with the appliance. Code <c>busy</c>.</summary>
     Busy,
 }

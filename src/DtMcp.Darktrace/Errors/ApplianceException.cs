@@ -46,6 +46,7 @@ public sealed class ApplianceException : Exception
         ApplianceError.UntrustedCertificate => "untrusted_certificate",
         ApplianceError.BadAnswer => "bad_answer",
         ApplianceError.Timeout => "timeout",
+        ApplianceError.NotAnswering => "not_answering",
         ApplianceError.Busy => "busy",
         _ => throw new InvalidOperationException($"No code for {Error}."),
     };

@@ -11,15 +11,19 @@ namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
 /// Sends one request and has its body read, within one timeout: a place among those at once, retries, signature, answer checked, body read.
-/// Every failure is an
+/// An appliance that does not answer is left alone for a while (<see cref="Circuit"/>). Every failure is an
 /// <see cref="ApplianceException"/>; the caller's own cancellation stays what it is.
 /// </summary>
 internal sealed class Sender : IDisposable
 {
+    // The appliance answers its state from a cache.
+    private static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(10);
+
     private readonly DarktraceOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly ServerTrust _trust;
     private readonly FairPlaces _places;
+    private readonly Circuit _circuit;
     private readonly Lazy<HttpMessageInvoker> _invoker;
     private readonly string _origin;
 
@@ -33,6 +37,7 @@ internal sealed class Sender : IDisposable
         _timeProvider = timeProvider;
         _trust = ServerTrust.Create(options);
         _places = new FairPlaces(options.MaxConcurrency);
+        _circuit = new Circuit(timeProvider);
         _origin = options.Host.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
         // Built at the first question, not at start-up: a server that is only asked for its tools needs none of it.
@@ -50,42 +55,17 @@ internal sealed class Sender : IDisposable
     internal async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
+        // Before the queue, so that nobody waits for being told, and behind it, because it may have failed meanwhile.
+        _circuit.Check();
         await _places.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
         try
         {
-            using var timeout = new CancellationTokenSource(_options.Timeout, _timeProvider);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-            var attempts = new Attempts(_timeProvider, _options.Timeout);
-            using var course = new RequestCourse(asked, attempts);
-            var failures = new TransportFailures(_options, _trust, asked, attempts);
-            try
+            if (_circuit.MustTry())
             {
-                using var request = Message(asked, attempts, course.TraceParent);
-                using var response = await SendAsync(request, failures, either.Token).ConfigureAwait(false);
-                var answer = new AnswerCheck(_options, asked, attempts, _timeProvider);
-                var body = course.Body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
-                await using (body.ConfigureAwait(false))
-                {
-                    var result = await read(body, either.Token).ConfigureAwait(false);
-                    course.Failure = null;
-                    return result;
-                }
+                await TryAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (either.IsCancellationRequested && IsBrokenOff(error))
-            {
-                // Whichever way the transport tells it: the caller went away, or the time is up.
-                cancellationToken.ThrowIfCancellationRequested();
-                throw course.Failing(failures.TimedOut(error));
-            }
-            catch (Exception error) when (error is IOException or InvalidDataException)
-            {
-                throw course.Failing(failures.BrokenBody(error));
-            }
-            catch (ApplianceException error)
-            {
-                course.Failing(error);
-                throw;
-            }
+
+            return await AskAsync(asked, read, _options.Timeout, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -101,6 +81,91 @@ internal sealed class Sender : IDisposable
         }
     }
 
+    // Any answer will do, a refusal as well: only what the circuit hears of it matters.
+    private async Task TryAsync(CancellationToken cancellationToken)
+    {
+        var longest = _options.Timeout < LongestTrial ? _options.Timeout : LongestTrial;
+        try
+        {
+            await AskAsync(CompanionRequest.Status(), static (_, _) => Task.FromResult(true), longest, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (ApplianceException)
+        {
+            // The next line says what came of it.
+        }
+        finally
+        {
+            _circuit.Tried();
+        }
+
+        _circuit.Check();
+    }
+
+    private async Task<T> AskAsync<T>(ApplianceRequest asked, Func<Stream, CancellationToken, Task<T>> read, TimeSpan longest,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(longest, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var attempts = new Attempts(_timeProvider, longest);
+        using var course = new RequestCourse(asked, attempts);
+        var failures = new TransportFailures(_options, _trust, asked, attempts);
+        var hasAnswered = false;
+        try
+        {
+            using var request = Message(asked, attempts, course.TraceParent);
+            using var response = await SendAsync(request, failures, either.Token).ConfigureAwait(false);
+            hasAnswered = true;
+            Note(response, attempts);
+            var answer = new AnswerCheck(_options, asked, attempts, _timeProvider);
+            var body = course.Body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+            {
+                var result = await read(body, either.Token).ConfigureAwait(false);
+                course.Failure = null;
+                return result;
+            }
+        }
+        catch (Exception error) when (either.IsCancellationRequested && IsBrokenOff(error))
+        {
+            // Whichever way the transport tells it: the caller went away, or the time is up.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw course.Failing(hasAnswered ? failures.TimedOut(error) : Noted(failures.TimedOut(error)));
+        }
+        catch (Exception error) when (error is IOException or InvalidDataException)
+        {
+            throw course.Failing(failures.BrokenBody(error));
+        }
+        catch (ApplianceException error)
+        {
+            course.Failing(error);
+            throw;
+        }
+    }
+
+    private void Note(HttpResponseMessage response, Attempts attempts)
+    {
+        if (Retrying.IsBusy(response.StatusCode))
+        {
+            _circuit.Failed(ApplianceFailures.Busy(response.StatusCode, attempts));
+        }
+        else
+        {
+            _circuit.Answered();
+        }
+    }
+
+    // What is wrong with a certificate or with what answers is told at once, each time: nothing is gained by not asking.
+    private ApplianceException Noted(ApplianceException failure)
+    {
+        if (failure.Error is ApplianceError.Unreachable or ApplianceError.Timeout or ApplianceError.ApplianceBusy)
+        {
+            _circuit.Failed(failure);
+        }
+
+        return failure;
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures,
         CancellationToken cancellationToken)
     {
@@ -110,11 +175,11 @@ internal sealed class Sender : IDisposable
         }
         catch (HttpRequestException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw failures.From(error);
+            throw Noted(failures.From(error));
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw failures.NotConnected(error);
+            throw Noted(failures.NotConnected(error));
         }
     }
 

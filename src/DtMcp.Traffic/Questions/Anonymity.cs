@@ -53,6 +53,8 @@ internal sealed class Anonymity(DarktraceClient client, TimeProvider time)
     // One caller's cancellation must not spoil it for the others.
     private async Task<bool> TryAsync()
     {
+        // What fails at once must not be kept by who asks.
+        await Task.Yield();
         try
         {
             await client.SearchDevicesAsync(new DeviceSearchQuery(), 1, CancellationToken.None).ConfigureAwait(false);
@@ -60,6 +62,16 @@ internal sealed class Anonymity(DarktraceClient client, TimeProvider time)
         }
         catch (ApplianceException error)
         {
+            if (error.Error is ApplianceError.Unreachable or ApplianceError.NotAnswering or ApplianceError.ApplianceBusy
+                or ApplianceError.Timeout)
+            {
+                // It said nothing: the next answer asks again.
+                lock (_gate)
+                {
+                    _known = null;
+                }
+            }
+
             return error.Error == ApplianceError.PermissionDenied;
         }
     }

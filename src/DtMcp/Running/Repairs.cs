@@ -84,6 +84,11 @@ internal static class Repairs
             "Wait a minute and ask again.",
             "If it stays, set DARKTRACE_MAX_CONCURRENCY=1 and ask for smaller windows.",
         ],
+        ["not_answering"] =
+        [
+            "Wait for the time that the sentence names; one small request tries the appliance then.",
+            "What it failed with stands in brackets: look there for what to do.",
+        ],
         ["busy"] = ["Wait for the other questions to end, or ask for a smaller window."],
         ["unreachable"] =
         [

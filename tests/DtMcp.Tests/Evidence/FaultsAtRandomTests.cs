@@ -56,9 +56,10 @@ public sealed partial class FaultsAtRandomTests
         {
             var fault = (Fault)(i % Enum.GetValues<Fault>().Length);
             var wire = new Wire(fault, random.Next(5), random.Next(2) == 0);
+            var clock = new LaterClock(truth.Appliance.Clock);
             var investigator = InvestigatorFixture.Over(
                 truth.Appliance, options, asked => asked with { Slice = TimeSpan.FromHours(dialect == Dialect.Sdk ? 4 : 24), FewRows = 0 },
-                null, wire);
+                null, wire, clock);
             using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             wire.GivesUp = caller;
             try
@@ -87,8 +88,9 @@ public sealed partial class FaultsAtRandomTests
                 Count(failed, fault);
             }
 
-            // Nothing of it is kept.
+            // Nothing of it is kept. Before it answers again, it may have been left alone.
             wire.IsOver = true;
+            clock.Later = TimeSpan.FromSeconds(10);
             var again = await investigator.AskAsync("summarize_network_traffic", window: window);
             Assert.True(IsSame(again) || again.GetProperty("notes").ToString().Contains("No records: ", StringComparison.Ordinal),
                 $"{i} {fault}: {again}");
@@ -107,6 +109,20 @@ public sealed partial class FaultsAtRandomTests
 
         static string Told(Dictionary<Fault, int> of) =>
             string.Join(' ', of.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}"));
+    }
+
+    private sealed class LaterClock(TimeProvider clock) : TimeProvider
+    {
+        public TimeSpan Later { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow() + Later;
+
+        public override long GetTimestamp() => clock.GetTimestamp() + (long)(Later.TotalSeconds * TimestampFrequency);
+
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            clock.CreateTimer(callback, state, dueTime, period);
     }
 
     /// <summary>A way to an appliance of which one page of rows goes wrong, or every page from there on.</summary>

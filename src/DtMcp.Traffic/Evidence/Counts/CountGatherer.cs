@@ -47,8 +47,8 @@ internal sealed class CountGatherer(
         {
             return why.Count > 0 ? null : await ReadAsync(ask, wanted, why, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (ApplianceException error) when (error.Error is not (ApplianceError.Unreachable or ApplianceError.UntrustedCertificate
-            or ApplianceError.SignatureRejected or ApplianceError.ClockSkew))
+        catch (ApplianceException error) when (error.Error is not (ApplianceError.Unreachable or ApplianceError.NotAnswering
+            or ApplianceError.UntrustedCertificate or ApplianceError.SignatureRejected or ApplianceError.ClockSkew))
         {
             memory.Remember(Endpoint, error, $"No counts: {error.Happened} {error.Remedy}");
             why.Add($"No counts: {error.Happened} {error.Remedy}");

@@ -1,0 +1,102 @@
+using DtMcp.Darktrace.Errors;
+
+namespace DtMcp.Darktrace.Sending;
+
+/// <summary>
+/// Leaves an appliance alone that does not answer: after <see cref="FailuresInARow"/> requests in a row that came to nothing, all their
+/// retries included, questions fail at once for <see cref="Pause"/>, and say until when. Then one small request tries it; what large
+/// questions come to is no sign of whether the appliance is back.
+/// </summary>
+internal sealed class Circuit(TimeProvider clock)
+{
+    // One request that fails for its own sake, with what is read beside it, is less.
+    internal const int FailuresInARow = 5;
+
+    // A restart of a web server takes as long, and nobody minds that much on top of an outage.
+    internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private int _failures;
+    private string? _lastCode;
+    private long? _openedAt;
+    private bool _isTried;
+
+    /// <summary>Whether questions fail at once.</summary>
+    internal bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _openedAt is not null;
+            }
+        }
+    }
+
+    /// <exception cref="ApplianceException">The appliance is left alone.</exception>
+    internal void Check()
+    {
+        lock (_lock)
+        {
+            if (_openedAt is { } at && Pause - clock.GetElapsedTime(at) is var left && (_isTried || left > TimeSpan.Zero))
+            {
+                throw NotAnswering(left);
+            }
+        }
+    }
+
+    /// <summary>As <see cref="Check"/>; true where the caller is to try the appliance, and to <see cref="Tried"/> afterwards.</summary>
+    internal bool MustTry()
+    {
+        lock (_lock)
+        {
+            Check();
+            return _isTried = _openedAt is not null;
+        }
+    }
+
+    /// <summary>The trial has ended, whatever it came to.</summary>
+    internal void Tried()
+    {
+        lock (_lock)
+        {
+            _isTried = false;
+        }
+    }
+
+    /// <summary>The appliance answered, though it were a refusal.</summary>
+    internal void Answered()
+    {
+        lock (_lock)
+        {
+            (_failures, _openedAt) = (0, null);
+        }
+    }
+
+    /// <summary>A request came to nothing.</summary>
+    internal void Failed(ApplianceException failure)
+    {
+        lock (_lock)
+        {
+            (_failures, _lastCode) = (_failures + 1, failure.Code);
+            // What was under way when it was left alone does not put the trial off.
+            if (_isTried || (_failures >= FailuresInARow && _openedAt is null))
+            {
+                _openedAt = clock.GetTimestamp();
+            }
+        }
+    }
+
+    private ApplianceException NotAnswering(TimeSpan left)
+    {
+        var at = (clock.GetUtcNow() + left).UtcDateTime;
+        var when = left > TimeSpan.Zero
+            ? FormattableString.Invariant($"in {Math.Ceiling(left.TotalSeconds):0} s, at {at:HH:mm:ss} UTC")
+            : "just now";
+        return new ApplianceException(
+            ApplianceError.NotAnswering,
+            FormattableString.Invariant(
+                $"The appliance failed {_failures} requests in a row ({_lastCode}) and is left alone; it is tried again {when}."),
+            "Ask again then; what was read before is answered meanwhile.");
+    }
+}
