@@ -2,12 +2,15 @@ namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
 /// So many places at once, and lanes that take turns for them: a free place goes to the lane that was let in longest ago, within a lane
-/// first come, first served. Nothing is kept free: one lane alone has all places.
+/// first come, first served. Safe for use by many at once.
 /// </summary>
-internal sealed class FairPlaces(int places)
+/// <param name="places">How many there are.</param>
+/// <param name="mostOfLane">How many one lane may have; all of them where nothing is to be kept for others.</param>
+public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiter> _waiting = [];
+    private readonly Dictionary<object, int> _inside = [];
 
     // When each lane was let in last, by a counter. Forgotten when nobody waits: then there is nothing to share.
     private readonly Dictionary<object, long> _turns = [];
@@ -15,7 +18,7 @@ internal sealed class FairPlaces(int places)
     private long _turn;
 
     /// <summary>How many wait.</summary>
-    internal int Waiting
+    public int Waiting
     {
         get
         {
@@ -26,62 +29,71 @@ internal sealed class FairPlaces(int places)
         }
     }
 
-    /// <summary>Waits for a place, which is to be given back by <see cref="Leave"/>.</summary>
-    internal async Task EnterAsync(Lane? lane, CancellationToken cancellationToken)
+    /// <summary>Waits for a place; it is given back by disposing of what is returned, once.</summary>
+    public async Task<IDisposable> EnterAsync(Lane? lane, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<Waiter> waiter;
+        var waiter = new Waiter(lane);
         lock (_lock)
         {
-            if (_free > 0)
+            var node = _waiting.AddLast(waiter);
+            LetIn();
+            if (node.List is null)
             {
-                _free--;
-                Serve(lane);
-                return;
+                return waiter.Entered.Task.Result;
             }
-
-            waiter = _waiting.AddLast(new Waiter(lane));
         }
 
         try
         {
-            await waiter.Value.Entered.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await waiter.Entered.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             lock (_lock)
             {
-                if (waiter.List is not null)
+                if (!_waiting.Remove(waiter))
                 {
-                    _waiting.Remove(waiter);
-                    throw;
+                    // It was let in meanwhile.
+                    waiter.Entered.Task.Result.Dispose();
                 }
             }
 
-            // It was let in meanwhile.
-            Leave();
             throw;
         }
     }
 
-    internal void Leave()
+    private void Leave(object turn)
     {
         lock (_lock)
         {
-            if (Next() is not { } next)
+            _free++;
+            if (--_inside[turn] == 0)
             {
-                _free++;
-                _turns.Clear();
-                return;
+                _inside.Remove(turn);
             }
 
-            _waiting.Remove(next);
-            Serve(next.Value.Lane);
-            next.Value.Entered.SetResult();
+            LetIn();
         }
     }
 
-    private void Serve(Lane? lane) => _turns[Lane.TurnOf(lane)] = ++_turn;
+    private void LetIn()
+    {
+        while (_free > 0 && Next() is { } next)
+        {
+            _waiting.Remove(next);
+            var turn = Lane.TurnOf(next.Value.Lane);
+            _turns[turn] = ++_turn;
+            _inside[turn] = _inside.GetValueOrDefault(turn) + 1;
+            _free--;
+            next.Value.Entered.SetResult(new Place(this, turn));
+        }
+
+        if (_waiting.Count == 0 && _free > 0)
+        {
+            _turns.Clear();
+        }
+    }
 
     // The lane is looked at now: a question that others have joined since takes other turns. Some hundreds wait at most.
     private LinkedListNode<Waiter>? Next()
@@ -90,10 +102,10 @@ internal sealed class FairPlaces(int places)
         var longest = long.MaxValue;
         for (var node = _waiting.First; node is not null; node = node.Next)
         {
-            var turn = _turns.GetValueOrDefault(Lane.TurnOf(node.Value.Lane));
-            if (turn < longest)
+            var turn = Lane.TurnOf(node.Value.Lane);
+            if (_turns.GetValueOrDefault(turn) is var last && last < longest && _inside.GetValueOrDefault(turn) < mostOfLane)
             {
-                (next, longest) = (node, turn);
+                (next, longest) = (node, last);
             }
         }
 
@@ -102,6 +114,19 @@ internal sealed class FairPlaces(int places)
 
     private sealed record Waiter(Lane? Lane)
     {
-        public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Place> Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Place(FairPlaces places, object turn) : IDisposable
+    {
+        private int _isLeft;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isLeft, 1) == 0)
+            {
+                places.Leave(turn);
+            }
+        }
     }
 }

@@ -57,20 +57,13 @@ internal sealed class Sender : IDisposable
     {
         // Before the queue, so that nobody waits for being told, and behind it, because it may have failed meanwhile.
         _circuit.Check();
-        await _places.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
-        try
+        using var place = await _places.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
+        if (_circuit.MustTry())
         {
-            if (_circuit.MustTry())
-            {
-                await TryAsync(cancellationToken).ConfigureAwait(false);
-            }
+            await TryAsync(cancellationToken).ConfigureAwait(false);
+        }
 
-            return await AskAsync(asked, read, _options.Timeout, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _places.Leave();
-        }
+        return await AskAsync(asked, read, _options.Timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
@@ -24,6 +25,11 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     /// <summary>An hour is asked for as a whole at once.</summary>
     private const long LongestUnprobedMs = 3_600_000 + 1;
 
+    // What is read in many requests waits for its turn with rows in its hands, while one request holds rows only in its turn. So much at
+    // once keeps four requests under way; half of it is left to others than the one who asks most.
+    private const int LongReadings = 4;
+
+    private readonly FairPlaces _longReadings = new(LongReadings, LongReadings / 2);
     private readonly UnderWay<string, NetworkDialect> _probing = new();
     private readonly SliceReader _slices = new(client, options);
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
@@ -236,11 +242,14 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         using var meter = new ReadMeter(progress, time, "reading /network");
         var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts) { Window = key.Window };
         var parts = Slicing.Split(key.Window, options.Slice);
-        if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null
-            && await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
+        if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null)
         {
-            memory.NetworkDialect = NetworkDialect.Rows;
-            return new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = time.GetUtcNow(), Flows = flows };
+            using var place = await _longReadings.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
+            if (await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
+            {
+                memory.NetworkDialect = NetworkDialect.Rows;
+                return new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = time.GetUtcNow(), Flows = flows };
+            }
         }
 
         meter.Parts = 1;
@@ -377,6 +386,9 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
         async Task<Capture> NamedAsync(IProgress<AskProgress>? to, CancellationToken token)
         {
+            using var place = key.Window.LengthMs > LongestUnprobedMs
+                ? await _longReadings.EnterAsync(Lane.Current, token).ConfigureAwait(false)
+                : null;
             var (read, names) = await Siblings.BothAsync(
                 stop => span is null
                     ? _records.ReadAsync(key, ask.Focus, overflow, to, stop)
