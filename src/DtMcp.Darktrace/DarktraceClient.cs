@@ -61,11 +61,13 @@ public sealed partial class DarktraceClient : IDisposable
         CancellationToken cancellationToken)
     {
         var asked = NetworkRequest.Build(query);
+        var before = into.Count;
         var answer = await _sender.AskAsync(
             asked, (body, token) => query.ResponseData is "devices" or "externaldevices"
                 ? NetworkReader.ReadNamesAsync(body, into, progress, token)
                 : NetworkReader.ReadAsync(body, into, progress, token),
             cancellationToken).ConfigureAwait(false);
+        Lane.Current?.Count(rows: into.Count - before);
         return answer.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : answer;
     }
 
@@ -98,6 +100,7 @@ public sealed partial class DarktraceClient : IDisposable
         var page = await _sender.AskAsync(
             asked, (body, token) =>
                 AdvancedSearchReader.ReadAsync(body, rows, search.Window, token), cancellationToken).ConfigureAwait(false);
+        Lane.Current?.Count(rows: page.Hits - page.Outside);
         return page.Error is { } error ? throw ApplianceFailures.RefusedInWords(asked, error) : page;
     }
 

@@ -2,10 +2,12 @@ namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
 /// The body of an answer, of which the first bytes may have been looked at already. Whatever packed it, what cannot be unpacked is an
-/// <see cref="InvalidDataException"/>: brotli's decoder calls it an invalid operation, which would pass for a fault of the program.
+/// <see cref="InvalidDataException"/>: brotli's decoder calls it an invalid operation, which would pass for a fault of the program. What is
+/// read counts for the lane of who asked.
 /// </summary>
 internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Stream
 {
+    private readonly Lane? _lane = Lane.Current;
     private ReadOnlyMemory<byte> _prefix = prefix;
 
     /// <summary>Bytes that were read so far, unpacked.</summary>
@@ -104,6 +106,12 @@ internal sealed class AnswerBody(ReadOnlyMemory<byte> prefix, Stream rest) : Str
     private int Counted(int count)
     {
         BytesRead += count;
+        // One that goes on behind the first bytes is read by another of its kind.
+        if (rest is not AnswerBody)
+        {
+            _lane?.Count(bytes: count);
+        }
+
         return count;
     }
 

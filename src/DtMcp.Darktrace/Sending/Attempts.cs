@@ -21,5 +21,9 @@ internal sealed class Attempts(TimeProvider timeProvider, TimeSpan timeout)
 
     internal TimeSpan Left => timeout - Elapsed;
 
-    internal void Begin() => Count++;
+    internal void Begin()
+    {
+        Count++;
+        Lane.Current?.Count(requests: 1);
+    }
 }

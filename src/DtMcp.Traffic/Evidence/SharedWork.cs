@@ -13,7 +13,7 @@ internal sealed class SharedWork<T> : IProgress<AskProgress>
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<IProgress<AskProgress>?> _waiting = [];
-    private readonly Lane _lane = Lane.OfSharedWork();
+    private readonly Lane _lane = Lane.Beneath();
 
     /// <summary>Whether another caller may still join.</summary>
     public bool IsOpen => !_stop.IsCancellationRequested;
@@ -41,6 +41,7 @@ internal sealed class SharedWork<T> : IProgress<AskProgress>
     /// <summary>True when nobody waits any more.</summary>
     public bool Leave(IProgress<AskProgress>? progress)
     {
+        _lane.Leave(Lane.Current);
         lock (_waiting)
         {
             _waiting.Remove(progress);

@@ -1,6 +1,7 @@
 using System.Net;
 using DtMcp.Configuration;
 using DtMcp.Serving.Access;
+using DtMcp.Serving.Auditing;
 
 namespace DtMcp.Serving;
 
@@ -113,6 +114,7 @@ internal sealed class HttpGuard(bool isLoopback, ServingOptions options, IAccess
 
     private static Task RefuseAsync(HttpContext context, int status, string text)
     {
+        AuditedRefusals.Tell(context, text);
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/plain; charset=utf-8";
         return context.Response.WriteAsync(text, context.RequestAborted);

@@ -94,7 +94,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
         var app = builder.Build();
         var limits = new CallLimits(options.Limits, clock);
-        Configure(app, new HttpGuard(listen.IsLoopback, options, access), limits, options);
+        Configure(app, new HttpGuard(listen.IsLoopback, options, access), limits, options, audit, clock);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -110,7 +110,8 @@ internal sealed class HttpServer : IAsyncDisposable
         return new HttpServer(app, limits, clock);
     }
 
-    private static void Configure(WebApplication app, HttpGuard guard, CallLimits limits, ServingOptions options)
+    private static void Configure(
+        WebApplication app, HttpGuard guard, CallLimits limits, ServingOptions options, AuditLog? audit, TimeProvider clock)
     {
         app.Use(next => context =>
         {
@@ -120,6 +121,12 @@ internal sealed class HttpServer : IAsyncDisposable
         if (options.Proxies.Ranges.Count > 0)
         {
             app.UseForwardedHeaders(Forwarded(options.Proxies));
+        }
+
+        if (audit is not null)
+        {
+            var refused = new AuditedRefusals(audit, clock);
+            app.Use(next => context => refused.CheckAsync(context, next));
         }
 
         app.Use(next => context => guard.CheckAsync(context, next));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DtMcp.Serving.Auditing;
 using DtMcp.Serving.Limits;
 
 namespace DtMcp.Serving;
@@ -18,6 +19,7 @@ internal sealed class LimitedCalls(CallLimits limits)
         if (limits.TryEnter(user) is { } overload)
         {
             var response = context.Response;
+            AuditedRefusals.Tell(context, overload.Text);
             response.StatusCode = overload.Status;
             response.Headers.RetryAfter = overload.RetryAfter.ToString(CultureInfo.InvariantCulture);
             response.ContentType = "text/plain; charset=utf-8";

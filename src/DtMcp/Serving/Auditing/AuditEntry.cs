@@ -1,20 +1,11 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using DtMcp.Tools.Arguments;
-using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Serving.Auditing;
 
 /// <summary>One call, as its line tells it.</summary>
-internal sealed record AuditEntry
+internal sealed record AuditEntry : AuditLine
 {
-    // Longer than any host name, subject or time; a filter of many addresses is cut, and says so.
-    private const int LongestValue = 512;
-
-    public Caller? Caller { get; init; }
-
     public required string Tool { get; init; }
 
     /// <summary>The parameters that the tool has: what else was given is counted, not shown.</summary>
@@ -31,45 +22,30 @@ internal sealed record AuditEntry
 
     public TimeSpan Duration { get; init; }
 
-    /// <summary>What was read for it; null when that is not known.</summary>
-    public AskProgress? Read { get; init; }
+    /// <summary>What was asked of the appliance for it, and read.</summary>
+    public (long Requests, long Connections, long Bytes) Used { get; init; }
 
-    /// <summary>One line of JSON in ASCII: whatever text it holds breaks no line and no terminal.</summary>
-    public string ToJson(DateTimeOffset at, Redaction redaction)
+    protected override string Event => "tool_call";
+
+    protected override void Write(Utf8JsonWriter json, Redaction redaction)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteString("tool", Tool);
+        WriteArguments(json, redaction);
+        json.WriteString("outcome", Outcome);
+        if (Code is not null)
         {
-            json.WriteStartObject();
-            json.WriteString("time", at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-            json.WriteString("event", "tool_call");
-            json.WriteString("user", Caller?.User is { } user ? redaction.Of(user) : null);
-            json.WriteString("identity", Caller?.Identity);
-            json.WriteString("address", Caller?.Address?.ToString());
-            json.WriteString("tool", Tool);
-            WriteArguments(json, redaction);
-            json.WriteString("outcome", Outcome);
-            if (Code is not null)
-            {
-                json.WriteString("code", Code);
-            }
-
-            json.WriteNumber("ms", (long)Duration.TotalMilliseconds);
-            if (AnswerBytes is { } bytes)
-            {
-                json.WriteNumber("answer_bytes", bytes);
-            }
-
-            if (Read is { } read)
-            {
-                json.WriteNumber("connections_read", read.Connections);
-                json.WriteNumber("bytes_read", read.Bytes);
-            }
-
-            json.WriteEndObject();
+            json.WriteString("code", Code);
         }
 
-        return Encoding.ASCII.GetString(buffer.WrittenSpan);
+        json.WriteNumber("ms", (long)Duration.TotalMilliseconds);
+        if (AnswerBytes is { } bytes)
+        {
+            json.WriteNumber("answer_bytes", bytes);
+        }
+
+        json.WriteNumber("appliance_requests", Used.Requests);
+        json.WriteNumber("connections_read", Used.Connections);
+        json.WriteNumber("bytes_read", Used.Bytes);
     }
 
     private void WriteArguments(Utf8JsonWriter json, Redaction redaction)
@@ -84,8 +60,7 @@ internal sealed record AuditEntry
                 continue;
             }
 
-            var text = redaction.Of(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
-            json.WriteString(name, text.Length <= LongestValue ? text : text[..LongestValue] + "...");
+            WriteValue(json, name, value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(), redaction);
         }
 
         json.WriteEndObject();

@@ -47,9 +47,9 @@ internal sealed partial class AuditLog : IDisposable
         }
     }
 
-    public void Write(AuditEntry entry)
+    public void Write(AuditLine told)
     {
-        var line = entry.ToJson(_clock.GetUtcNow(), _redaction);
+        var line = told.ToJson(_clock.GetUtcNow(), _redaction);
         lock (_lock)
         {
             if (_options.Path is null)

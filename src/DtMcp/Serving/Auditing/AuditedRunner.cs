@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using DtMcp.Darktrace.Sending;
 using DtMcp.Running;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
@@ -28,10 +29,11 @@ internal sealed class AuditedRunner(IToolRunner runner, AuditLog log, TimeProvid
             Given = [.. given],
         };
         var start = clock.GetTimestamp();
-        var read = new ReadProgress(progress);
+        var lane = Lane.Beneath();
+        Lane.Enter(lane);
         try
         {
-            var outcome = await runner.RunAsync(tool, entry.Given, noBudget, read, cancellationToken);
+            var outcome = await runner.RunAsync(tool, entry.Given, noBudget, progress, cancellationToken);
             log.Write(entry with
             {
                 Outcome = outcome.IsError ? "refused" : "answered",
@@ -39,43 +41,14 @@ internal sealed class AuditedRunner(IToolRunner runner, AuditLog log, TimeProvid
                 Code = outcome.IsError ? outcome.Text.Split(':', 2)[0] : null,
                 AnswerBytes = Encoding.UTF8.GetByteCount(outcome.Text),
                 Duration = clock.GetElapsedTime(start),
-                Read = read.Last,
+                Used = lane.Used,
             });
             return outcome;
         }
         catch (OperationCanceledException)
         {
-            log.Write(entry with { Outcome = "given_up", Duration = clock.GetElapsedTime(start), Read = read.Last });
+            log.Write(entry with { Outcome = "given_up", Duration = clock.GetElapsedTime(start), Used = lane.Used });
             throw;
-        }
-    }
-
-    private sealed class ReadProgress(IProgress<AskProgress>? next) : IProgress<AskProgress>
-    {
-        private readonly Lock _lock = new();
-        private readonly ProgressCourse _course = new();
-        private AskProgress? _last;
-
-        /// <summary>What was read of the appliance; null when nothing was said of it.</summary>
-        public AskProgress? Last
-        {
-            get
-            {
-                lock (_lock)
-                {
-                    return _last;
-                }
-            }
-        }
-
-        public void Report(AskProgress value)
-        {
-            lock (_lock)
-            {
-                _last = _course.Add(value);
-            }
-
-            next?.Report(value);
         }
     }
 }

@@ -13,9 +13,11 @@ internal sealed record Caller(string? User, string? Identity, IPAddress? Address
     public static Caller? Current => Now.Value;
 
     /// <summary>Called within the request's own flow, before it is answered.</summary>
-    public static void Keep(HttpContext context)
+    public static void Keep(HttpContext context) => Now.Value = Of(context);
+
+    public static Caller Of(HttpContext context)
     {
         var identity = context.User.Identity;
-        Now.Value = new Caller(identity?.Name, identity?.AuthenticationType, context.Connection.RemoteIpAddress);
+        return new Caller(identity?.Name, identity?.AuthenticationType, context.Connection.RemoteIpAddress);
     }
 }

@@ -6,7 +6,9 @@ using DtMcp.Serving.Auditing;
 using DtMcp.Tests.Running;
 using DtMcp.Tests.Serving.Access;
 using DtMcp.Tests.Serving.Limits;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Serving.Auditing;
 
@@ -27,13 +29,18 @@ public sealed class AuditTests(DemoInvestigators demo) : IClassFixture<DemoInves
     public async Task A_call_leaves_who_asked_what_and_what_it_came_to()
     {
         await using var served = await StartAsync();
-        using var response = await served.PostAsync(
-            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"23h"}}}""",
-            ("Authorization", $"Bearer {_alice.Token}"));
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await response.Content.ReadAsStringAsync(Token);
+        const string Summary =
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"summarize_network_traffic","arguments":{"last":"23h"}}}""";
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await served.PostAsync(Summary, ("Authorization", $"Bearer {_alice.Token}"));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await response.Content.ReadAsStringAsync(Token);
+        }
 
-        var line = JsonElement.Parse(Assert.Single(await LinesAsync()));
+        var lines = await LinesAsync();
+        Assert.Equal(2, lines.Length);
+        var line = JsonElement.Parse(lines[0]);
         Assert.Equal("alice", line.GetProperty("user").GetString());
         Assert.Equal("bearer", line.GetProperty("identity").GetString());
         Assert.Equal("127.0.0.1", line.GetProperty("address").GetString());
@@ -42,8 +49,65 @@ public sealed class AuditTests(DemoInvestigators demo) : IClassFixture<DemoInves
         Assert.Equal("answered", line.GetProperty("outcome").GetString());
         Assert.InRange(line.GetProperty("answer_bytes").GetInt32(), 100, 100_000);
         Assert.InRange(line.GetProperty("ms").GetInt64(), 0, 600_000);
-        Assert.InRange(line.GetProperty("connections_read").GetInt64(), 1, 10_000);
+        Assert.InRange(line.GetProperty("appliance_requests").GetInt64(), 1, 20);
+        Assert.InRange(line.GetProperty("connections_read").GetInt64(), 400, 1_000);
+        Assert.InRange(line.GetProperty("bytes_read").GetInt64(), 10_000, 1_000_000);
         Assert.False(line.TryGetProperty("code", out _));
+
+        // Asked again it is in memory.
+        var again = JsonElement.Parse(lines[1]);
+        Assert.Equal((0, 0, 0), (again.GetProperty("appliance_requests").GetInt64(), again.GetProperty("connections_read").GetInt64(),
+            again.GetProperty("bytes_read").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_refused_leaves_a_line_with_why()
+    {
+        await using var served = await StartAsync(("DTMCP_RATE_PER_USER", "1"), ("DTMCP_TRUSTED_PROXIES", "127.0.0.1"));
+        var secret = TokenList.Make("mallory").Token;
+        (await served.AskAsync(("Authorization", $"Bearer {secret}"), ("X-Forwarded-For", "198.51.100.7"))).Dispose();
+        (await served.AskAsync(("Authorization", $"Bearer {_alice.Token}"), ("Origin", "https://evil.test"))).Dispose();
+        (await served.AskAsync(_alice.Token)).Dispose();
+        (await served.AskAsync(_alice.Token)).Dispose();
+
+        var lines = (await LinesAsync()).Select(line => JsonElement.Parse(line)).ToList();
+        Assert.Equal(
+            [
+                (401, null, "198.51.100.7", "A bearer token is needed."), (403, null, "127.0.0.1", "This origin is not allowed."),
+                (429, "alice", "127.0.0.1", "You have asked more than 1 times a minute."),
+            ],
+            lines.Select(line => (line.GetProperty("status").GetInt32(), line.GetProperty("user").GetString(),
+                line.GetProperty("address").GetString(), line.GetProperty("reason").GetString())));
+        Assert.All(lines, line => Assert.Equal("request_refused", line.GetProperty("event").GetString()));
+        Assert.All(lines, line => Assert.Equal("/mcp", line.GetProperty("path").GetString()));
+        Assert.DoesNotContain(secret, await File.ReadAllTextAsync(AuditFile, Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_hammers_does_not_fill_the_file()
+    {
+        var clock = new FakeTimeProvider();
+        using (var log = AuditLog.Open(new AuditOptions(true, AuditFile, 1_000_000, []), TextWriter.Null, clock, NullLogger.Instance)!)
+        {
+            var refusals = new AuditedRefusals(log, clock);
+            for (var i = 0; i < 200; i++)
+            {
+                await RefuseAsync(refusals);
+            }
+
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await RefuseAsync(refusals);
+        }
+
+        var lines = await LinesAsync();
+        Assert.Equal(61, lines.Length);
+        Assert.Equal(140, JsonElement.Parse(lines[^1]).GetProperty("unshown").GetInt64());
+
+        static Task RefuseAsync(AuditedRefusals refusals) => refusals.CheckAsync(new DefaultHttpContext(), context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return Task.CompletedTask;
+        });
     }
 
     [Fact]
