@@ -70,7 +70,8 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
         {
             while (reader.Read())
             {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
+                var isText = reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || IsText(ref reader);
+                if (!isText)
                 {
                     outline.Fault = "The message holds half of a character.";
                 }
@@ -84,7 +85,9 @@ internal readonly record struct IncomingMessage(JsonRpcMessage? Message, Message
                     };
                 }
 
-                isId = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("id"u8);
+                // A name that is no text cannot even be compared.
+                isId = isText && reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1
+                    && reader.ValueTextEquals("id"u8);
             }
 
             return true;

@@ -48,6 +48,8 @@ internal static class OddMessages
             -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","name":"find_devices"}}""", -32600),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"name":"find_devices","arguments":{"text":"\ud800"}}}""", -32600),
+        Of("""{"\ud800":1,"jsonrpc":"2.0","id":"odd","method":"ping"}""", -32600),
+        Of("""{"jsonrpc":"2.0","id":"odd","method":"tools/call","params":{"\udc00":{}}}""", -32600),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"prompts/get","params":{"name":{}}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"resources/read","params":{"uri":null}}""", -32602),
         Of("""{"jsonrpc":"2.0","id":"odd","method":"resources/read","params":{"uri":["\u202e"]}}""", -32602),
