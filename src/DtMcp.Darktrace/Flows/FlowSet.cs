@@ -31,6 +31,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     private FlowChunk? _spare;
     private FlowChunk? _filling;
     private FlowHandover? _handover;
+    private bool _expectsTooMany;
     private Sum _bytes;
     private Sum _packets;
 
@@ -94,6 +95,12 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     /// <summary>Bytes of memory: rows, endpoints and all names.</summary>
     public long Size => _chunks.Sum(chunk => chunk.Size) + Hosts.Size + Protocols.Size + ApplicationProtocols.Size;
+
+    /// <summary>
+    /// Says that about so many rows are to come. Where they are clearly more than are kept, none is from the first on: two million rows
+    /// that are dropped in the end would take the memory of everything else together.
+    /// </summary>
+    internal void Expect(long rows) => _expectsTooMany |= rows - (rows / 16) > MaxKept;
 
     /// <summary>An empty chunk to fill.</summary>
     public FlowChunk Rent()
@@ -191,7 +198,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Protocols.Clear();
         ApplicationProtocols.Clear();
         Invalid.Clear();
-        (_bytes, _packets, Seen, Outside, Count, Kept, KeepsRows) = (default, default, FlowFields.None, 0, 0, 0, true);
+        (_bytes, _packets, Seen, Outside, Count, Kept) = (default, default, FlowFields.None, 0, 0, 0);
+        (KeepsRows, _expectsTooMany) = (true, false);
     }
 
     private void Fill()
@@ -254,7 +262,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             return;
         }
 
-        KeepsRows &= Count <= MaxKept && Hosts.Count <= MaxHosts;
+        KeepsRows &= !_expectsTooMany && Count <= MaxKept && Hosts.Count <= MaxHosts;
         Consumer?.Consume(this, chunk);
         if (KeepsRows)
         {

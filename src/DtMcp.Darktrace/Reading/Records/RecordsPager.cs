@@ -108,6 +108,12 @@ internal sealed class RecordsPager(AskRecords ask, FlowSet into, int atOnce, IPr
             var next = node.Next;
             if (node.Value.Reading is { IsCompletedSuccessfully: true, Result: { Division: { } windows } outcome })
             {
+                if (!node.Value.IsDivided)
+                {
+                    // The whole window: what is known of it before any row is taken.
+                    into.Expect(outcome.Total);
+                }
+
                 foreach (var window in windows)
                 {
                     _parts.AddBefore(node, new RecordsPart(window, _limits, _spaces, CountedAsync)

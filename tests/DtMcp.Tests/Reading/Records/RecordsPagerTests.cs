@@ -33,6 +33,22 @@ public class RecordsPagerTests
     }
 
     [Theory]
+    [InlineData(Rows - 1, true)]
+    [InlineData(Rows / 2, false)]
+    public async Task Where_clearly_more_rows_are_told_than_are_kept_none_is_kept_at_any_time(int kept, bool isAtFirst)
+    {
+        var counter = new Counter();
+        var into = new FlowSet(kept, counter);
+
+        var result = await new RecordsPager(new Appliance(Times()).AskAsync, into, 4, null)
+            .ReadAsync(Window, TestContext.Current.CancellationToken);
+
+        Assert.Equal((Rows, Rows, 0), (result.Read, into.Count, into.Kept));
+        Assert.Equal(Times().Sum(), counter.Starts);
+        Assert.Equal(isAtFirst, counter.MostKept > 0);
+    }
+
+    [Theory]
     [InlineData(ApplianceError.RequestRejected)]
     [InlineData(ApplianceError.ApplianceBusy)]
     public async Task Rows_beyond_what_an_index_pages_are_read_in_shorter_parts(ApplianceError error)
@@ -234,7 +250,13 @@ public class RecordsPagerTests
     {
         public long Starts { get; private set; }
 
-        public void Consume(FlowSet flows, FlowChunk chunk) => Starts += Enumerable.Range(0, chunk.Count).Sum(chunk.Start);
+        public long MostKept { get; private set; }
+
+        public void Consume(FlowSet flows, FlowChunk chunk)
+        {
+            Starts += Enumerable.Range(0, chunk.Count).Sum(chunk.Start);
+            MostKept = Math.Max(MostKept, flows.Kept);
+        }
 
         public void Weigh(EndpointWeights weights)
         {
