@@ -37,6 +37,7 @@ public sealed class Investigator
     private readonly LookupSources _lookups;
     private readonly NameAnswers _names;
     private readonly FarNames _farNames;
+    private readonly RowNames _rowNames;
     private readonly WindowNames _windowNames;
     private readonly EndpointFacts _endpoints;
     private readonly AnswerMemo _answers = new();
@@ -64,6 +65,7 @@ public sealed class Investigator
         var names = new NameReader(client, memory);
         _names = new NameAnswers(names, gatherer.Tables);
         _farNames = new FarNames(names, options.Internal, time);
+        _rowNames = new RowNames(names, options.Internal);
         _windowNames = new WindowNames(names, options, time);
         _endpoints = new EndpointFacts(client, memory, names);
         var alerts = new AlertReader(client, memory);
@@ -194,6 +196,11 @@ public sealed class Investigator
         {
             findings = await _endpoints.AddAsync(
                 findings, ask, settings.FocusAddress, PageRows.Of(question), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.History && question.Investigation is NetworkTraffic)
+        {
+            findings = await _rowNames.AddAsync(findings, cancellationToken).ConfigureAwait(false);
         }
 
         if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.History)

@@ -22,10 +22,10 @@ internal sealed class NameLogs : IDisposable
     public string Path { get; } = Directory.CreateTempSubdirectory("dtmcp-names-").FullName;
 
     public NameLogs Connection(double second, string source, string destination, int port, string service, long sent = 500,
-        long received = 900)
+        long received = 900, int from = 50_000)
     {
         _conn.Append(CultureInfo.InvariantCulture,
-            $"{At(second)}\tC{_uids++}\t{source}\t50000\t{destination}\t{port}\ttcp\t{service}\t1.5\t{sent}\t{received}\tSF\n");
+            $"{At(second)}\tC{_uids++}\t{source}\t{from}\t{destination}\t{port}\ttcp\t{service}\t1.5\t{sent}\t{received}\tSF\n");
         return this;
     }
 
@@ -36,10 +36,10 @@ internal sealed class NameLogs : IDisposable
         return this;
     }
 
-    public NameLogs Tls(double second, string source, string destination, string name)
+    public NameLogs Tls(double second, string source, string destination, string name, int from = 50_002)
     {
         _ssl.Append(CultureInfo.InvariantCulture, $"{{\"ts\":{At(second)},\"uid\":\"C{_uids++}\",\"id.orig_h\":\"{source}\",")
-            .Append(CultureInfo.InvariantCulture, $"\"id.orig_p\":50002,\"id.resp_h\":\"{destination}\",\"id.resp_p\":443,")
+            .Append(CultureInfo.InvariantCulture, $"\"id.orig_p\":{from},\"id.resp_h\":\"{destination}\",\"id.resp_p\":443,")
             .Append(CultureInfo.InvariantCulture, $"\"server_name\":\"{name}\",\"version\":\"TLSv13\"}}\n");
         return this;
     }

@@ -11,6 +11,9 @@ namespace DtMcp.Darktrace.Reading.NameRecords;
 /// <param name="Name">The name, in lower case, without a dot at its end.</param>
 public sealed record NameRecord(long? TimeMs, NetAddress Source, NetAddress Host, string Name)
 {
+    /// <summary>The ports of both ends, which with the time say whose connection it was; null where they are not told.</summary>
+    public (int Source, int Host)? Ports { get; init; }
+
     /// <summary>Of DNS: the addresses among the answers.</summary>
     public IReadOnlyList<NetAddress> Answers { get; init; } = [];
 
@@ -48,6 +51,7 @@ public sealed record NameRecord(long? TimeMs, NetAddress Source, NetAddress Host
     {
         var (time, name, failure, agent) = ((double?)null, (string?)null, (string?)null, (string?)null);
         var (source, host) = (NetAddress.None, NetAddress.None);
+        var (from, to) = ((double?)null, (double?)null);
         List<NetAddress> answers = [];
         while (JsonFields.NextField(ref reader, out var field))
         {
@@ -56,6 +60,8 @@ public sealed record NameRecord(long? TimeMs, NetAddress Source, NetAddress Host
                 case "epochdate": time = JsonFields.Number(ref reader); break;
                 case "source_ip": source = Address(ref reader); break;
                 case "dest_ip": host = Address(ref reader); break;
+                case "source_port": from = JsonFields.Number(ref reader); break;
+                case "dest_port": to = JsonFields.Number(ref reader); break;
                 case "query" or "server_name" or "host": name = JsonFields.Text(ref reader); break;
                 case "answers": ReadAnswers(ref reader, answers); break;
                 case "err_code": failure = JsonFields.Text(ref reader); break;
@@ -67,8 +73,16 @@ public sealed record NameRecord(long? TimeMs, NetAddress Source, NetAddress Host
         var plain = name?.Trim().TrimEnd('.').ToLowerInvariant();
         return string.IsNullOrEmpty(plain) || !source.IsPresent
             ? null
-            : new NameRecord(Milliseconds(time), source, host, plain) { Answers = answers, Failure = failure, UserAgent = agent };
+            : new NameRecord(Milliseconds(time), source, host, plain)
+            {
+                Ports = Port(from) is { } own && Port(to) is { } other ? (own, other) : null,
+                Answers = answers,
+                Failure = failure,
+                UserAgent = agent,
+            };
     }
+
+    private static int? Port(double? port) => port is >= 0 and <= ushort.MaxValue ? (int)port.Value : null;
 
     private static long? Milliseconds(double? seconds) =>
         seconds is > 0 and < 253_402_300_799 ? (long)Math.Round(seconds.Value * 1000) : null;

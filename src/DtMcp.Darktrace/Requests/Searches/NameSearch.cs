@@ -26,6 +26,9 @@ public sealed record NameSearch
     /// <summary>Asked or called by one of these.</summary>
     public IReadOnlyList<NetAddress>? Sources { get; init; }
 
+    /// <summary>Asked or called from one of these ports.</summary>
+    public IReadOnlyList<int>? SourcePorts { get; init; }
+
     /// <summary>Asked or called by none of these.</summary>
     public IReadOnlyList<NetAddress>? OtherThan { get; init; }
 
@@ -57,6 +60,11 @@ internal static class NameSearchText
         var name = Field(search.Kind);
         List<string> terms = [$"@type:{search.Kind.ToString().ToLowerInvariant()}"];
         Add(search.Sources, "", "@fields.source_ip");
+        if (search.SourcePorts is { Count: > 0 } ports)
+        {
+            terms.Add($"@fields.source_port:({string.Join(" OR ", ports)})");
+        }
+
         Add(search.OtherThan, "NOT ", "@fields.source_ip");
         Add(search.Hosts, "", search.Kind == NameKind.Dns ? "@fields.answers" : "@fields.dest_ip");
         if (search.Names is { Count: > 0 } names)

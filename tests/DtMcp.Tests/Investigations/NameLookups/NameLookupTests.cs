@@ -156,6 +156,34 @@ public class NameLookupTests
     }
 
     [Fact]
+    public async Task A_connection_has_the_name_that_it_called_though_its_far_end_has_many()
+    {
+        const string Shared = "198.51.100.7";
+        using var logs = new NameLogs();
+        logs.Lookup(1, NameLogs.Device, "one.example.net", Shared).Lookup(2, NameLogs.Other, "two.example.net", Shared)
+            .Connection(10, NameLogs.Device, Shared, 443, "ssl", from: 40_001)
+            .Tls(10.2, NameLogs.Device, Shared, "called.example.net", 40_001)
+            .Connection(20, NameLogs.Device, Shared, 443, "ssl", from: 40_002)
+            .Connection(30, NameLogs.Other, Shared, 443, "ssl", from: 40_001)
+            .Connection(40, NameLogs.Device, Shared, 443, "ssl", from: 40_003)
+            .Tls(40.1, NameLogs.Device, Shared, "other.example.net", 40_003)
+            .Lookup(50, NameLogs.Device, "later.example.net", Shared)
+            .Connection(60, NameLogs.Device, Shared, 443, "ssl", from: 40_001)
+            .Tls(60.1, NameLogs.Device, Shared, "again.example.net", 40_001);
+        await using var office = await InvestigatorFixture.StartAsync(options => options with { RecordsFile = logs.Write().Path });
+
+        var answer = await office.AskAsync("get_network_traffic", window: Hour);
+
+        Assert.Equal(
+            ["called.example.net", "one.example.net", "two.example.net", "other.example.net", "again.example.net"],
+            Rows(answer, "traffic").Where(row => row.GetProperty("destination").GetString() == Shared)
+                .OrderBy(row => row.GetProperty("start").GetString(), StringComparer.Ordinal)
+                .Select(row => row.GetProperty("destination_hostname").GetString()));
+        Assert.Contains("3 are what the connection itself called (TLS, HTTP), 2 are of the DNS", answer.GetProperty("notes").ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Groups_by_name_have_the_names_that_were_seen()
     {
         using var logs = new NameLogs();
