@@ -49,13 +49,19 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var window = new TimeWindow(Math.Min(fromMs, now), now);
         var span = await store.SpanAsync(appliance, window, cancellationToken).ConfigureAwait(false);
+        var isIdle = true;
         foreach (var due in CollectPlan.Due(span.Hours, fromMs, now).ToList())
         {
+            isIdle = false;
             collected(await CollectAsync(due, cancellationToken).ConfigureAwait(false));
         }
 
-        var before = NumberAt(now - (long)Grace.TotalMilliseconds, 0);
-        await store.SweepAsync(appliance, before, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        // It goes through the numbers of all rows: once an hour, not with every look for what is due.
+        if (!isIdle)
+        {
+            var before = NumberAt(now - (long)Grace.TotalMilliseconds, 0);
+            await store.SweepAsync(appliance, before, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<CollectedHour> CollectAsync(DueHour due, CancellationToken cancellationToken)

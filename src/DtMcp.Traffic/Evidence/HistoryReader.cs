@@ -20,7 +20,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
     // A history that is away is not waited for by every question.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private (DateTimeOffset Until, HistoryAwayException Why)? _away;
+    private Absence? _away;
 
     /// <summary>What it holds of the window, where that is enough; else null, and a note where it was asked for or is away.</summary>
     public async Task<HistorySpan?> FindAsync(Ask ask, List<string> notes, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
         }
         catch (HistoryAwayException away)
         {
-            _away = (time.GetUtcNow() + Patience, away);
+            _away = new Absence(time.GetUtcNow() + Patience, away);
             notes.Add(Away(away));
             return null;
         }
@@ -118,4 +118,6 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
     }
 
     private static string At(long milliseconds) => TimeText.Second(milliseconds) ?? "";
+
+    private sealed record Absence(DateTimeOffset Until, HistoryAwayException Why);
 }

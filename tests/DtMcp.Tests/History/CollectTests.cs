@@ -82,16 +82,16 @@ public sealed class CollectTests(ClickHouse server)
         Assert.NotEqual(held.Select(hour => hour.Part).Order(), await PartsAsync(options));
 
         // Seven hours later nobody is at work on what was broken off; three days later nothing is kept.
-        var later = new FakeTimeProvider(appliance.Now.AddHours(7));
-        await new Collector(store, appliance.Client, "demo", later).RunAsync(later.GetUtcNow().ToUnixTimeMilliseconds(), _ => { }, Token);
+        var later = appliance.Now.AddHours(7);
+        await CollectAsync(store, appliance, later.AddHours(-2).ToUnixTimeMilliseconds(), later);
         while ((await PartsAsync(options)).Count > held.Count)
         {
             Token.ThrowIfCancellationRequested();
         }
 
         Assert.Equal(held.Select(hour => hour.Part).Order(), await PartsAsync(options));
-        later.Advance(TimeSpan.FromDays(4));
-        await new Collector(store, appliance.Client, "demo", later).RunAsync(later.GetUtcNow().ToUnixTimeMilliseconds(), _ => { }, Token);
+        later += TimeSpan.FromDays(4);
+        await CollectAsync(store, appliance, later.AddHours(-2).ToUnixTimeMilliseconds(), later);
         Assert.Empty(await PartsAsync(options));
         Assert.Empty((await SpanAsync(store, appliance, from)).Hours);
     }

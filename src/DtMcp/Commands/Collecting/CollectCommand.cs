@@ -25,6 +25,9 @@ internal static class CollectCommand
 
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    // What could not be had is not asked for again at once.
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Least = TimeSpan.FromHours(24);
 
     /// <param name="context">The process.</param>
@@ -86,8 +89,8 @@ internal static class CollectCommand
 
             if (!once)
             {
+                await Task.Delay(isUsable ? Pause : PauseAfterFailure, context.Clock, cancellationToken);
                 isUsable = true;
-                await Task.Delay(Pause, context.Clock, cancellationToken);
             }
         }
         while (!once);
