@@ -12,10 +12,10 @@ namespace DtMcp.History.Schema;
 /// </remarks>
 internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
 {
-    /// <summary>Rows of an index entry: a question about one host reads few beside its own.</summary>
+    /// <summary>Rows of an index entry: an hour is read with few rows of its neighbours.</summary>
     private static readonly Sql Settings = Sql.Of($"SETTINGS index_granularity = 4096");
 
-    // Within an hour by destination, source and time: a host is found by the index, and what stands together is alike.
+    // An hour is found by the index. Within it by destination, source and time: what stands together is alike, and takes little room.
     private IReadOnlyList<IReadOnlyList<Sql>> Steps =>
     [
         [
