@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two clones of a commit in different folders, published each on its own: the assemblies and the native program are the same to the byte.
+# Two clones of a commit in different folders, published each on its own: tells whether assemblies and native program are the same to the byte.
 #   bash .ci/long/reproducible.sh        (two publishes: some minutes)
 source "$(dirname "$0")/../lib.sh"
 work=$(mktemp -d)
