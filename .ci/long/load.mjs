@@ -4,7 +4,7 @@
 // Fails on a wrong answer, on an error that is no honest 429 or named refusal, and when memory is not steady. Node itself takes a core: read ratios.
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
-import { call, essence, held, options, questions, quantile, sleep, start, startBoth, stop } from "./serving.mjs";
+import { call, essence, held, isSame, options, questions, quantile, sleep, start, startBoth, stop } from "./serving.mjs";
 
 const { users, seconds, connections, program } = options({ users: 200, seconds: 300, connections: 50000 });
 const faults = [];
@@ -36,7 +36,7 @@ await Promise.all(tokens.map(async token => {
     const answer = essence(result), code = result?.isError && result.content[0].text.split(":")[0];
     if (answer) {
       times.push(ms);
-      if (answer !== known.get(JSON.stringify([name, args]))) faults.push(`${name} ${JSON.stringify(args)} was answered otherwise than alone`);
+      if (!isSame(answer, known.get(JSON.stringify([name, args])))) faults.push(`${name} ${JSON.stringify(args)} was answered otherwise than alone`);
     } else if (status === 429 || code === "busy" || code === "appliance_busy") {
       refused[code || status] = (refused[code || status] ?? 0) + 1;
       await sleep(1000);

@@ -88,9 +88,22 @@ export const questions = windows.flatMap(window => forms.map(([name, more]) => [
 export function essence(result) {
   if (!result || result.isError) return null;
   try {
-    const { totals, tables } = JSON.parse(result.content[0].text);
-    return JSON.stringify({ totals, tables });
+    const { totals, tables, notes } = JSON.parse(result.content[0].text);
+    return { totals, tables, cut: (notes ?? []).some(note => note.startsWith("Cut to fit")) };
   } catch { return null; }
+}
+
+// The age of an answer takes a word of its budget: where it says that it is cut, it may have a row more or less.
+export function isSame(one, other) {
+  const rest = (answer, rows) => JSON.stringify([answer.totals, Object.entries(answer.tables).map(([name, table]) => [name, table.of, table.rows.slice(0, rows[name])])]);
+  const rows = {};
+  for (const name of Object.keys(one.tables)) {
+    const counts = [one, other].map(answer => answer.tables[name]?.rows.length ?? -1);
+    const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+    if (fewest !== most && !(fewest >= 0 && (counts[0] === fewest ? one : other).cut)) return false;
+    rows[name] = fewest;
+  }
+  return rest(one, rows) === rest(other, rows);
 }
 
 export const held = pid => {

@@ -1,7 +1,7 @@
 // 30 minutes at moderate load: memory, handles and threads stay flat. Draws them: docs/images/soak.svg with --picture.
 //   node .ci/long/soak.mjs [--minutes 30] [--users 20] [--picture docs/images/soak.svg] [PROGRAM [ARGUMENT ...]]
 import { writeFileSync } from "node:fs";
-import { call, essence, held, options, questions, sleep, startBoth, stop } from "./serving.mjs";
+import { call, essence, held, isSame, options, questions, sleep, startBoth, stop } from "./serving.mjs";
 
 const { minutes, users, connections, picture, program } = options({ minutes: 30, users: 20, connections: 50000, picture: "" });
 const { appliance, server, tokens } = await startBoth(program, { connections, users });
@@ -18,7 +18,7 @@ await Promise.all(tokens.map(async (token, user) => {
     asked++;
     if (i % 50 === 0) { if (!result?.isError) faults.push(`a wrong argument: ${status} ${why}`); }
     else if (!answer) { if (status !== 429) faults.push(`${name}: ${status} ${why ?? result?.content?.[0]?.text}`); }
-    else if ((known.get(key) ?? known.set(key, answer).get(key)) !== answer) faults.push(`${name} was answered otherwise than before`);
+    else if (!isSame(known.get(key) ?? known.set(key, answer).get(key), answer)) faults.push(`${name} was answered otherwise than before`);
     await sleep(500);
   }
 }));
