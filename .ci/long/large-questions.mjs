@@ -2,31 +2,13 @@
 // a named error, none is dropped, and the server's peak stays within 1.5 GB. Run by hand, it takes minutes:
 //   node .ci/long/large-questions.mjs [PROGRAM [ARGUMENT ...]]        (artifacts/dtmcp/dtmcp, or: dotnet .../dtmcp.dll)
 // The emulated appliance is a process of its own, so that its records are not counted.
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import http from "node:http";
+import { agent, start } from "./serving.mjs";
 
 const MOST_MB = 1500;
-const [program = "artifacts/dtmcp/dtmcp", ...first] = process.argv.slice(2);
+const program = process.argv.length > 2 ? process.argv.slice(2) : ["artifacts/dtmcp/dtmcp"];
 const tokens = { DARKTRACE_PUBLIC_TOKEN: "public-token-of-a-trial", DARKTRACE_PRIVATE_TOKEN: "private-token-of-a-trial" };
-const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
-const running = [];
-process.on("exit", () => running.forEach(child => child.kill()));
-
-// Resolves with the first line on stdout: the address.
-const start = (args, env) => new Promise((resolve, reject) => {
-  const child = spawn(program, [...first, ...args], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  running.push(child);
-  let said = "", wrong = "";
-  child.stderr.on("data", part => { wrong = (wrong + part).slice(-2000); });
-  child.on("error", reject);
-  child.on("exit", code => reject(new Error(`${args[0]} ended with ${code}: ${wrong}`)));
-  child.stdout.on("data", part => {
-    said += part;
-    if (said.includes("\n")) resolve({ child, address: said.split("\n")[0] });
-  });
-});
-
 // What came of a call: "answered", the code of its error, or how the connection failed.
 const call = (address, name, args) => new Promise(resolve => {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
@@ -52,8 +34,8 @@ const tally = outcomes => [...new Set(outcomes)].map(what => `${outcomes.filter(
 
 let isWrong = false;
 async function trial(name, connections, warm, rounds) {
-  const appliance = await start(["simulate", "--dialect", "sdk", "--connections", `${connections}`], tokens);
-  const server = await start(["serve", "--urls", "http://127.0.0.1:0"],
+  const appliance = await start(program, ["simulate", "--dialect", "sdk", "--connections", `${connections}`], tokens);
+  const server = await start(program, ["serve", "--urls", "http://127.0.0.1:0"],
     { ...tokens, DARKTRACE_HOST: appliance.address, DARKTRACE_TIMEOUT: "600", DTMCP_EVIDENCE: "network" });
   console.log(`${name}: warm ${await call(server.address, ...warm)}, peak ${peak(server.child).toFixed(0)} MB`);
   for (const [what, calls] of rounds) {

@@ -60,9 +60,10 @@ const rival = await start(["node"], [`${folder}/server.mjs`, "http", "artifacts/
 const short = Math.min(20, seconds / 3);
 const trial = async (address, whose) => {
   const end = performance.now() + short * 1000, took = [];
-  await Promise.all(Array.from({ length: 16 }, async (_, i) => {
+  let turn = 0;
+  await Promise.all(Array.from({ length: 16 }, async () => {
     while (performance.now() < end) {
-      const one = await call(address, whose[i % whose.length], name, args);
+      const one = await call(address, whose[turn++ % whose.length], name, args);
       const said = one.result?.content?.[0]?.text;
       // Both say the same, but for the age that the first line tells.
       if (one.status === 429) await sleep(200);

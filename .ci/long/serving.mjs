@@ -1,4 +1,4 @@
-// Shared by load.mjs and soak.mjs: an emulated appliance and `serve` before it, each a process of its own; users with tokens; questions whose
+// Shared by load.mjs, soak.mjs and large-questions.mjs: an emulated appliance and `serve` before it, each a process of its own; users with tokens; questions whose
 // answers are known beforehand; and what a process holds.
 import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";

@@ -35,10 +35,10 @@ internal enum CollectOutcome
 /// </summary>
 internal sealed class Collector(HistoryStore store, DarktraceClient client, string appliance, TimeProvider time)
 {
-    /// <summary>Rows that no part counts are removed so long after they were begun: no collector is at work on them any more.</summary>
+    /// <summary>
+    /// Rows that no part counts are removed so long after they were begun or replaced: nobody is at work on them, or reads them, any more.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(6);
-
-    private const int NumberBits = 20;
 
     /// <summary>Collects what is due now.</summary>
     /// <param name="fromMs">The first time that is wanted.</param>
@@ -59,8 +59,7 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         // It goes through the numbers of all rows: once an hour, not with every look for what is due.
         if (!isIdle)
         {
-            var before = NumberAt(now - (long)Grace.TotalMilliseconds, 0);
-            await store.SweepAsync(appliance, before, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await store.SweepAsync(appliance, Grace, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -75,7 +74,7 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
             return new CollectedHour(due.StartMs, known.Rows, CollectOutcome.Unchanged);
         }
 
-        var number = NumberAt(now, RandomNumberGenerator.GetInt32(1 << NumberBits));
+        var number = PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
         var rows = store.Part(appliance, due.StartMs, number, cancellationToken);
         var flows = new FlowSet(maxKept: 0, rows);
         var result = await client.SearchConnectionsAsync(search, flows, null, cancellationToken).ConfigureAwait(false);
@@ -98,7 +97,4 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         store.Note(appliance, hour, cancellationToken);
         return new CollectedHour(due.StartMs, hour.Rows, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced);
     }
-
-    // The time, so that age is seen, and chance, so that two collectors never take the same.
-    private static ulong NumberAt(long timeMs, int chance) => ((ulong)timeMs << NumberBits) | (uint)chance;
 }

@@ -35,14 +35,17 @@ internal sealed class HistoryStore : IHistory, IDisposable
     /// <summary>Makes the tables where they are not there.</summary>
     public Task MigrateAsync(CancellationToken cancellationToken) => new Migrations(_options, _tables).RunAsync(_nodes, cancellationToken);
 
-    public async Task<HistorySpan> SpanAsync(string appliance, TimeWindow window, CancellationToken cancellationToken)
+    public async Task<HistorySpan> SpanAsync(string appliance, TimeWindow window, CancellationToken cancellationToken) =>
+        new(appliance, PartNotes.Counting(await NotesAsync(appliance, window, cancellationToken).ConfigureAwait(false)));
+
+    private Task<IReadOnlyList<HistoryHour>> NotesAsync(string appliance, TimeWindow window, CancellationToken cancellationToken)
     {
         var (first, last) = (CollectPlan.HourOf(window.StartMs), CollectPlan.HourOf(window.EndMs));
         var query = Sql.Of($"""
             SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected FROM {_tables.Parts}
             WHERE appliance = {appliance} AND hour >= {Math.Max(0, first / 1000)} AND hour <= {Math.Max(0, last / 1000)} FORMAT RowBinary
             """);
-        var noted = await Server.ReadAsync(
+        return Server.ReadAsync(
             query,
             static row => new HistoryHour(row.U32() * 1000L, row.U64(), (long)row.U64())
             {
@@ -53,13 +56,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
                 MissedRows = (long)row.U64(),
                 CollectedMs = row.I64(),
             },
-            cancellationToken).ConfigureAwait(false);
-        return new HistorySpan(appliance,
-        [
-            .. noted.GroupBy(static hour => hour.StartMs)
-                .Select(static same => same.MaxBy(static hour => (hour.CollectedMs, hour.Part))!)
-                .OrderBy(static hour => hour.StartMs),
-        ]);
+            cancellationToken);
     }
 
     public Task ReadAsync(HistorySpan span, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress,
@@ -130,11 +127,16 @@ internal sealed class HistoryStore : IHistory, IDisposable
 
     /// <summary>Removes rows that no part counts any more, and days that are older than is kept.</summary>
     /// <param name="appliance">Whose rows.</param>
-    /// <param name="before">Parts begun before this number.</param>
+    /// <param name="grace">Who began so long ago, to collect or to read, is not waited for.</param>
     /// <param name="now">Now, by the appliance's clock.</param>
     /// <param name="cancellationToken">Stops it; the rest goes the next time.</param>
-    internal Task SweepAsync(string appliance, ulong before, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new Sweep(_options, _tables, _nodes).RunAsync(this, appliance, before, now, cancellationToken);
+    internal async Task SweepAsync(string appliance, TimeSpan grace, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (nowMs, since) = (now.ToUnixTimeMilliseconds(), (now - grace).ToUnixTimeMilliseconds());
+        var notes = await NotesAsync(appliance, new TimeWindow(nowMs - Sweep.LongestMs, nowMs), cancellationToken).ConfigureAwait(false);
+        await new Sweep(_options, _tables, _nodes).RunAsync(
+            appliance, PartNotes.Read(notes, since), PartNumber.At(since, 0), now, cancellationToken).ConfigureAwait(false);
+    }
 
     public void Dispose()
     {

@@ -41,7 +41,7 @@ public class ArchitectureTests
         ["DtMcp.Traffic"] =
         [
             "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries",
-            "Evidence.Collected", "Evidence",
+            "Evidence.Sharing", "Evidence.Collected", "Evidence",
             "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",

@@ -1,6 +1,4 @@
-using DtMcp.Darktrace.Values;
 using DtMcp.History.Wire;
-using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History.Schema;
 
@@ -8,9 +6,15 @@ namespace DtMcp.History.Schema;
 internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadOnlyList<HistoryServer> nodes)
 {
     /// <summary>Longer windows than this are not asked at all, so that no hour is older.</summary>
-    private const long LongestMs = 400L * 86_400_000;
+    public const long LongestMs = 400L * 86_400_000;
 
-    public async Task RunAsync(IHistory history, string appliance, ulong before, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="appliance">Whose rows.</param>
+    /// <param name="read">Parts that count, or may still be read.</param>
+    /// <param name="before">A part with this number or a later one may still be written.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RunAsync(
+        string appliance, IReadOnlySet<ulong> read, ulong before, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var first = now.AddDays(-options.Days);
         foreach (var node in nodes)
@@ -21,9 +25,6 @@ internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadO
             }
         }
 
-        var nowMs = now.ToUnixTimeMilliseconds();
-        var span = await history.SpanAsync(appliance, new TimeWindow(nowMs - LongestMs, nowMs), cancellationToken).ConfigureAwait(false);
-        var good = span.Hours.Select(static hour => hour.Part).ToHashSet();
         foreach (var node in nodes)
         {
             foreach (var table in new[] { "ends", "conn" })
@@ -34,7 +35,7 @@ internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadO
                         FORMAT RowBinary
                         """),
                     static row => row.U64(), cancellationToken).ConfigureAwait(false);
-                ulong[] stale = [.. there.Where(part => !good.Contains(part))];
+                ulong[] stale = [.. there.Where(part => !read.Contains(part))];
                 if (stale.Length > 0)
                 {
                     await node.RunAsync(

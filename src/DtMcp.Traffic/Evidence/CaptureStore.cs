@@ -1,3 +1,4 @@
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;

@@ -2,6 +2,7 @@ using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;

@@ -3,10 +3,10 @@ using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
-using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Evidence.Collected;
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
@@ -20,8 +20,6 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 {
     private const string Records = "/advancedsearch/api/search";
 
-    private const long ProbedMs = 60_000;
-
     /// <summary>An hour is asked for as a whole at once.</summary>
     private const long LongestUnprobedMs = 3_600_000 + 1;
 
@@ -30,7 +28,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private const int LongReadings = 4;
 
     private readonly FairPlaces _longReadings = new(LongReadings, LongReadings / 2);
-    private readonly UnderWay<string, NetworkDialect> _probing = new();
+    private readonly DialectProbe _dialect = new(client, options, memory);
     private readonly SliceReader _slices = new(client, options);
     private readonly NetworkTables _tables = new(client, options, time, store, memory);
     private readonly RecordReader _records = new(client, options, time);
@@ -66,7 +64,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
         if (options.Evidence != EvidencePolicy.Records)
         {
-            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
+            await _dialect.LearnAsync(ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
         return memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records;
@@ -77,7 +75,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     {
         if (options.Evidence != EvidencePolicy.Records && ask.Evidence is not (EvidenceWish.Records or EvidenceWish.Counts))
         {
-            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
+            await _dialect.LearnAsync(ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
         return memory.NetworkDialect == NetworkDialect.Rows || (WhyNoRecords(ask) is null && memory.MayTry(Records));
@@ -85,7 +83,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
     private async Task<bool> IsInHistoryAsync(Ask ask, CancellationToken cancellationToken) => _history is not null
         && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History
-        && await _history.FindAsync(ask, [], cancellationToken).ConfigureAwait(false) is not null;
+        && (Kept(ask, HistoryKey(ask)) is not null
+            || await _history.FindAsync(ask, [], cancellationToken).ConfigureAwait(false) is not null);
 
     public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
@@ -113,7 +112,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         var mayUseRecords = whyNoRecords is null;
         if (mayUseRecords && memory.MayTry(Records) && options.Evidence == EvidencePolicy.Auto && ask.Window.LengthMs > LongestUnprobedMs)
         {
-            await LearnDialectAsync(ask.Window, cancellationToken).ConfigureAwait(false);
+            await _dialect.LearnAsync(ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
         if (!(mayUseRecords && (memory.NetworkDialect == NetworkDialect.Tables || options.Evidence == EvidencePolicy.Records
@@ -154,27 +153,6 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
 
         return await _tables.AnswerAsync(ask, notes, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    // In the guide's shape an answer about a day can hold a hundred megabytes that nobody wants where there are records; one about its last
-    // minute tells the shape as well.
-    private Task LearnDialectAsync(TimeWindow window, CancellationToken cancellationToken) =>
-        memory.NetworkDialect != NetworkDialect.Unknown
-            ? Task.CompletedTask
-            : _probing.ShareAsync("/network", null, (_, token) => ProbeAsync(window, token), null, cancellationToken);
-
-    private async Task<NetworkDialect> ProbeAsync(TimeWindow window, CancellationToken cancellationToken)
-    {
-        var answer = await client.GetNetworkAsync(
-            new NetworkQuery { Window = new TimeWindow(Math.Max(window.StartMs, window.EndMs - ProbedMs), window.EndMs) },
-            new FlowSet(options.MaxFlows, maxHosts: options.MaxHosts), null, cancellationToken).ConfigureAwait(false);
-        memory.NetworkDialect = answer.Kind switch
-        {
-            NetworkAnswerKind.Flows => NetworkDialect.Rows,
-            NetworkAnswerKind.Connectivity => NetworkDialect.Tables,
-            _ => memory.NetworkDialect,
-        };
-        return memory.NetworkDialect;
     }
 
     /// <summary>The series of <c>/network</c>; null when this appliance does not know it.</summary>
@@ -305,9 +283,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true);
         try
         {
-            var kept = ask.Refresh ? null : store.Find(key, ask.IsRelative);
-            kept = kept is not null && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;
-            var capture = kept ?? await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
+            var capture = Kept(ask, key) ?? await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
             return FromRows(ask, capture);
         }
         catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
@@ -316,6 +292,13 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             return null;
         }
     }
+
+    private static CaptureKey HistoryKey(Ask ask) =>
+        new(ask.Window, RecordReader.Pushable(ask), Records: true) { IsHistory = true };
+
+    // Records that were read before, where they have the names that are asked about.
+    private Capture? Kept(Ask ask, CaptureKey key) => !ask.Refresh && store.Find(key, ask.IsRelative) is { } kept
+        && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;
 
     private async Task<Gathered?> TryHistoryAsync(Ask ask, OverflowFeed overflow, List<string> notes, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
@@ -330,9 +313,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             return null;
         }
 
-        var key = new CaptureKey(ask.Window, RecordReader.Pushable(ask), Records: true) { IsHistory = true };
-        if (!ask.Refresh && store.Find(key, ask.IsRelative) is { } kept
-            && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)))
+        var key = HistoryKey(ask);
+        if (Kept(ask, key) is { } kept)
         {
             return FromRows(ask, kept);
         }

@@ -96,16 +96,8 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
             MissedBytes = result.MissedBytes + held.Hours.Sum(static hour => hour.MissedBytes),
             MissedRows = result.MissedRows + held.Hours.Sum(static hour => hour.MissedRows),
         };
-        return new Capture
-        {
-            Key = key,
-            Evidence = EvidenceKind.History,
-            ReadAt = time.GetUtcNow(),
-            Flows = flows,
-            NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Outside - result.Read),
-            AtLeast = result.IsPartial,
-            Notes = [Told(held, covered, key.Window), .. Caveats.OfRecords(result, flows)],
-        };
+        var capture = RecordReader.CaptureOf(key, EvidenceKind.History, time.GetUtcNow(), flows, result);
+        return capture with { Notes = [Told(held, covered, key.Window), .. capture.Notes] };
     }
 
     // Its span and lag.

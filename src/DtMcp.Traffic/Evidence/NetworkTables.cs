@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Records;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
@@ -65,15 +66,19 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
-        return new Capture
+        return CaptureOf(key, EvidenceKind.Records, time.GetUtcNow(), flows, result);
+    }
+
+    /// <summary>What a search for records came to, as it is kept.</summary>
+    public static Capture CaptureOf(
+        CaptureKey key, EvidenceKind evidence, DateTimeOffset readAt, FlowSet flows, RecordsResult result) => new()
         {
             Key = key,
-            Evidence = EvidenceKind.Records,
-            ReadAt = time.GetUtcNow(),
+            Evidence = evidence,
+            ReadAt = readAt,
             Flows = flows,
             NotRead = result.Complete ? 0 : Math.Max(1, result.Total - result.Outside - result.Read),
             AtLeast = result.IsPartial,
             Notes = [.. Caveats.OfRecords(result, flows)],
         };
-    }
 }

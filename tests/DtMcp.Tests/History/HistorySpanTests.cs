@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Collecting;
+using DtMcp.History.Schema;
 using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.Tests.History;
@@ -28,6 +29,19 @@ public sealed class HistorySpanTests
         Assert.Equal([1, 0], Due([], now));
         Assert.Equal([2, 1, 0], Due([], now + 60_000));
         Assert.Equal([2, 0], Due([Of(1, now)], now + 60_000));
+    }
+
+    [Fact]
+    public void A_part_that_was_replaced_counts_no_more_and_is_kept_for_who_reads_it()
+    {
+        HistoryHour[] notes =
+        [
+            new(Start, 1, 10) { CollectedMs = 100 }, new(Start, 1, 10) { CollectedMs = 200 }, new(Start, 2, 12) { CollectedMs = 300 },
+            new(Start + Hour, 3, 5) { CollectedMs = 50 },
+        ];
+        Assert.Equal([2UL, 3UL], PartNotes.Counting(notes).Select(hour => hour.Part));
+        Assert.Equal([1UL, 2UL, 3UL], PartNotes.Read(notes, 299).Order());
+        Assert.Equal([2UL, 3UL], PartNotes.Read(notes, 300).Order());
     }
 
     [Theory]

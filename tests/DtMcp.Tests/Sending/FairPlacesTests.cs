@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using DtMcp.Darktrace.Sending;
-using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Sharing;
 
 namespace DtMcp.Tests.Sending;
 

@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 

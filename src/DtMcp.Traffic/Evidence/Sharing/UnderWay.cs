@@ -1,6 +1,6 @@
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Evidence;
+namespace DtMcp.Traffic.Evidence.Sharing;
 
 /// <summary>
 /// Work under way by what it is for. Who asks for the same meanwhile waits for it instead of doing it again; when the last one waiting

@@ -1,7 +1,7 @@
 using DtMcp.Darktrace.Sending;
 using DtMcp.Traffic.Questions;
 
-namespace DtMcp.Traffic.Evidence;
+namespace DtMcp.Traffic.Evidence.Sharing;
 
 /// <summary>
 /// Work under way (a reading, an analysis) that several callers wait for. Progress goes to all of them; it is cancelled when the last

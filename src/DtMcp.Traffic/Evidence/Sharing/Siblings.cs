@@ -1,4 +1,4 @@
-namespace DtMcp.Traffic.Evidence;
+namespace DtMcp.Traffic.Evidence.Sharing;
 
 /// <summary>
 /// Two pieces of work at once, of which neither is of use alone: when one fails the other is cancelled, and both have ended before the
