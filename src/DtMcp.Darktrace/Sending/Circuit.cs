@@ -5,7 +5,9 @@ namespace DtMcp.Darktrace.Sending;
 /// <summary>
 /// Leaves an appliance alone that does not answer: after <see cref="FailuresInARow"/> requests in a row that came to nothing, all their
 /// retries included, questions fail at once for <see cref="Pause"/>, and say until when. Then one small request tries it; what large
-/// questions come to is no sign of whether the appliance is back.
+/// questions come to is no sign of whether the appliance is back. Nor is it one of whether the appliance is away: where it was only
+/// questions that failed, one small request is sent first, and others are asked meanwhile, so that one user's question that always fails
+/// takes nothing from the others.
 /// </summary>
 internal sealed class Circuit(TimeProvider clock)
 {
@@ -19,6 +21,7 @@ internal sealed class Circuit(TimeProvider clock)
     private int _failures;
     private string? _lastCode;
     private long? _openedAt;
+    private bool _isDoubted;
     private bool _isTried;
 
     /// <summary>Whether questions fail at once.</summary>
@@ -51,7 +54,12 @@ internal sealed class Circuit(TimeProvider clock)
         lock (_lock)
         {
             Check();
-            return _isTried = _openedAt is not null;
+            if (_openedAt is null && (!_isDoubted || _isTried))
+            {
+                return false;
+            }
+
+            return _isTried = true;
         }
     }
 
@@ -69,18 +77,21 @@ internal sealed class Circuit(TimeProvider clock)
     {
         lock (_lock)
         {
-            (_failures, _openedAt) = (0, null);
+            (_failures, _openedAt, _isDoubted) = (0, null, false);
         }
     }
 
     /// <summary>A request came to nothing.</summary>
-    internal void Failed(ApplianceException failure)
+    /// <param name="failure">What it came to.</param>
+    /// <param name="isOfAll">Whether any other would have come to the same: no connection, or a request that costs the appliance nothing.</param>
+    internal void Failed(ApplianceException failure, bool isOfAll)
     {
         lock (_lock)
         {
             (_failures, _lastCode) = (_failures + 1, failure.Code);
+            _isDoubted = _failures >= FailuresInARow;
             // What was under way when it was left alone does not put the trial off.
-            if (_isTried || (_failures >= FailuresInARow && _openedAt is null))
+            if (isOfAll && _isDoubted && (_openedAt is null || _isTried))
             {
                 _openedAt = clock.GetTimestamp();
             }

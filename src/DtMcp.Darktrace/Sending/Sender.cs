@@ -16,7 +16,6 @@ namespace DtMcp.Darktrace.Sending;
 /// </summary>
 internal sealed class Sender : IDisposable
 {
-    // The appliance answers its state from a cache.
     private static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(10);
 
     private readonly DarktraceOptions _options;
@@ -107,9 +106,9 @@ internal sealed class Sender : IDisposable
         try
         {
             using var request = Message(asked, attempts, course.TraceParent);
-            using var response = await SendAsync(request, failures, either.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, IsSmall(asked), failures, either.Token).ConfigureAwait(false);
             hasAnswered = true;
-            Note(response, attempts);
+            Note(asked, response, attempts);
             var answer = new AnswerCheck(_options, asked, attempts, _timeProvider);
             var body = course.Body = await answer.OpenAsync(response, either.Token).ConfigureAwait(false);
             await using (body.ConfigureAwait(false))
@@ -123,7 +122,7 @@ internal sealed class Sender : IDisposable
         {
             // Whichever way the transport tells it: the caller went away, or the time is up.
             cancellationToken.ThrowIfCancellationRequested();
-            throw course.Failing(hasAnswered ? failures.TimedOut(error) : Noted(failures.TimedOut(error)));
+            throw course.Failing(hasAnswered ? failures.TimedOut(error) : Noted(failures.TimedOut(error), IsSmall(asked)));
         }
         catch (Exception error) when (error is IOException or InvalidDataException)
         {
@@ -136,11 +135,11 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    private void Note(HttpResponseMessage response, Attempts attempts)
+    private void Note(ApplianceRequest asked, HttpResponseMessage response, Attempts attempts)
     {
         if (Retrying.IsBusy(response.StatusCode))
         {
-            _circuit.Failed(ApplianceFailures.Busy(response.StatusCode, attempts));
+            _circuit.Failed(ApplianceFailures.Busy(response.StatusCode, attempts), IsSmall(asked));
         }
         else
         {
@@ -149,17 +148,17 @@ internal sealed class Sender : IDisposable
     }
 
     // What is wrong with a certificate or with what answers is told at once, each time: nothing is gained by not asking.
-    private ApplianceException Noted(ApplianceException failure)
+    private ApplianceException Noted(ApplianceException failure, bool isOfAll)
     {
         if (failure.Error is ApplianceError.Unreachable or ApplianceError.Timeout or ApplianceError.ApplianceBusy)
         {
-            _circuit.Failed(failure);
+            _circuit.Failed(failure, isOfAll);
         }
 
         return failure;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TransportFailures failures,
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool isSmall, TransportFailures failures,
         CancellationToken cancellationToken)
     {
         try
@@ -168,13 +167,20 @@ internal sealed class Sender : IDisposable
         }
         catch (HttpRequestException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Noted(failures.From(error));
+            throw Noted(failures.From(error), isSmall || IsWithoutConnection(error));
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Noted(failures.NotConnected(error));
+            throw Noted(failures.NotConnected(error), isOfAll: true);
         }
     }
+
+    // The appliance answers its state from a cache.
+    private static bool IsSmall(ApplianceRequest asked) => asked.Endpoint == CompanionRequest.StatusEndpoint;
+
+    // A connection that breaks while it is waited for the answer may break because of the question.
+    private static bool IsWithoutConnection(HttpRequestException error) => error.HttpRequestError is HttpRequestError.NameResolutionError
+        or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
 
     private static bool IsBrokenOff(Exception error) =>
         error is OperationCanceledException or HttpRequestException or IOException

@@ -95,7 +95,8 @@ public sealed class CircuitTests
             Assert.ThrowsAsync<Darktrace.Errors.ApplianceException>(() => client.GetDevicesAsync(new(), Token));
         for (var i = 0; i < 5; i++)
         {
-            Assert.Equal("appliance_busy", (await failAsync()).Code);
+            var error = await Assert.ThrowsAsync<Darktrace.Errors.ApplianceException>(() => client.GetStatusAsync(Token));
+            Assert.Equal("appliance_busy", error.Code);
         }
 
         _time.Advance(TimeSpan.FromSeconds(10));
@@ -103,9 +104,9 @@ public sealed class CircuitTests
 
         var trying = client.GetDevicesAsync(new(), gaveUp.Token);
         await isTried.Task.WaitAsync(TestContext.Current.CancellationToken);
-        var error = await failAsync();
-        Assert.Equal("not_answering", error.Code);
-        Assert.EndsWith("it is tried again just now.", error.Happened, StringComparison.Ordinal);
+        var refused = await failAsync();
+        Assert.Equal("not_answering", refused.Code);
+        Assert.EndsWith("it is tried again just now.", refused.Happened, StringComparison.Ordinal);
 
         await gaveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trying);
@@ -121,6 +122,77 @@ public sealed class CircuitTests
         using var insecure = Clients.Over(new StubWire(StubWire.Breaks(HttpRequestError.SecureConnectionError)), _time);
         await FailAsync(insecure, "unreachable", times: 5);
         await FailAsync(insecure, "not_answering");
+    }
+
+    [Fact]
+    public async Task One_users_question_that_always_fails_takes_nothing_from_the_others()
+    {
+        var wire = new ByTarget(target => target.StartsWith("/status", StringComparison.Ordinal) ? StubWire.Json("{}")
+            : target.StartsWith("/subnets", StringComparison.Ordinal) ? StubWire.Json("[]") : Busy);
+        using var client = Clients.Over(wire, _time);
+        for (var i = 0; i < 4; i++)
+        {
+            await FailDevicesAsync(client, "appliance_busy", times: 5);
+        }
+
+        Assert.Empty(await client.GetSubnetsAsync(null, Token));
+        // One small request for each five that failed, and that is all it costs.
+        Assert.Equal(4, wire.Asked.Count(target => target.StartsWith("/status", StringComparison.Ordinal)));
+        Assert.Equal(20, wire.Asked.Count(target => target.StartsWith("/devices", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task While_it_is_only_in_doubt_others_are_asked()
+    {
+        var isTried = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        await using var server = new TinyServer(async (target, stream, token) =>
+        {
+            if (target.StartsWith("/status", StringComparison.Ordinal))
+            {
+                isTried.TrySetResult();
+                await answer.Task.WaitAsync(token);
+            }
+
+            await (target.StartsWith("/devices", StringComparison.Ordinal)
+                ? TinyServer.Raw("HTTP/1.1 503 Busy\r\nRetry-After: 3600\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                : TinyServer.Json("[]"))(stream, token);
+        });
+        using var client = DarktraceClient.Create(Clients.Options(server.Http), _time, null);
+        Task<Darktrace.Errors.ApplianceException> failAsync() =>
+            Assert.ThrowsAsync<Darktrace.Errors.ApplianceException>(() => client.GetDevicesAsync(new(), Token));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("appliance_busy", (await failAsync()).Code);
+        }
+
+        var trying = failAsync();
+        await isTried.Task.WaitAsync(Token);
+        Assert.Empty(await client.GetSubnetsAsync(null, Token));
+        answer.SetResult();
+        Assert.Equal("appliance_busy", (await trying).Code);
+    }
+
+    [Fact]
+    public async Task Without_a_connection_nothing_has_to_be_tried_first()
+    {
+        var wire = new StubWire(StubWire.Breaks(HttpRequestError.ConnectionError));
+        using var client = Clients.Over(wire, _time);
+        await FailDevicesAsync(client, "unreachable", times: 5);
+        await FailDevicesAsync(client, "not_answering");
+        Assert.DoesNotContain(wire.Asked, asked => asked.Target.StartsWith("/status", StringComparison.Ordinal));
+    }
+
+    private sealed class ByTarget(Func<string, Func<HttpResponseMessage>> answer) : HttpMessageHandler
+    {
+        public List<string> Asked { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var target = request.RequestUri!.PathAndQuery;
+            Asked.Add(target);
+            return Task.FromResult(answer(target)());
+        }
     }
 
     private Task<Darktrace.Errors.ApplianceException> FailAsync(DarktraceClient client, string code, int times = 1) =>
