@@ -345,6 +345,11 @@ public sealed class Investigator
 
     private static Answer Render(Digest digest, Question question)
     {
+        if (question.Tools is { } tools)
+        {
+            digest = digest with { Next = [.. digest.Next.Where(call => tools.Contains(call.Split(' ', 2)[0]))] };
+        }
+
         var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget, out var isCut);
         return new Answer(text, question.Format == AnswerFormat.Json ? text : null) { IsCut = isCut };
     }

@@ -83,7 +83,7 @@ internal sealed class Circuit(TimeProvider clock)
 
     /// <summary>A request came to nothing.</summary>
     /// <param name="failure">What it came to.</param>
-    /// <param name="isOfAll">Whether any other would have come to the same: no connection, or a request that costs the appliance nothing.</param>
+    /// <param name="isOfAll">Whether any other would have come to the same: no connection, or a request that costs nothing.</param>
     internal void Failed(ApplianceException failure, bool isOfAll)
     {
         lock (_lock)

@@ -72,6 +72,9 @@ public sealed record Question
     /// <summary>Asks the appliance anew even where a capture would serve.</summary>
     public bool Refresh { get; init; }
 
+    /// <summary>The tools that a next call may be of; null for all.</summary>
+    public IReadOnlySet<string>? Tools { get; init; }
+
     /// <summary>Lifts the token budget and the caps of row lists (the command line only).</summary>
     public bool NoBudget { get; init; }
 }

@@ -49,6 +49,7 @@ internal static class ServeCommand
         using var loggers = context.Loggers();
         observation?.Hear(loggers);
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        options = options with { Appliances = [.. investigators.Entries.Select(entry => entry.Name)] };
         observation?.Watch(investigators);
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
         using var audit = AuditLog.Open(AuditOptions.Read(context.Settings), context.Error, context.Clock,

@@ -102,6 +102,12 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry OAuthScope = new("DTMCP_OAUTH_SCOPE", "scope that a token must have", "dtmcp.read");
 
+    public static readonly OptionEntry OAuthGroupsClaim = new("DTMCP_OAUTH_GROUPS_CLAIM", "claim in which a token names its groups",
+        "groups");
+
+    public static readonly OptionEntry GrantsFile = new("DTMCP_GRANTS_FILE", "file of who may use which tools and appliances",
+        "everything");
+
     public static readonly OptionEntry IdentityHeader = new("DTMCP_IDENTITY_HEADER", "header in which the gateway names the user", "none");
 
     public static readonly OptionEntry TrustedProxies = new("DTMCP_TRUSTED_PROXIES", "addresses or ranges of proxies that are believed",
@@ -173,7 +179,8 @@ internal static class OptionCatalog
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
-        OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
+        OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, OAuthGroupsClaim, GrantsFile,
+        IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
         AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,
         AuditMb, HistoryUrl, HistoryUser, HistoryPassword, HistoryDatabase, HistoryCluster, HistoryCaFile, HistoryDays, HistoryTimeout,
         HistoryMemoryMb, HistoryMaxRows, Structured, LogLevel,

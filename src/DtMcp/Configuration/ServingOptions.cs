@@ -36,6 +36,12 @@ internal sealed record ServingOptions
     /// <summary>The gateway's header; with <see cref="IdentityKind.Header"/> only.</summary>
     public string? IdentityHeader { get; init; }
 
+    /// <summary>The file of who may use what; null where everybody who is known may use everything, or their tokens' lines say.</summary>
+    public string? GrantsFile { get; init; }
+
+    /// <summary>The appliances that there are, which grants are checked against; null where that is not known.</summary>
+    public IReadOnlyList<string>? Appliances { get; init; }
+
     /// <summary>Proxies whose word is taken: for who asks, and for what was asked of them.</summary>
     public AddressList Proxies { get; init; } = AddressList.None;
 
@@ -57,4 +63,5 @@ internal sealed record ServingOptions
 /// <param name="Resource">The address of the MCP endpoint as clients know it.</param>
 /// <param name="Audience">What a token must be for (<c>aud</c>).</param>
 /// <param name="Scope">What a token must allow.</param>
-internal sealed record OAuthOptions(Uri Issuer, Uri Resource, string Audience, string Scope);
+/// <param name="GroupsClaim">Where a token names the groups of its subject.</param>
+internal sealed record OAuthOptions(Uri Issuer, Uri Resource, string Audience, string Scope, string GroupsClaim = "groups");

@@ -14,7 +14,10 @@ internal static class ServingSettings
     [
         (IdentityKind.Bearer, [OptionCatalog.BearerToken, OptionCatalog.TokensFile]),
         (IdentityKind.OAuth,
-            [OptionCatalog.OAuthIssuer, OptionCatalog.OAuthResource, OptionCatalog.OAuthAudience, OptionCatalog.OAuthScope]),
+            [
+                OptionCatalog.OAuthIssuer, OptionCatalog.OAuthResource, OptionCatalog.OAuthAudience, OptionCatalog.OAuthScope,
+                OptionCatalog.OAuthGroupsClaim,
+            ]),
         (IdentityKind.Header, [OptionCatalog.IdentityHeader]),
     ];
 
@@ -32,6 +35,15 @@ internal static class ServingSettings
             }
         }
 
+        if (settings.Text(OptionCatalog.GrantsFile) is null
+            ? settings.Text(OptionCatalog.OAuthGroupsClaim) is not null : kind is IdentityKind.None or IdentityKind.Bearer)
+        {
+            throw new SetupException(kind == IdentityKind.Bearer
+                ? $"{OptionCatalog.GrantsFile.Name} is for oauth and header. Put tools=... and appliances=... behind the token's line."
+                : $"{OptionCatalog.GrantsFile.Name} says who may use what, {OptionCatalog.OAuthGroupsClaim.Name} where a token names its " +
+                    $"groups: neither is of use without the other's part, or where {OptionCatalog.Identity.Name} is none.");
+        }
+
         var tokenFile = settings.Told(OptionCatalog.BearerToken.Name + OptionCatalog.FileSuffix);
         return new ServingOptions
         {
@@ -41,6 +53,7 @@ internal static class ServingSettings
             TokensFile = settings.Text(OptionCatalog.TokensFile),
             OAuth = kind == IdentityKind.OAuth ? OAuth(settings) : null,
             IdentityHeader = kind == IdentityKind.Header ? Header(settings) : null,
+            GrantsFile = settings.Text(OptionCatalog.GrantsFile),
             Proxies = Proxies(settings),
             Tls = Tls(settings),
             Limits = Limits(settings),
@@ -84,7 +97,8 @@ internal static class ServingSettings
         }
 
         return new OAuthOptions(Address(settings, OptionCatalog.OAuthIssuer, "https://login.example.com"), resource,
-            settings.Text(OptionCatalog.OAuthAudience) ?? resource.OriginalString, scope);
+            settings.Text(OptionCatalog.OAuthAudience) ?? resource.OriginalString, scope,
+            settings.Text(OptionCatalog.OAuthGroupsClaim) ?? OptionCatalog.OAuthGroupsClaim.Default);
     }
 
     private static Uri Address(Settings settings, OptionEntry option, string example)

@@ -1,3 +1,4 @@
+using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 
 namespace DtMcp.Prompts;
@@ -109,6 +110,13 @@ internal static class PromptCatalog
 
     private static string In(IReadOnlyDictionary<string, string> inputs) =>
         inputs.TryGetValue(Subnet.Name, out var subnet) ? $" in {subnet} (subnet={subnet} in each call)" : "";
+
+    /// <summary>The tools that the words of a prompt name.</summary>
+    public static IEnumerable<string> ToolsOf(PromptDefinition prompt)
+    {
+        var words = prompt.Words(prompt.Inputs.ToDictionary(input => input.Name, _ => ""));
+        return ToolCatalog.Names.Where(name => words.Contains(name, StringComparison.Ordinal));
+    }
 
     /// <summary>The words of a prompt; what is wrong with its arguments is said as for a tool.</summary>
     public static string Write(PromptDefinition prompt, IEnumerable<KeyValuePair<string, string>> given)

@@ -14,8 +14,17 @@ internal interface IToolRunner
     /// <summary>Whether every answer is JSON of a declared schema (<c>DTMCP_STRUCTURED</c>).</summary>
     bool IsStructured { get; }
 
+    /// <summary>The tools that the caller has, in the order a client lists them.</summary>
+    IReadOnlyList<ToolDefinition> Tools { get; }
+
+    /// <summary>The appliances that the caller may ask, by name; empty while none can be asked.</summary>
+    IReadOnlyList<string> Appliances { get; }
+
     /// <summary>A tool's parameters here.</summary>
     IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool);
+
+    /// <summary>The caller's tool of a name; null where there is none.</summary>
+    ToolDefinition? Find(string name) => Tools.FirstOrDefault(tool => tool.Name == name);
 
     /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
     Task<ToolOutcome> RunAsync(

@@ -31,6 +31,10 @@ internal sealed class SetupRunner(
     /// <summary>What is wrong now; empty once it works.</summary>
     public IReadOnlyList<SetupProblem> Problems { get; private set; } = [];
 
+    public IReadOnlyList<ToolDefinition> Tools => ToolCatalog.All;
+
+    public IReadOnlyList<string> Appliances => [.. (_investigators?.Entries ?? []).Select(entry => entry.Name)];
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => _investigators?.ParametersOf(tool) ?? tool.Parameters;
 
     public async Task<ToolOutcome> RunAsync(

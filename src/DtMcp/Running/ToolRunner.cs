@@ -18,6 +18,10 @@ internal sealed partial class ToolRunner(Investigators investigators, ILoggerFac
 
     public bool IsStructured => isStructured;
 
+    public IReadOnlyList<ToolDefinition> Tools => ToolCatalog.All;
+
+    public IReadOnlyList<string> Appliances { get; } = [.. investigators.Entries.Select(entry => entry.Name)];
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => investigators.ParametersOf(tool);
 
     public async Task<ToolOutcome> RunAsync(
@@ -27,14 +31,19 @@ internal sealed partial class ToolRunner(Investigators investigators, ILoggerFac
         try
         {
             var arguments = ToolArguments.Read(tool.Name, investigators.ParametersOf(tool), tool.Required, given);
-            var question = tool.Ask(arguments, investigators.Clock) with { NoBudget = noBudget };
-            var answer = await investigators.Of(arguments).AskAsync(question, progress, cancellationToken);
+            var investigator = investigators.Of(arguments);
+            var question = tool.Ask(arguments, investigators.Clock) with
+            {
+                NoBudget = noBudget,
+                Tools = Asker.Current?.Reach.ToolsOn(investigator.Options.Appliance),
+            };
+            var answer = await investigator.AskAsync(question, progress, cancellationToken);
             return new ToolOutcome(answer.Json ?? answer.Text, answer.Json, IsError: false);
         }
         catch (ApplianceException failure)
         {
             ToolFailed(tool.Name, failure.Code);
-            return new ToolOutcome($"{failure.Code}: {failure.Happened} {failure.Remedy}", null, IsError: true);
+            return ToolOutcome.Refused(failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Prompts;
 using DtMcp.Running;
-using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -24,8 +23,9 @@ internal sealed class GuideServer(IToolRunner runner)
         options.Capabilities.Resources = new ResourcesCapability();
         options.Handlers.ListPromptsHandler = (_, _) => ValueTask.FromResult(new ListPromptsResult
         {
-            Prompts = [.. PromptCatalog.All.Select(Describe)],
+            Prompts = [.. Prompts.Select(Describe)],
             TimeToLive = Keep,
+            CacheScope = ToolServer.Shown,
         });
         options.Handlers.GetPromptHandler = (request, _) => ValueTask.FromResult(Get(request.Params));
         options.Handlers.ListResourcesHandler = (_, _) => ValueTask.FromResult(new ListResourcesResult
@@ -38,15 +38,24 @@ internal sealed class GuideServer(IToolRunner runner)
                 MimeType = AnswerGuide.MimeType,
             }],
             TimeToLive = Keep,
+            CacheScope = ToolServer.Shown,
         });
         options.Handlers.ListResourceTemplatesHandler = (_, _) =>
             ValueTask.FromResult(new ListResourceTemplatesResult
             {
-                ResourceTemplates = [.. TrafficResource.All.Select(Describe)],
+                ResourceTemplates = [.. Resources.Select(Describe)],
                 TimeToLive = Keep,
+                CacheScope = ToolServer.Shown,
             });
         options.Handlers.ReadResourceHandler = (request, cancellationToken) => ReadAsync(request.Params?.Uri ?? "", cancellationToken);
     }
+
+    // Only those whose tools the caller has.
+    private IEnumerable<PromptDefinition> Prompts => Asker.IsLimited
+        ? PromptCatalog.All.Where(prompt => PromptCatalog.ToolsOf(prompt).All(name => runner.Find(name) is not null))
+        : PromptCatalog.All;
+
+    private IEnumerable<TrafficResource> Resources => TrafficResource.All.Where(resource => runner.Find(resource.Tool) is not null);
 
     private static ResourceTemplate Describe(TrafficResource resource) => new()
     {
@@ -66,12 +75,12 @@ internal sealed class GuideServer(IToolRunner runner)
             new PromptArgument { Name = input.Name, Description = input.Description, Required = input.Required })],
     };
 
-    private static GetPromptResult Get(GetPromptRequestParams? asked)
+    private GetPromptResult Get(GetPromptRequestParams? asked)
     {
-        var prompt = PromptCatalog.Find(asked?.Name ?? "")
+        var prompt = Prompts.FirstOrDefault(prompt => prompt.Name == asked?.Name)
             ?? throw new McpProtocolException(
                 $"There is no prompt {Refusal.Shown(asked?.Name ?? "")}. The prompts are " +
-                $"{string.Join(", ", PromptCatalog.All.Select(known => known.Name))}.", McpErrorCode.InvalidParams);
+                $"{string.Join(", ", Prompts.Select(known => known.Name))}.", McpErrorCode.InvalidParams);
         try
         {
             var words = PromptCatalog.Write(prompt,
@@ -101,13 +110,13 @@ internal sealed class GuideServer(IToolRunner runner)
             return new ReadResourceResult { Contents = [PictureServer.Page()], TimeToLive = Keep };
         }
 
-        if (TrafficResource.Find(uri) is not var (resource, arguments))
+        if (TrafficResource.Find(uri) is not var (resource, arguments) || runner.Find(resource.Tool) is not { } tool)
         {
-            var templates = string.Join(", ", TrafficResource.All.Select(known => known.Template));
-            throw Refused(uri, $"There is no resource {Refusal.Shown(uri)}. There is {AnswerGuide.Uri}, {templates}.");
+            var known = string.Join(", ", Resources.Select(known => known.Template).Prepend(AnswerGuide.Uri));
+            throw Refused(uri, $"There is no resource {Refusal.Shown(uri)}. There is {known}.");
         }
 
-        var outcome = await runner.RunAsync(ToolCatalog.Find(resource.Tool)!, arguments, noBudget: false, progress: null,
+        var outcome = await runner.RunAsync(tool, arguments, noBudget: false, progress: null,
             cancellationToken);
         return outcome.IsError ? throw Refused(uri, outcome.Text) : new ReadResourceResult
         {

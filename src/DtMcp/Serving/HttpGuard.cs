@@ -48,6 +48,7 @@ internal sealed class HttpGuard(bool isLoopback, ServingOptions options, IAccess
             }
 
             context.User = admission.Who;
+            context.Features.Set(admission.Reach);
         }
 
         await next(context);

@@ -83,7 +83,7 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
 
         // One for all: each request has a server and options of its own.
-        IToolRunner bounded = new DeadlineRunner(runner, options.Limits.Answer, clock);
+        IToolRunner bounded = new ReachRunner(new DeadlineRunner(runner, options.Limits.Answer, clock));
         var tools = new ToolServer(audit is null ? bounded : new AuditedRunner(bounded, audit, clock));
         builder.Services.AddMcpServer(server =>
         {
@@ -133,6 +133,7 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(next => context =>
         {
             Caller.Keep(context);
+            Asker.Enter(new Asker(context.Features.Get<Reach>() ?? Reach.Everything));
             // Users share the appliance fairly.
             Lane.Enter(context.User.Identity?.Name is { } user ? Lane.Of(user) : null);
             return next(context);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using DtMcp.Drawing;
 using DtMcp.Prompts;
 using DtMcp.Running;
-using DtMcp.Tools;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -75,7 +74,12 @@ internal static class InputCompletion
     {
         var arguments = given.Append(("format", "json")).Append(("detail", "full"))
             .Select(pair => KeyValuePair.Create(pair.Item1, JsonElement.Parse($"\"{JsonEncodedText.Encode(pair.Item2)}\"")));
-        var outcome = await runner.RunAsync(ToolCatalog.Find(tool)!, arguments, noBudget: false, progress: null, cancellationToken);
+        if (runner.Find(tool) is not { } asked)
+        {
+            return [];
+        }
+
+        var outcome = await runner.RunAsync(asked, arguments, noBudget: false, progress: null, cancellationToken);
         return outcome.Json is null || outcome.IsError ? [] : Sheet.Parse(outcome.Json).Tables.SelectMany(table => Named(table, names));
     }
 

@@ -46,10 +46,13 @@ internal sealed class PictureServer(IToolRunner runner)
     /// <summary>Whether a client may show pictures: it says so, or over HTTP before 2026-07-28 nobody knows what it says.</summary>
     public static bool MayShow(ClientCapabilities? client) => client is null || client.Extensions?.ContainsKey(Extension) == true;
 
+    /// <summary>Whether there are pictures of a tool's answers.</summary>
+    public static bool Draws(ToolDefinition tool) => tool.Parameters.Contains(Parameters.Last);
+
     /// <summary>The tool with the page that shows its answers, where one does.</summary>
     public static Tool WithPage(ToolDefinition tool, Tool described)
     {
-        if (tool.Parameters.Contains(Parameters.Last))
+        if (Draws(tool))
         {
             described.Meta = new JsonObject { ["ui"] = new JsonObject { ["resourceUri"] = Uri } };
         }
@@ -73,9 +76,10 @@ internal sealed class PictureServer(IToolRunner runner)
     public async Task<CallToolResult> DrawAsync(IDictionary<string, JsonElement>? asked, CancellationToken cancellationToken)
     {
         var name = Text(asked, "tool") ?? "";
-        if (ToolCatalog.Find(name) is not { } tool)
+        if (runner.Find(name) is not { } tool)
         {
-            return Said($"invalid_argument: There is no tool {Refusal.Shown(name)}. {NearestName.Hint(name, ToolCatalog.Names)}");
+            var hint = NearestName.Hint(name, runner.Tools.Select(known => known.Name));
+            return Said($"invalid_argument: There is no tool {Refusal.Shown(name)}. {hint}");
         }
 
         var given = Given(asked);

@@ -167,7 +167,7 @@ public sealed class CircuitTests
         }
 
         var trying = failAsync();
-        await isTried.Task.WaitAsync(Token);
+        await isTried.Task.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Empty(await client.GetSubnetsAsync(null, Token));
         answer.SetResult();
         Assert.Equal("appliance_busy", (await trying).Code);

@@ -1,4 +1,5 @@
 using DtMcp.Configuration;
+using DtMcp.Running;
 
 namespace DtMcp.Serving.Access;
 
@@ -30,7 +31,8 @@ internal sealed class BearerAccess(IReadOnlyList<Func<TokenList>> lists) : IAcce
         if (options.TokensFile is { } tokensFile)
         {
             var name = OptionCatalog.TokensFile.Name;
-            var watched = new WatchedFile<TokenList>(name, () => SecretFile.Read(name, tokensFile), TokenList.Parse, clock, logger);
+            var watched = new WatchedFile<TokenList>(name, () => SecretFile.Read(name, tokensFile),
+                text => TokenList.Parse(text, options.Appliances), clock, logger);
             lists.Add(() => watched.Current);
         }
 
@@ -46,14 +48,14 @@ internal sealed class BearerAccess(IReadOnlyList<Func<TokenList>> lists) : IAcce
         }
 
         var digest = TokenList.Digest(token);
-        string? name = null;
+        (string Name, Reach Reach)? found = null;
         foreach (var list in lists)
         {
-            name = list().NameOf(digest) ?? name;
+            found = list().Find(digest) ?? found;
         }
 
-        return ValueTask.FromResult(name is null
-            ? Admission.Unknown(Realm + ", error=\"invalid_token\"", Needed)
-            : Admission.Of(name, "bearer"));
+        return ValueTask.FromResult(found is var (name, reach)
+            ? Admission.Of(name, "bearer", reach)
+            : Admission.Unknown(Realm + ", error=\"invalid_token\"", Needed));
     }
 }

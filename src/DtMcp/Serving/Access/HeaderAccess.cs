@@ -3,7 +3,7 @@ using DtMcp.Configuration;
 namespace DtMcp.Serving.Access;
 
 /// <summary>Those whom a gateway names. Its header is believed from its own addresses only; whoever comes past it is refused.</summary>
-internal sealed class HeaderAccess(string header, AddressList gateways) : IAccess
+internal sealed class HeaderAccess(string header, AddressList gateways, Func<Grants>? grants) : IAccess
 {
     public ValueTask<Admission> AdmitAsync(HttpContext context) => ValueTask.FromResult(Judge(context));
 
@@ -16,7 +16,7 @@ internal sealed class HeaderAccess(string header, AddressList gateways) : IAcces
 
         // A gateway that adds to what a client sent, instead of replacing it, would let clients name themselves.
         return context.Request.Headers[header] is [{ } name] && Admission.IsName(name.Trim()) && !name.Contains(',')
-            ? Admission.Of(name.Trim(), "header")
+            ? Admission.Of(name.Trim(), "header", grants?.Invoke(), [])
             : Admission.Forbidden(null, $"The gateway must name one user in {header}.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using DtMcp.Running;
 
 namespace DtMcp.Serving.Access;
 
@@ -17,6 +18,9 @@ internal sealed record Admission
     /// <summary>Null when refused.</summary>
     public ClaimsPrincipal? Who { get; private init; }
 
+    /// <summary>What they may use.</summary>
+    public Reach Reach { get; private init; } = Reach.Everything;
+
     public int Status { get; private init; }
 
     /// <summary>What the client must bring (RFC 6750 3), for <c>WWW-Authenticate</c>.</summary>
@@ -29,10 +33,22 @@ internal sealed record Admission
 
     /// <param name="name">The subject, as whoever vouches for it has it.</param>
     /// <param name="by">What vouches for it.</param>
-    public static Admission Of(string name, string by) => new()
+    /// <param name="reach">What they may use.</param>
+    public static Admission Of(string name, string by, Reach reach) => new()
     {
         Who = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, name)], by)),
+        Reach = reach,
     };
+
+    /// <summary>Somebody who is known, as far as the grants let them.</summary>
+    /// <param name="name">The subject, as whoever vouches for it has it.</param>
+    /// <param name="by">What vouches for it.</param>
+    /// <param name="grants">Who may use what; null where everybody may use everything.</param>
+    /// <param name="groups">The groups that they are in.</param>
+    public static Admission Of(string name, string by, Grants? grants, IEnumerable<string> groups) =>
+        (grants is null ? Reach.Everything : grants.Of(name, groups)) is { } reach
+            ? Of(name, by, reach)
+            : Forbidden(null, "There is nothing here that you may use. Ask whoever runs this server.");
 
     public static Admission Unknown(string challenge, string text) => new()
     {

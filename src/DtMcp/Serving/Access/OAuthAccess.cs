@@ -7,7 +7,7 @@ namespace DtMcp.Serving.Access;
 /// <summary>
 /// Those who have a token of the authorization server for this resource and scope (MCP, Authorization; RFC 9068, RFC 8725).
 /// </summary>
-internal sealed class OAuthAccess(OAuthOptions options, IssuerKeys keys, ProtectedResource resource) : IAccess
+internal sealed class OAuthAccess(OAuthOptions options, IssuerKeys keys, ProtectedResource resource, Func<Grants>? grants = null) : IAccess
 {
     // Kestrel takes 32 KiB of headers; tokens with many groups reach 8 KiB.
     private const int LongestToken = 16 * 1024;
@@ -102,7 +102,14 @@ internal sealed class OAuthAccess(OAuthOptions options, IssuerKeys keys, Protect
 
         var name = token.Claims.FirstOrDefault(claim => claim.Type == "sub")?.Value
             ?? token.Claims.FirstOrDefault(claim => claim.Type == "client_id")?.Value;
-        return Admission.IsName(name) ? Admission.Of(name!, "oauth") : Wrong("it names no subject");
+        return Admission.IsName(name) ? Admission.Of(name!, "oauth", grants?.Invoke(), Groups(token)) : Wrong("it names no subject");
+    }
+
+    // A list of scopes is one text with blanks; a group may have some in its name.
+    private IEnumerable<string> Groups(JsonWebToken token)
+    {
+        var values = token.Claims.Where(claim => claim.Type == options.GroupsClaim).Select(claim => claim.Value);
+        return options.GroupsClaim is "scope" or "scp" ? values.SelectMany(value => value.Split(' ')) : values;
     }
 
     private Admission Wrong(string why) =>

@@ -15,6 +15,10 @@ internal sealed class AuditedRunner(IToolRunner runner, AuditLog log, TimeProvid
 
     public bool IsStructured => runner.IsStructured;
 
+    public IReadOnlyList<ToolDefinition> Tools => runner.Tools;
+
+    public IReadOnlyList<string> Appliances => runner.Appliances;
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => runner.ParametersOf(tool);
 
     public async Task<ToolOutcome> RunAsync(

@@ -16,6 +16,10 @@ internal sealed class DeadlineRunner(IToolRunner runner, TimeSpan longest, TimeP
 
     public bool IsStructured => runner.IsStructured;
 
+    public IReadOnlyList<ToolDefinition> Tools => runner.Tools;
+
+    public IReadOnlyList<string> Appliances => runner.Appliances;
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => runner.ParametersOf(tool);
 
     public async Task<ToolOutcome> RunAsync(

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving;
@@ -84,6 +85,25 @@ internal sealed class Served : IAsyncDisposable
         }
 
         return await _http.SendAsync(request, Token);
+    }
+
+    /// <summary>The answer to a request: its result, or its error.</summary>
+    public async Task<JsonElement> RpcAsync(string method, string parameters, params (string Name, string Value)[] headers)
+    {
+        using var response = await PostAsync($$"""{"jsonrpc":"2.0","id":1,"method":"{{method}}","params":{{parameters}}}""", headers);
+        var text = await response.Content.ReadAsStringAsync(Token);
+        // One answer as an event, or by itself.
+        var json = text.StartsWith('{') ? text : text.Split('\n').First(line => line.StartsWith("data: {", StringComparison.Ordinal))[6..];
+        return JsonElement.Parse(json);
+    }
+
+    /// <summary>The text of a tool's answer, or of what refused it.</summary>
+    public async Task<string> ToolAsync(string tool, string arguments, params (string Name, string Value)[] headers)
+    {
+        var answer = await RpcAsync("tools/call", $$"""{"name":"{{tool}}","arguments":{{arguments}}}""", headers);
+        return answer.TryGetProperty("error", out var error)
+            ? error.GetProperty("message").GetString()!
+            : answer.GetProperty("result").GetProperty("content")[0].GetProperty("text").GetString()!;
     }
 
     /// <summary>Asks for the tools with a bearer token.</summary>

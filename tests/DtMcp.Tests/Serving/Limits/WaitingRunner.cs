@@ -22,6 +22,10 @@ internal sealed class WaitingRunner : IToolRunner
 
     public void Answer() => _answer.TrySetResult();
 
+    public IReadOnlyList<ToolDefinition> Tools => ToolCatalog.All;
+
+    public IReadOnlyList<string> Appliances => ["appliance"];
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => tool.Parameters;
 
     public async Task<ToolOutcome> RunAsync(
