@@ -84,6 +84,7 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         }
 
         rows.Finish(flows);
+        await store.RollUpAsync(appliance, number, cancellationToken).ConfigureAwait(false);
         var hour = new HistoryHour(due.StartMs, number, rows.Rows)
         {
             Total = result.Total,
@@ -91,6 +92,7 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
             ByInsertion = result.ByInsertion,
             MissedBytes = result.MissedBytes,
             MissedRows = result.MissedRows,
+            IsRolled = true,
             CollectedMs = now,
         };
         await store.CheckAsync(appliance, hour, cancellationToken).ConfigureAwait(false);

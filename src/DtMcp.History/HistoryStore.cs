@@ -3,10 +3,13 @@ using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Collecting;
+using DtMcp.History.Counting;
 using DtMcp.History.Reading;
 using DtMcp.History.Schema;
 using DtMcp.History.Wire;
 using DtMcp.Traffic.Evidence.Collected;
+using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.History;
 
@@ -17,6 +20,8 @@ internal sealed class HistoryStore : IHistory, IDisposable
     private readonly HistoryTables _tables;
     private readonly IReadOnlyList<HistoryServer> _nodes;
     private readonly HistoryRows _rows;
+    private readonly HistoryCounts _counts;
+    private readonly OddRows _oddRows;
 
     /// <param name="options">The settings.</param>
     /// <param name="time">The clock of bounds and waits.</param>
@@ -27,6 +32,8 @@ internal sealed class HistoryStore : IHistory, IDisposable
         _tables = new HistoryTables(options);
         _nodes = [.. options.Nodes.Select((node, i) => new HistoryServer(options, node, time, i == 0 ? around : null))];
         _rows = new HistoryRows(Server, _tables);
+        _counts = new HistoryCounts(Server, _tables);
+        _oddRows = new OddRows(Server, _tables);
     }
 
     /// <summary>The node that is asked.</summary>
@@ -42,7 +49,8 @@ internal sealed class HistoryStore : IHistory, IDisposable
     {
         var (first, last) = (CollectPlan.HourOf(window.StartMs), CollectPlan.HourOf(window.EndMs));
         var query = Sql.Of($"""
-            SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected FROM {_tables.Parts}
+            SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected, rolled
+            FROM {_tables.Parts}
             WHERE appliance = {appliance} AND hour >= {Math.Max(0, first / 1000)} AND hour <= {Math.Max(0, last / 1000)} FORMAT RowBinary
             """);
         return Server.ReadAsync(
@@ -55,12 +63,35 @@ internal sealed class HistoryStore : IHistory, IDisposable
                 MissedBytes = (long)row.U64(),
                 MissedRows = (long)row.U64(),
                 CollectedMs = row.I64(),
+                IsRolled = row.U8() != 0,
             },
             cancellationToken);
     }
 
     public Task ReadAsync(HistorySpan span, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress,
         CancellationToken cancellationToken) => _rows.ReadAsync(span, search, into, progress, cancellationToken);
+
+    public Task<HistorySides> SidesAsync(HistorySpan span, InternalRanges ranges, CancellationToken cancellationToken) =>
+        _counts.SidesAsync(span, ranges, cancellationToken);
+
+    public Task<IReadOnlyList<HistorySums>> SumAsync(
+        HistorySelection rows, IReadOnlyList<Terms> wheres, CancellationToken cancellationToken) =>
+        _counts.SumAsync(rows, wheres, cancellationToken);
+
+    public Task GroupAsync(
+        HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken) =>
+        _counts.GroupAsync(rows, groups, take, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ServicesAsync(HistorySelection rows, CancellationToken cancellationToken) =>
+        _counts.ServicesAsync(rows, cancellationToken);
+
+    public Task DescribeAsync(
+        HistorySpan span, IReadOnlyList<NetAddress>? among, HostTable hosts, CancellationToken cancellationToken) =>
+        _rows.DescribeAsync(span, among, hosts, cancellationToken);
+
+    public Task ReadArtefactsAsync(
+        HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken) =>
+        _oddRows.ReadAsync(rows, into, take, cancellationToken);
 
     /// <summary>The names of the appliances that anything is held of.</summary>
     public Task<IReadOnlyList<string>> AppliancesAsync(CancellationToken cancellationToken) => Server.ReadAsync(
@@ -94,16 +125,27 @@ internal sealed class HistoryStore : IHistory, IDisposable
     internal PartRows Part(string appliance, long hourMs, ulong number, CancellationToken cancellationToken) =>
         new(Server, _tables, appliance, hourMs, number, cancellationToken);
 
+    /// <summary>Adds up the rows of a part by hour, pair and port.</summary>
+    internal async Task RollUpAsync(string appliance, ulong part, CancellationToken cancellationToken)
+    {
+        foreach (var node in _nodes)
+        {
+            await node.RunAsync(RollUp.Of(_tables, appliance, part), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>That all rows of a part are there, on whichever shard.</summary>
     /// <exception cref="HistoryException">Some are missing.</exception>
     internal async Task CheckAsync(string appliance, HistoryHour hour, CancellationToken cancellationToken)
     {
-        var query = Sql.Of(
-            $"SELECT 1, count() FROM {_tables.Conn} WHERE appliance = {appliance} AND part = {hour.Part} FORMAT RowBinary");
-        var there = await Server.ReadAsync(query, static row => (long)row.U64(), cancellationToken).ConfigureAwait(false);
-        if (there is not [var rows] || rows != hour.Rows)
+        foreach (var (count, table) in new[] { (Sql.Of($"count()"), _tables.Conn), (Sql.Of($"sum(connections)"), _tables.Hours) })
         {
-            throw new HistoryException("The history does not hold all rows that were put into it.", "Look into ClickHouse's log.", -1);
+            var query = Sql.Of($"SELECT 1, {count} FROM {table} WHERE appliance = {appliance} AND part = {hour.Part} FORMAT RowBinary");
+            var there = await Server.ReadAsync(query, static row => (long)row.U64(), cancellationToken).ConfigureAwait(false);
+            if (there is not [var rows] || rows != hour.Rows)
+            {
+                throw new HistoryException("The history does not hold all rows that were put into it.", "Look into ClickHouse's log.", -1);
+            }
         }
     }
 
@@ -122,7 +164,8 @@ internal sealed class HistoryStore : IHistory, IDisposable
         row.U64((ulong)hour.MissedBytes);
         row.U64((ulong)hour.MissedRows);
         row.I64(hour.CollectedMs);
-        Server.Insert(_tables.Parts, row.Rows, cancellationToken);
+        row.U8(hour.IsRolled ? (byte)1 : (byte)0);
+        Server.Insert(HistoryTables.Columns(_tables.Parts, HistoryTables.PartsColumns), row.Rows, cancellationToken);
     }
 
     /// <summary>Removes rows that no part counts any more, and days that are older than is kept.</summary>

@@ -4,6 +4,7 @@ using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Comparing;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
@@ -14,7 +15,8 @@ namespace DtMcp.Traffic;
 /// Gets the evidence for an investigation and has it analysed, once for all who ask the same of the same capture. Rows that do not fit are
 /// analysed while they are read.
 /// </summary>
-internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, InvestigatorOptions options, WorkGate gate)
+internal sealed class EvidenceReading(
+    Gatherer gatherer, CountGatherer counts, HistoryCounting inHistory, InvestigatorOptions options, WorkGate gate)
 {
     /// <summary>Windows that share less than a tenth of the shorter are read apart, since either alone is kept longer.</summary>
     private const int LeastShared = 10;
@@ -32,8 +34,13 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         WindowInvestigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var analysis = investigation.Begin(settings);
         List<string> notes = [];
+        if (await CountedAsync(investigation, ask, settings, notes, progress, cancellationToken).ConfigureAwait(false) is { } answered)
+        {
+            return answered;
+        }
+
+        var analysis = investigation.Begin(settings);
         if (analysis.CountsWanted is null && ask.Evidence == EvidenceWish.Counts)
         {
             notes.Add("No counts: what is asked is grouped or filtered as no count of the appliance is.");
@@ -70,12 +77,59 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         }
     }
 
+    // A long window that the history counts itself.
+    private async Task<(Findings Findings, Gathered Gathered)?> CountedAsync(
+        WindowInvestigation investigation, Ask ask, AnalysisSettings settings, List<string> notes, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (investigation.Begin(settings) is not QueryAnalysis analysis
+            || await inHistory.TryAsync(ask, analysis.Rows, settings, notes, progress, cancellationToken).ConfigureAwait(false)
+                is not { } counted)
+        {
+            return null;
+        }
+
+        NeedsRows.Check(ask, counted.Gathered);
+        var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, counted.Flows), settings.Limit);
+        using var pass = await gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return (analysis.Finish(counted.Flows), counted.Gathered);
+    }
+
+    // Both windows, or neither: what two kinds of evidence tell is not compared.
+    private async Task<(Findings Findings, Gathered Gathered)?> CountedAsync(
+        TrafficComparison comparison, Ask ask, Ask earlier, AnalysisSettings settings, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        if (await inHistory.TryAsync(ask, comparison.RowsNow, settings, [], progress, cancellationToken).ConfigureAwait(false)
+                is not { } now
+            || await inHistory.TryAsync(earlier, comparison.RowsBefore, settings, [], progress, cancellationToken).ConfigureAwait(false)
+                is not { } before)
+        {
+            return null;
+        }
+
+        NeedsRows.Check(ask, now.Gathered);
+        var bytes = WorkEstimate.OfAnalysis(WorkBytesOf.Tables(now.Flows) + WorkBytesOf.Tables(before.Flows), settings.Limit);
+        using var pass = await gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
+        return (comparison.Finish(now.Flows, before.Flows, before.Selected), Together(now.Gathered, before.Gathered));
+    }
+
     // A capture that holds the earlier window serves it.
     private async Task<(Findings Findings, Gathered Gathered)> TwoWindowsAsync(
         LookBackInvestigation investigation, Ask ask, AnalysisSettings settings, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
         var analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
+        if (analysis is TrafficComparison comparison)
+        {
+            if (await CountedAsync(comparison, ask, ask.In(investigation.Earlier(ask.Window)), settings, progress, cancellationToken)
+                .ConfigureAwait(false) is { } counted)
+            {
+                return counted;
+            }
+
+            analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
+        }
 
         // A hunt looks at all devices, not at those that are shown.
         ask = analysis.ComparesTables ? ask : ask with { Rows = int.MaxValue };
@@ -90,11 +144,7 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
         var gatheredBefore = both is null
             ? await gatherer.GatherAsync(earlier, before.Overflow, progress, cancellationToken).ConfigureAwait(false)
             : both with { Window = Cut(earlier.Window, both.Window) };
-        gathered = gathered with
-        {
-            AtLeast = gathered.AtLeast || gatheredBefore.AtLeast,
-            Notes = [.. gathered.Notes, .. gatheredBefore.Notes.Except(gathered.Notes).Select(note => "The other window: " + note)],
-        };
+        gathered = Together(gathered, gatheredBefore);
         if (gathered.Rows?.Flows is not { } flows || gatheredBefore.Rows?.Flows is not { } flowsBefore)
         {
             return (analysis.ComparesTables || gathered.Rows is null
@@ -134,6 +184,12 @@ internal sealed class EvidenceReading(Gatherer gatherer, CountGatherer counts, I
             return analysis.Finish(flows, flowsBefore, before.Selected);
         }
     }
+
+    private static Gathered Together(Gathered now, Gathered before) => now with
+    {
+        AtLeast = now.AtLeast || before.AtLeast,
+        Notes = [.. now.Notes, .. before.Notes.Except(now.Notes).Select(note => "The other window: " + note)],
+    };
 
     // Windows that overlap are read as one, whose rows serve both: as much of either is read once. Null where they are read apart.
     private async Task<Gathered?> OverlappingAsync(Ask ask, Ask earlier, Feed now, Feed before, IProgress<AskProgress>? progress,

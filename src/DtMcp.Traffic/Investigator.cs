@@ -59,7 +59,8 @@ public sealed class Investigator
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
         var gatherer = new Gatherer(client, options, time, _captures, memory, history);
-        _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables), options, gate);
+        _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables),
+            new HistoryCounting(gatherer, history, options), options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         var names = new NameReader(client, memory);

@@ -43,12 +43,12 @@ public class ArchitectureTests
             "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries",
             "Evidence.Sharing", "Evidence.Collected", "Evidence",
             "Evidence.Counts", "Evidence.NameEntries",
-            "Queries.Rows.Selecting", "Queries.Rows", "Queries.Channels", "Queries.Tables", "Queries.Counts",
+            "Queries.Rows.Selecting", "Queries.Rows", "Queries.Collected", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Rendering", "",
         ],
-        ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", ""],
+        ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", "Counting", ""],
         ["DtMcp.Simulator"] =
         [
             "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",

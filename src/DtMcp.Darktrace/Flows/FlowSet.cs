@@ -34,6 +34,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     private bool _expectsTooMany;
     private Sum _bytes;
     private Sum _packets;
+    private long _read;
+    private long _counted;
 
     public HostTable Hosts { get; } = new();
 
@@ -82,8 +84,8 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// <summary>The most that any endpoint can miss in the consumer's sums: the heaviest evicted each time, added up.</summary>
     public (long Bytes, long Connections) ErrorBound { get; private set; }
 
-    /// <summary>Rows read, kept or not.</summary>
-    public long Count { get; private set; }
+    /// <summary>Rows read, kept or not, and those that were counted elsewhere.</summary>
+    public long Count => _read + _counted;
 
     /// <summary>Rows kept in <see cref="Chunks"/>.</summary>
     public long Kept { get; private set; }
@@ -101,6 +103,14 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
     /// that are dropped in the end would take the memory of everything else together.
     /// </summary>
     internal void Expect(long rows) => _expectsTooMany |= rows - (rows / 16) > MaxKept;
+
+    /// <summary>Adds rows that were counted where they are: they are in no chunk.</summary>
+    public void AddCounted(long rows, long bytes, long packets)
+    {
+        _counted += rows;
+        _bytes += bytes;
+        _packets += packets;
+    }
 
     /// <summary>An empty chunk to fill.</summary>
     public FlowChunk Rent()
@@ -198,7 +208,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         Protocols.Clear();
         ApplicationProtocols.Clear();
         Invalid.Clear();
-        (_bytes, _packets, Seen, Outside, Count, Kept) = (default, default, FlowFields.None, 0, 0, 0);
+        (_bytes, _packets, Seen, Outside, _read, _counted, Kept) = (default, default, FlowFields.None, 0, 0, 0, 0);
         (KeepsRows, _expectsTooMany) = (true, false);
     }
 
@@ -253,7 +263,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     private void Take(FlowChunk chunk)
     {
-        Count += chunk.Count;
+        _read += chunk.Count;
         _bytes = _bytes.Plus(chunk.Bytes.AsSpan(0, chunk.Count));
         _packets = _packets.Plus(chunk.Packets.AsSpan(0, chunk.Count));
         if (_handover is not null)
@@ -262,7 +272,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
             return;
         }
 
-        KeepsRows &= !_expectsTooMany && Count <= MaxKept && Hosts.Count <= MaxHosts;
+        KeepsRows &= !_expectsTooMany && _read <= MaxKept && Hosts.Count <= MaxHosts;
         Consumer?.Consume(this, chunk);
         if (KeepsRows)
         {

@@ -124,7 +124,7 @@ public sealed partial class HostTable
     public bool? ReportedInside(int id) => _sides[Known(id)] switch { ReportedIn => true, ReportedOut => false, _ => null };
 
     /// <summary>Keeps what a row says of it; what was said first stays.</summary>
-    internal void NoteSide(int id, bool isInside)
+    public void NoteSide(int id, bool isInside)
     {
         if (_sides[Known(id)] == 0)
         {

@@ -101,12 +101,10 @@ internal sealed class PartRows(
     {
         if (_rows.Length > 0)
         {
-            server.Insert(Sql.Of($"{table} ({Columns(columns)})"), _rows.Rows, cancellationToken);
+            server.Insert(HistoryTables.Columns(table, columns), _rows.Rows, cancellationToken);
             _rows.Clear();
         }
     }
-
-    private static Sql Columns(string columns) => Sql.List(columns.Split(", ").Select(Sql.Name));
 
     private static byte[] First(string appliance, long hourMs, ulong part)
     {

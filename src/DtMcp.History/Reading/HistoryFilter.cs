@@ -1,4 +1,6 @@
 using DtMcp.Darktrace.Requests.Searches;
+using DtMcp.Darktrace.Values;
+using DtMcp.History.Schema;
 using DtMcp.History.Wire;
 
 namespace DtMcp.History.Reading;
@@ -48,7 +50,11 @@ internal static class HistoryFilter
         return all;
     }
 
-    private static Sql EitherEnd(DtMcp.Darktrace.Values.NetAddress address) =>
+    /// <summary>Starts in a window. A row that does not say when it began is in the hour that it was read for.</summary>
+    public static Sql Starts(TimeWindow window) =>
+        Sql.Of($"((start >= {window.StartMs} AND start <= {window.EndMs}) OR NOT {RollUp.HasStart})");
+
+    private static Sql EitherEnd(NetAddress address) =>
         Sql.Of($"((src = {address} AND bitAnd(lacking, 1) = 0) OR (dst = {address} AND bitAnd(lacking, 2) = 0))");
 
     private static IEnumerable<Sql> Service(ConnSearch search)

@@ -43,8 +43,7 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
         await ReadEndsAsync(appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken).ConfigureAwait(false);
         using var answer = await server.AskAsync(
             Sql.Of($"""
-                SELECT 1, start, duration, src, dst, src_name, dst_name, lacking, sport, dport, protocol, service, traits, bytes, sent,
-                packets FROM {tables.Conn} WHERE {where} ORDER BY start, dst, src, sport, dport FORMAT RowBinary
+                SELECT 1, {Columns} FROM {tables.Conn} WHERE {where} ORDER BY start, dst, src, sport, dport FORMAT RowBinary
                 """),
             new QueryLimits { WaitsForEnd = false }, cancellationToken).ConfigureAwait(false);
         var reader = new RowBinaryReader(answer);
@@ -69,7 +68,12 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
         }
     }
 
-    private static void Read(RowBinaryReader row, FlowSet into, FlowChunk chunk)
+    /// <summary>The columns that <see cref="Read(RowBinaryReader, FlowSet, FlowChunk)"/> takes, in order.</summary>
+    public static Sql Columns { get; } = Sql.Of(
+        $"start, duration, src, dst, src_name, dst_name, lacking, sport, dport, protocol, service, traits, bytes, sent, packets");
+
+    /// <summary>Adds a row to a chunk.</summary>
+    public static void Read(RowBinaryReader row, FlowSet into, FlowChunk chunk)
     {
         var i = chunk.Count;
         chunk.SetStart(i, row.I64());
@@ -90,15 +94,28 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
         chunk.Count = i + 1;
     }
 
-    // What was said of an end first stands, as where records are read.
-    private async Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken)
-    {
-        var among = rows is null
-            ? Sql.Of($"1")
-            : Sql.Of($"""
+    /// <summary>Tells endpoints that are there what records say of them.</summary>
+    public Task DescribeAsync(
+        HistorySpan span, IReadOnlyList<NetAddress>? among, HostTable hosts, CancellationToken cancellationToken) =>
+        span.Hours.Count == 0 || among is { Count: 0 } ? Task.CompletedTask : ReadEndsAsync(
+            span.Appliance, [.. span.Hours.Select(static hour => hour.Part)],
+            among is null ? Sql.All([]) : AddressWords.In(among, Sql.Name("address")),
+            (address, isLacking, name) => isLacking ? Id(hosts, address, true, name) : hosts.TryGet(address, out var id) ? id : -1,
+            hosts, cancellationToken);
+
+    private Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken) =>
+        ReadEndsAsync(
+            appliance, parts,
+            rows is null ? Sql.All([]) : Sql.Of($"""
                 (address GLOBAL IN (SELECT src FROM {tables.Conn} WHERE {rows})
                 OR address GLOBAL IN (SELECT dst FROM {tables.Conn} WHERE {rows}))
-                """);
+                """),
+            (address, isLacking, name) => Id(hosts, address, isLacking, name), hosts, cancellationToken);
+
+    // What was said of an end first stands, as where records are read.
+    private async Task ReadEndsAsync(string appliance, ulong[] parts, Sql among, Func<NetAddress, bool, string?, int> idOf, HostTable hosts,
+        CancellationToken cancellationToken)
+    {
         using var answer = await server.AskAsync(
             Sql.Of($"""
                 SELECT 1, address, lacking, name, side, country, asn FROM {tables.Ends}
@@ -111,14 +128,19 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
         {
             while (await reader.NextAsync().ConfigureAwait(false))
             {
-                var (address, isLacking, name) = (reader.Address(), reader.U8() != 0, NameOf(reader.Text()));
-                var id = Id(hosts, address, isLacking, name);
-                if (reader.U8() is not 0 and var side)
+                var id = idOf(reader.Address(), reader.U8() != 0, NameOf(reader.Text()));
+                var side = reader.U8();
+                var (country, asn) = (NameOf(reader.Text()), NameOf(reader.Text()));
+                if (id < 0)
+                {
+                    continue;
+                }
+
+                if (side != 0)
                 {
                     hosts.NoteSide(id, side == 1);
                 }
 
-                var (country, asn) = (NameOf(reader.Text()), NameOf(reader.Text()));
                 if (country is not null || asn is not null)
                 {
                     hosts.Describe(id, new HostDetails { Country = country, Asn = asn });
@@ -136,13 +158,12 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
 
     private static string? NameOf(ReadOnlySpan<byte> text) => text.IsEmpty ? null : Encoding.UTF8.GetString(text);
 
-    // The whole hours need no look at the start; rows that say none are in the hour that they were read for.
+    // The whole hours need no look at the start.
     private static IEnumerable<Sql> Starts(IReadOnlyList<HistoryHour> hours, TimeWindow window)
     {
         if (hours[0].StartMs < window.StartMs || hours[^1].EndMs > window.EndMs)
         {
-            yield return Sql.Of($"start >= {window.StartMs}");
-            yield return Sql.Of($"start <= {window.EndMs}");
+            yield return HistoryFilter.Starts(window);
         }
     }
 

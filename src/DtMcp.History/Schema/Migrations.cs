@@ -15,6 +15,8 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
     /// <summary>Rows of an index entry: an hour is read with few rows of its neighbours.</summary>
     private static readonly Sql Settings = Sql.Of($"SETTINGS index_granularity = 4096");
 
+    private static readonly string[] FirstNames = ["parts", "ends", "conn"];
+
     // An hour is found by the index. Within it by destination, source and time: what stands together is alike, and takes little room.
     private IReadOnlyList<IReadOnlyList<Sql>> Steps =>
     [
@@ -38,9 +40,47 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
                 missed_bytes UInt64, missed_rows UInt64, collected Int64)
                 ENGINE = MergeTree PARTITION BY day ORDER BY (appliance, hour, part) {Settings}
                 """),
-            .. HistoryTables.Names.Select(AcrossShards).OfType<Sql>(),
+            .. FirstNames.Select(AcrossShards).OfType<Sql>(),
+        ],
+        [
+            Sql.Of($"""
+                CREATE TABLE IF NOT EXISTS {tables.Local("hours")} (
+                appliance String, day Date, hour UInt32, part UInt64, src FixedString(16), dst FixedString(16), src_name String,
+                dst_name String, lacking UInt8, sides UInt8, dport UInt16, protocol String, service String, traits UInt8, answered UInt8,
+                connections UInt64, bytes Int64, packets Int64, sent Int64, received Int64, start Int64, last Int64)
+                ENGINE = MergeTree PARTITION BY day ORDER BY (appliance, part, dst, src, dport) {Settings}
+                """),
+            .. new[] { AcrossShards("hours") }.OfType<Sql>(),
         ],
     ];
+
+    // Columns that came later: servers of 2018 cannot be told to add one only where it is not there.
+    private IEnumerable<(string Table, string Column, Sql Type)> Columns() =>
+        from column in new[]
+        {
+            (Table: "conn", Name: "sides", Type: Sql.Of($"UInt8 DEFAULT {SidesOfRow.Words}")),
+            (Table: "parts", Name: "rolled", Type: Sql.Of($"UInt8 DEFAULT 0")),
+        }
+        from table in options.Cluster is null ? new[] { column.Table } : [column.Table, column.Table + "_all"]
+        select (table, column.Name, column.Type);
+
+    private async Task AddColumnsAsync(HistoryServer node, CancellationToken cancellationToken)
+    {
+        foreach (var (table, column, type) in Columns())
+        {
+            var there = await node.ReadAsync(
+                Sql.Of($"""
+                    SELECT 1, name FROM system.columns WHERE database = {options.Database} AND table = {table} AND name = {column}
+                    FORMAT RowBinary
+                    """),
+                static row => row.Text().Length, cancellationToken).ConfigureAwait(false);
+            if (there.Count == 0)
+            {
+                await node.RunAsync(Sql.Of($"ALTER TABLE {tables.Local(table)} ADD COLUMN {Sql.Name(column)} {type}"), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
 
     public async Task RunAsync(IReadOnlyList<HistoryServer> nodes, CancellationToken cancellationToken)
     {
@@ -61,6 +101,11 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
                     await node.RunAsync(statement, cancellationToken).ConfigureAwait(false);
                 }
 
+                if (version > 0)
+                {
+                    await AddColumnsAsync(node, cancellationToken).ConfigureAwait(false);
+                }
+
                 var noted = new RowBinaryWriter();
                 noted.Date(0);
                 noted.U32((uint)version + 1);
@@ -79,7 +124,7 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
 
         var by = name switch
         {
-            "conn" => Sql.Of($"cityHash64(src, dst)"),
+            "conn" or "hours" => Sql.Of($"cityHash64(src, dst)"),
             "ends" => Sql.Of($"cityHash64(address)"),
             _ => Sql.Of($"hour"),
         };

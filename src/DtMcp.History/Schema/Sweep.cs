@@ -27,7 +27,7 @@ internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadO
 
         foreach (var node in nodes)
         {
-            foreach (var table in new[] { "ends", "conn" })
+            foreach (var table in new[] { "hours", "ends", "conn" })
             {
                 var there = await node.ReadAsync(
                     Sql.Of($"""

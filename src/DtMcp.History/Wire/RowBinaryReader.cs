@@ -49,6 +49,8 @@ internal sealed class RowBinaryReader(HistoryAnswer answer)
 
     public ulong U64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
 
+    public double F64() => BinaryPrimitives.ReadDoubleLittleEndian(Take(8));
+
     public NetAddress Address() => NetAddress.FromBits(BinaryPrimitives.ReadUInt128BigEndian(Take(16)));
 
     /// <summary>A text in UTF-8, good until the next row.</summary>

@@ -34,13 +34,35 @@ internal sealed class CountMap
             return;
         }
 
+        AddNew(host, value, 1);
+    }
+
+    /// <summary>Adds a pair that was counted elsewhere.</summary>
+    public void Add(int host, int value, long times)
+    {
+        ref var slot = ref _pairs.Find(Slot.KeyOf(host, value));
+        if (!slot.IsFree)
+        {
+            slot.Count = (uint)Math.Min(uint.MaxValue, slot.Count + times);
+        }
+        else if (times > 0)
+        {
+            AddNew(host, value, (uint)Math.Min(uint.MaxValue, times));
+        }
+    }
+
+    private void AddNew(int host, int value, uint times)
+    {
+        var key = Slot.KeyOf(host, value);
+        ref var slot = ref _pairs.Find(key);
+
         if (Count >= MaxKeys)
         {
             DropRarest();
             slot = ref _pairs.Find(key);
         }
 
-        slot = new Slot(host, value, 1);
+        slot = new Slot(host, value, times);
         _pairs.Added(ref slot);
     }
 

@@ -296,6 +296,33 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     private static CaptureKey HistoryKey(Ask ask) =>
         new(ask.Window, RecordReader.Pushable(ask), Records: true) { IsHistory = true };
 
+    /// <summary>
+    /// What a history holds of a window with many rows, to be counted there: its span. Null where rows are read instead, because there is
+    /// none, it is away, or rows that are kept serve.
+    /// </summary>
+    public async Task<HistorySpan?> CountableAsync(Ask ask, CancellationToken cancellationToken) =>
+        _history is not null && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History && WhyNoRecords(ask) is null
+            && Kept(ask, HistoryKey(ask)) is null
+            && await _history.FindAsync(ask, [], cancellationToken).ConfigureAwait(false) is { } span
+            && span.Within(ask.Window).Hours.Sum(static hour => hour.Rows) >= options.CountedRows ? span : null;
+
+    /// <summary>Counts what is held, reads what came since, and names endpoints.</summary>
+    /// <param name="ask">The question.</param>
+    /// <param name="span">What is held.</param>
+    /// <param name="names">What other answers say of endpoints.</param>
+    /// <param name="overflow">Takes the rows that are not kept.</param>
+    /// <param name="take">Counts.</param>
+    /// <param name="progress">Hears of it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<Gathered> CountAsync(Ask ask, HistorySpan span, Names names, OverflowFeed overflow, HistoryReader.TakeHeld take,
+        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    {
+        var capture = await _history!.JoinAsync(HistoryKey(ask), ask.Focus, span, overflow, progress, take, true, cancellationToken)
+            .ConfigureAwait(false);
+        var told = Naming.Apply(capture.Flows!, names, ask.Focus, ask.Window.StartMs);
+        return FromRows(ask, capture with { Notes = [.. capture.Notes, .. told, .. names.Failures] });
+    }
+
     // Records that were read before, where they have the names that are asked about.
     private Capture? Kept(Ask ask, CaptureKey key) => !ask.Refresh && store.Find(key, ask.IsRelative) is { } kept
         && (kept.Key.Filters == key.Filters || Naming.Knows(kept.Flows!, ask.Focus)) ? kept : null;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Reading.Records;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence.Collected;
@@ -69,8 +71,13 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
     /// <summary>Why the appliance answers in its place.</summary>
     public static string Away(HistoryAwayException away) => $"The appliance answers: {away.Happened} {away.Remedy}";
 
-    public async Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
-        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    public Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
+        IProgress<AskProgress>? progress, CancellationToken cancellationToken) => JoinAsync(
+            key, focus, span, overflow, progress, history.ReadAsync, false, cancellationToken);
+
+    /// <summary>Takes what the history holds in one way or another, and reads what came since from the appliance.</summary>
+    public async Task<Capture> JoinAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
+        IProgress<AskProgress>? progress, TakeHeld take, bool isCounted, CancellationToken cancellationToken)
     {
         using var meter = new ReadMeter(progress, time, "reading the history");
         var flows = new FlowSet(options.MaxFlows, overflow, options.MaxHosts);
@@ -78,7 +85,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
         var covered = span.CoveredTo(key.Window);
         var ips = key.Filters.Did is null ? null : focus?.Addresses;
         var held = span.Within(new TimeWindow(key.Window.StartMs, covered));
-        await history.ReadAsync(
+        await take(
             held, RecordReader.Search(key.Filters, new TimeWindow(key.Window.StartMs, covered), ips), flows, attempt, cancellationToken)
             .ConfigureAwait(false);
         var result = new RecordsResult(flows.Count, flows.Count, Complete: true);
@@ -97,19 +104,24 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
             MissedRows = result.MissedRows + held.Hours.Sum(static hour => hour.MissedRows),
         };
         var capture = RecordReader.CaptureOf(key, EvidenceKind.History, time.GetUtcNow(), flows, result);
-        return capture with { Notes = [Told(held, covered, key.Window), .. capture.Notes] };
+        return capture with { Notes = [Told(held, covered, key.Window, isCounted), .. capture.Notes] };
     }
 
     // Its span and lag.
-    private static string Told(HistorySpan held, long covered, TimeWindow window)
+    private static string Told(HistorySpan held, long covered, TimeWindow window, bool isCounted)
     {
         var collected = At(held.Hours.Min(static hour => hour.CollectedMs));
+        var counted = isCounted ? ", counted there" : "";
         return covered < window.EndMs
-            ? $"From the history up to {At(covered)}, collected since {collected}; what began later is read from the appliance."
-            : $"From the history, collected since {collected}.";
+            ? $"From the history up to {At(covered)}, collected since {collected}{counted}; what began later is read from the appliance."
+            : $"From the history, collected since {collected}{counted}.";
     }
 
     private static string At(long milliseconds) => TimeText.Second(milliseconds) ?? "";
+
+    /// <summary>Takes the hours that are held.</summary>
+    public delegate Task TakeHeld(
+        HistorySpan held, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken);
 
     private sealed record Absence(DateTimeOffset Until, HistoryAwayException Why);
 }

@@ -29,7 +29,7 @@ internal sealed class QueryAnalysis(QueryInvestigation investigation, AnalysisSe
     private readonly Query _wanted = Wanted(investigation.Query, settings);
 
     /// <summary>Made with the first row: a question that is answered from memory, or by counts, needs none of its tables.</summary>
-    private RowExecutor Rows => field ??= new RowExecutor(_wanted, settings);
+    public RowExecutor Rows => field ??= new RowExecutor(_wanted, settings);
 
     public void Consume(FlowSet flows, FlowChunk chunk) => Rows.Consume(flows, chunk);
 

@@ -36,6 +36,11 @@ public sealed record InvestigatorOptions
     /// </summary>
     public long FewRows { get; init; } = 100_000;
 
+    /// <summary>
+    /// From so many connections on the history counts them itself. Fewer are read, in a second or less, and kept for the next question.
+    /// </summary>
+    public long CountedRows { get; init; } = 500_000;
+
     /// <summary>A window longer than this is asked in parts of this length, or longer ones where there is little.</summary>
     public TimeSpan Slice { get; init; } = TimeSpan.FromHours(24);
 

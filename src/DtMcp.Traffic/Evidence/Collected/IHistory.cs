@@ -2,6 +2,8 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence.Collected;
 
@@ -21,6 +23,32 @@ internal interface IHistory
     /// <exception cref="HistoryAwayException">It does not answer, or not in full.</exception>
     Task ReadAsync(HistorySpan span, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress,
         CancellationToken cancellationToken);
+
+    /// <summary>Which addresses the appliance holds for inside or outside otherwise than the ranges.</summary>
+    /// <exception cref="NotCountedException">They are too many to be named.</exception>
+    Task<HistorySides> SidesAsync(HistorySpan span, InternalRanges ranges, CancellationToken cancellationToken);
+
+    /// <summary>Adds up the rows that meet each of some terms, in one pass.</summary>
+    /// <exception cref="NotCountedException">Sums may be larger than a number.</exception>
+    Task<IReadOnlyList<HistorySums>> SumAsync(HistorySelection rows, IReadOnlyList<Terms> wheres, CancellationToken cancellationToken);
+
+    /// <summary>Groups rows. The same group may come several times, to be added up.</summary>
+    /// <exception cref="NotCountedException">There are more than <see cref="HistoryGroups.Most"/>.</exception>
+    Task GroupAsync(HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken);
+
+    /// <summary>The application protocols of the rows that a search selects.</summary>
+    Task<IReadOnlyList<string>> ServicesAsync(HistorySelection rows, CancellationToken cancellationToken);
+
+    /// <summary>Tells the endpoints of a table what records say of them (country, autonomous system).</summary>
+    /// <param name="span">The hours.</param>
+    /// <param name="among">These only; null for all.</param>
+    /// <param name="hosts">The table; endpoints that are not in it are left out.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task DescribeAsync(HistorySpan span, IReadOnlyList<NetAddress>? among, HostTable hosts, CancellationToken cancellationToken);
+
+    /// <summary>The rows whose bytes a sensor made up, a chunk at a time, their endpoints and names in <paramref name="into"/>.</summary>
+    /// <exception cref="NotCountedException">They are too many.</exception>
+    Task ReadArtefactsAsync(HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken);
 }
 
 /// <summary>An hour that was collected whole.</summary>
@@ -42,6 +70,9 @@ internal sealed record HistoryHour(long StartMs, ulong Part, long Rows)
     public long MissedBytes { get; init; }
 
     public long MissedRows { get; init; }
+
+    /// <summary>Whether its roll-up by pair and port is there.</summary>
+    public bool IsRolled { get; init; }
 
     /// <summary>When it was collected, in milliseconds since 1970.</summary>
     public long CollectedMs { get; init; }

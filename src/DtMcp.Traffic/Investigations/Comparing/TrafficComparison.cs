@@ -26,6 +26,10 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     public IFlowConsumer Now => _now;
 
+    public RowExecutor RowsNow => _now;
+
+    public RowExecutor RowsBefore => _before;
+
     public IFlowConsumer Before => _before;
 
     public bool ComparesTables => true;

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -16,6 +17,16 @@ internal struct KeyDetail
     /// <summary>Start of the first and the last connection in milliseconds since 1970; 0 while none is known.</summary>
     public long First;
     public long Last;
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    public void Add(in HistorySums counted) => Add(new KeyDetail
+    {
+        BytesIn = (Sum)counted.BytesIn,
+        BytesOut = (Sum)counted.BytesOut,
+        Failed = counted.Failed,
+        First = counted.First,
+        Last = counted.Last,
+    });
 
     /// <summary>Adds what another group has.</summary>
     public void Add(in KeyDetail other)

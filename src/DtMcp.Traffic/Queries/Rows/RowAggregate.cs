@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -45,6 +46,9 @@ internal sealed class RowAggregate
     /// <summary>Connections that have no key (no country, no start): they are in no group.</summary>
     public long Keyless { get; private set; }
 
+    /// <summary>Whether bytes by direction, failures, first and last are told.</summary>
+    public bool HasDetail => _withDetail;
+
     public ref readonly KeyDetail Detail(int number) => ref number < _detail.Length ? ref _detail[number] : ref KeyDetail.None;
 
     public void Take(FlowSet flows, FlowChunk chunk)
@@ -66,6 +70,39 @@ internal sealed class RowAggregate
                     first.Second >= 0 ? !first.FirstIsSource : first.FirstIsSource,
                     second.Second >= 0 ? !second.FirstIsSource : second.FirstIsSource);
             }
+        }
+    }
+
+    /// <summary>Adds a group that was counted elsewhere; false where it has no key.</summary>
+    public bool Add(int first, int second, in HistorySums counted)
+    {
+        if (!IsKey(first, second))
+        {
+            return false;
+        }
+
+        var number = Pairs.Of(first, second);
+        ref var sum = ref Sums[number];
+        sum.Connections += counted.Connections;
+        sum.Bytes += counted.Bytes;
+        sum.Packets += counted.Packets;
+        if (_withDetail)
+        {
+            DetailOf(number).Add(counted);
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds connections without a key that were counted elsewhere.</summary>
+    public void AddKeyless(long connections) => Keyless += connections;
+
+    /// <summary>Adds a peer of a group that was counted elsewhere.</summary>
+    public void AddPeer(int first, int second, int peer, HostTable hosts)
+    {
+        if (IsKey(first, second) && Pairs.Of(first, second) is var number and not GroupPairs.Others)
+        {
+            _peers?.Add(number, peer, hosts);
         }
     }
 
@@ -111,7 +148,7 @@ internal sealed class RowAggregate
 
     private bool Add(FlowSet flows, FlowChunk chunk, int i, int first, int second, bool firstIsSource, bool secondIsSource)
     {
-        if (first < 0 || second < 0 || (Table.By.IsPort() && first == 0) || (Table.Then?.IsPort() == true && second == 0))
+        if (!IsKey(first, second))
         {
             return false;
         }
@@ -120,12 +157,7 @@ internal sealed class RowAggregate
         Sums.AddStopping(number, chunk.Bytes[i], chunk.Packets[i]);
         if (_withDetail)
         {
-            if (number >= _detail.Length)
-            {
-                Array.Resize(ref _detail, Math.Max(number + 1, _detail.Length * 2));
-            }
-
-            ref var detail = ref _detail[number];
+            ref var detail = ref DetailOf(number);
             detail.Add(chunk, i);
             if (Table.Then is { } then && !IsOfOneEnd(Table.By) && IsOfOneEnd(then))
             {
@@ -144,6 +176,19 @@ internal sealed class RowAggregate
         }
 
         return true;
+    }
+
+    private bool IsKey(int first, int second) =>
+        first >= 0 && second >= 0 && !(Table.By.IsPort() && first == 0) && !(Table.Then?.IsPort() == true && second == 0);
+
+    private ref KeyDetail DetailOf(int number)
+    {
+        if (number >= _detail.Length)
+        {
+            Array.Resize(ref _detail, Math.Max(number + 1, _detail.Length * 2));
+        }
+
+        return ref _detail[number];
     }
 
     // The other end of what the group is an end of; where it is none, the peers of the ends that the question is about.

@@ -23,6 +23,9 @@ internal sealed class RowExecutor : IDividedConsumer
     /// <summary>The endpoint that the question was about, where it came by; else -1.</summary>
     public int Focus => _sums.Facts.Ends.First;
 
+    /// <summary>The endpoint that the question was about was counted elsewhere.</summary>
+    public void NoteFocus(HostTable hosts, int id) => _ = id >= 0 && _sums.Facts.Ends.Contains(hosts, id);
+
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         _caveats.Take(flows, chunk);
@@ -50,10 +53,27 @@ internal sealed class RowExecutor : IDividedConsumer
         return [this, _pairs];
     }
 
-    public Findings Finish(FlowSet flows)
+    /// <summary>What is wanted of rows.</summary>
+    public Query Query => _query;
+
+    /// <summary>What is added up, where it is filled from elsewhere; not to be divided then.</summary>
+    public RowPass Pass => _sums;
+
+    /// <summary>Takes rows for notes on bytes that sensors made up, and for nothing else.</summary>
+    public void Note(FlowSet flows, FlowChunk chunk) => _caveats.Take(flows, chunk);
+
+    /// <summary>The groups of a table that will be shown, of those that lists and numbers are gathered for.</summary>
+    public IReadOnlyList<int> Shown(FlowSet flows, TableQuery table) => Tables(flows).Shown(table);
+
+    private RowTables Tables(FlowSet flows)
     {
         var all = _sums.SumsOf(Terms.None);
-        var tables = new RowTables(_settings, flows, _sums, _pairs ?? _sums, all.Connections, all.Bytes);
+        return new RowTables(_settings, flows, _sums, _pairs ?? _sums, all.Connections, all.Bytes);
+    }
+
+    public Findings Finish(FlowSet flows)
+    {
+        var tables = Tables(flows);
         return new Findings
         {
             Totals = [.. _query.Totals.Select(tables.Total)],

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Traffic.Counting;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
 
@@ -242,6 +243,19 @@ internal sealed class RowGroups(
             {
                 AddDetailed(key.Second, chunk, i, !key.FirstIsSource);
             }
+        }
+    }
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    public void Add(int key, in HistorySums counted)
+    {
+        ref var sum = ref Sums[key];
+        sum.Connections += counted.Connections;
+        sum.Bytes += counted.Bytes;
+        sum.Packets += counted.Packets;
+        if (HasDetail)
+        {
+            DetailOf(key).Add(counted);
         }
     }
 

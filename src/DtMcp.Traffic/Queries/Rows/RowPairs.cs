@@ -28,6 +28,12 @@ internal sealed class RowPairs
 
     public RowSelection Selection { get; }
 
+    /// <summary>Numbers of the values.</summary>
+    public RowKeys Values => _values;
+
+    /// <summary>Numbers of the groups.</summary>
+    public RowKeys Keys => _keys;
+
     /// <summary>Values with their counts; null where only their number is wanted.</summary>
     public CountMap? Counts { get; }
 
@@ -83,6 +89,24 @@ internal sealed class RowPairs
         {
             Counts?.Remap(remap);
             Partners?.Remap(remap);
+        }
+    }
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    public void Add(HostTable hosts, int key, int value, long times)
+    {
+        if (IsUnknown(value))
+        {
+            return;
+        }
+
+        if (Partners is not null)
+        {
+            Partners.Add(key, value, hosts);
+        }
+        else
+        {
+            Counts!.Add(key, value, times);
         }
     }
 

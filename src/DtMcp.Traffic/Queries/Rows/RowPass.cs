@@ -33,6 +33,7 @@ internal sealed class RowPass : IFlowConsumer
         var about = query.IsAboutSubnet
             ? settings with { FocusDid = null, FocusAddress = NetAddress.None, Filters = settings.Filters with { Ip = null } }
             : settings;
+        About = about;
         Facts = new RowFacts(about, Wanted(query),
             Wheres(query).All(where => (where & Sided) == 0 || (where.Whole() & Terms.Touches) != 0));
         foreach (var total in ofSums ? query.Totals : [])
@@ -71,7 +72,12 @@ internal sealed class RowPass : IFlowConsumer
         Order();
     }
 
+    /// <summary>The question's settings, as far as they say what it is about.</summary>
+    public AnalysisSettings About { get; }
+
     public RowFacts Facts { get; }
+
+    public IReadOnlyList<RowSums> Sums => _sums;
 
     public IReadOnlyList<RowGroups> Groups => _groups;
 

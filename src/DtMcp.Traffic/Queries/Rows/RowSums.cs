@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 
 namespace DtMcp.Traffic.Queries.Rows;
@@ -24,6 +25,15 @@ internal sealed class RowSums(RowSelection selection, RowFacts facts)
     public Sum Packets { get; private set; }
 
     public ref readonly KeyDetail Detail => ref _detail;
+
+    /// <summary>Adds what was counted elsewhere.</summary>
+    public void Add(in HistorySums counted)
+    {
+        Connections += counted.Connections;
+        Bytes += counted.Bytes;
+        Packets += counted.Packets;
+        _detail.Add(counted);
+    }
 
     public void Take(FlowSet flows, FlowChunk chunk)
     {

@@ -38,13 +38,18 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
         }
 
         var groups = sums.GroupsOf(query.By, query.Where);
-        var by = Knows(query.By, query.OrderBy)
-            ? query.OrderBy
-            : Knows(query.By, MeasureKind.Bytes)
-            ? MeasureKind.Bytes
-            : MeasureKind.Connections;
+        var by = OrderOf(query);
         return query.By.IsOfEndpoint() ? RolledUp(query, columns, groups, by) : Grouped(query, columns, groups, by);
     }
+
+    /// <summary>The keys of the rows that a table will show; none of one that is rolled up, or of any measures.</summary>
+    public IReadOnlyList<int> Shown(TableQuery query) =>
+        RowPass.IsOfTablesOnly(query.By) || query.IsFree || query.By.IsOfEndpoint() ? []
+            : Rank(query, sums.GroupsOf(query.By, query.Where), OrderOf(query)).Keys;
+
+    private MeasureKind OrderOf(TableQuery query) => Knows(query.By, query.OrderBy) ? query.OrderBy
+        : Knows(query.By, MeasureKind.Bytes) ? MeasureKind.Bytes
+        : MeasureKind.Connections;
 
     private Table Grouped(TableQuery query, Column[] columns, RowGroups groups, MeasureKind by)
     {

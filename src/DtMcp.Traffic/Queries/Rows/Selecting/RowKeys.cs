@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.Traffic.Queries.Rows.Selecting;
 
@@ -64,6 +65,16 @@ internal sealed class RowKeys(Dimension by, RowFacts facts)
         !facts.Sides.IsExternal(hosts, chunk.Traits[i], chunk.Source[i], chunk.Destination[i]) ? 0
         : facts.Sides.GoesOut(hosts, chunk.Destination[i]) ? 1
         : 2;
+
+    /// <summary>The number of a key that was counted elsewhere; -1 where it has none.</summary>
+    public int NumberOf(HistoryKey key, FlowSet flows) => by switch
+    {
+        Dimension.Protocol => flows.Protocols.GetOrAdd(key.Text),
+        Dimension.ApplicationProtocol => flows.ApplicationProtocols.GetOrAdd(key.Text),
+        Dimension.Hour or Dimension.Interval => TimeKey(key.Number),
+        _ when by.IsPort() || by is Dimension.State or Dimension.Direction => (int)key.Number,
+        _ => flows.Hosts.GetOrAdd(key.Address, HostTable.NoDid, key.Text),
+    };
 
     private int TimeKey(long start)
     {

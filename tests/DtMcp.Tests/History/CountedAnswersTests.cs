@@ -1,0 +1,263 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Requests;
+using DtMcp.Darktrace.Values;
+using DtMcp.History;
+using DtMcp.Tests.Support;
+using DtMcp.Traffic.Evidence.Collected;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Comparing;
+using DtMcp.Traffic.Investigations.Lookups;
+using DtMcp.Traffic.Questions;
+using DtMcp.Traffic.Questions.Conditions;
+
+namespace DtMcp.Tests.History;
+
+/// <summary>What the history counts itself is what its rows, and those of the appliance, add up to.</summary>
+[Collection(nameof(ClickHouse))]
+public sealed class CountedAnswersTests(ClickHouse server)
+{
+    private const long HourMs = 3_600_000;
+
+    private static readonly string[] Tools =
+    [
+        "summarize_network_traffic", "summarize_external_traffic", "analyze_protocols_and_ports", "analyze_bandwidth", "compare_traffic",
+        "analyze_device_activity", "analyze_subnet", "describe_endpoint", "aggregate_traffic", "aggregate_traffic", "aggregate_traffic",
+    ];
+
+    private static readonly ushort[] Ports = [22, 53, 443, 445, 0];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1, 22)]
+    [InlineData(2, 6)]
+    public async Task A_counted_answer_is_that_of_the_rows_to_the_byte(int shards, int questions)
+    {
+        await using var appliance = await StartAsync();
+        using var store = await CollectedAsync(appliance, server.Options(shards), hours: 30);
+        var random = new Random(shards);
+        var counted = 0;
+        for (var i = 0; i < questions; i++)
+        {
+            var question = Question(random, appliance, Tools[i % Tools.Length]);
+            var records = await AskAsync(appliance, null, question);
+            var history = await AskAsync(appliance, store, question);
+            Assert.Equal("history", (string?)history["scope"]!["evidence"]);
+            counted += history["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal) ? 1 : 0;
+            Assert.Equal(Bare(records), Bare(history));
+        }
+
+        Assert.True(counted >= questions * 8 / 10, $"{counted} of {questions} were counted.");
+    }
+
+    // Ends without an address, connections of an end with itself, sizes that a sensor made up, sides that the appliance knows better.
+    [Fact]
+    public async Task Odd_rows_are_counted_as_they_are_read()
+    {
+        await using var appliance = await StartAsync();
+        using var store = await ClickHouse.OpenAsync(server.Options());
+        var random = new Random(7);
+        var first = (appliance.Now.ToUnixTimeMilliseconds() / HourMs * HourMs) - (14 * HourMs);
+        for (var hour = 0; hour < 14; hour++)
+        {
+            await OddHourAsync(store, random, first + (hour * HourMs), (ulong)hour + 1);
+        }
+
+        for (var i = 0; i < 22; i++)
+        {
+            var question = Question(random, appliance, Tools[i % Tools.Length]);
+            question = question with
+            {
+                Window = new TimeWindow(
+                    first + random.NextInt64(HourMs) + ((question.Investigation is Comparison ? 8 : 2) * HourMs),
+                    first + (13 * HourMs) + random.NextInt64(HourMs)),
+                Evidence = EvidenceWish.History,
+                Filters = question.Filters with
+                {
+                    Did = null,
+                    Ip = question.Investigation is EndpointDescription ? Address("203.0.113.9")
+                        : question.Investigation.Name == "analyze_device_activity" ? Address("10.0.0.1")
+                        : null,
+                },
+            };
+            var read = await AskAsync(appliance, store, question, countedRows: long.MaxValue);
+            var counted = await AskAsync(appliance, store, question);
+            Assert.DoesNotContain("counted there", read["notes"]!.ToJsonString(), StringComparison.Ordinal);
+            Assert.True(
+                counted["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal),
+                $"{question.Investigation} {question.Conditions} {question.Filters} {counted["notes"]}");
+            Assert.Equal(Bare(read), Bare(counted));
+        }
+    }
+
+    private static async Task OddHourAsync(HistoryStore store, Random random, long hourMs, ulong part)
+    {
+        var rows = store.Part("demo", hourMs, part, Token);
+        var flows = new FlowSet(maxKept: 0, rows);
+        string[] ends =
+        [
+            "10.0.0.1", "10.0.0.2", "192.168.7.7", "203.0.113.9", "198.51.100.20", "10.99.0.1", "fe80::1", "2001:db8::5", "printer.test",
+            "", "224.0.0.251", "192.0.2.44", "fd00::7", "0.0.0.0",
+        ];
+        int[] ids = [.. ends.Select(end => flows.Hosts.GetOrAdd(Address(end), HostTable.NoDid, end.Length == 0 ? null : end))];
+        flows.Hosts.NoteSide(ids[4], isInside: true);
+        flows.Hosts.NoteSide(ids[5], isInside: false);
+        flows.Hosts.NoteSide(ids[0], isInside: true);
+        flows.Hosts.Describe(ids[3], new HostDetails { Country = "Germany", Asn = "AS64511 Example" });
+        flows.Hosts.Describe(ids[7], new HostDetails { Country = "France" });
+        flows.Seen = (FlowFields)0x1FFF;
+        var chunk = flows.Rent();
+        for (var i = 0; i < 90; i++)
+        {
+            var isArtefact = random.Next(40) == 0;
+            chunk.SetStart(i, random.Next(30) == 0 ? FlowChunk.UnknownStart : hourMs + random.NextInt64(HourMs));
+            chunk.Duration[i] = random.Next(100_000);
+            (chunk.Source[i], chunk.Destination[i]) = (ids[random.Next(ids.Length)], ids[random.Next(ids.Length)]);
+            chunk.Destination[i] = random.Next(12) == 0 ? chunk.Source[i] : chunk.Destination[i];
+            chunk.Protocol[i] = flows.Protocols.GetOrAdd(random.Next(5) switch { 0 => "icmp", 1 => "", 2 => "udp", _ => "tcp" });
+            chunk.ApplicationProtocol[i] = flows.ApplicationProtocols.GetOrAdd(random.Next(3) switch { 0 => "", 1 => "ssl", _ => "dns" });
+            (chunk.SourcePort[i], chunk.DestinationPort[i]) = ((ushort)random.Next(4), Ports[random.Next(Ports.Length)]);
+            chunk.Traits[i] = (FlowTraits)(random.Next(4) switch { 0 => 4, 1 => 16, _ => 0 } | (random.Next(6) == 0 ? random.Next(1, 3) : 0)
+                | (isArtefact ? 8 : 0));
+            chunk.Bytes[i] = isArtefact ? 4_000_000_000 : random.Next(3) == 0 ? 0 : random.Next(100_000);
+            chunk.SetBytesOut(i, random.Next(5) == 0 ? FlowChunk.Unknown : random.Next(100_000));
+            chunk.Packets[i] = isArtefact ? 1 : random.Next(6);
+            chunk.Count = i + 1;
+        }
+
+        flows.Accept(chunk);
+        flows.Settle();
+        rows.Finish(flows);
+        await store.RollUpAsync("demo", part, Token);
+        var hour = new HistoryHour(hourMs, part, rows.Rows)
+        {
+            Total = rows.Rows,
+            Seen = flows.Seen,
+            CollectedMs = hourMs,
+            IsRolled = part % 5 != 0,
+        };
+        await store.CheckAsync("demo", hour, Token);
+        store.Note("demo", hour, Token);
+    }
+
+    private static Task<InvestigatorFixture> StartAsync() => InvestigatorFixture.StartAsync(
+        options => options with { ClockRuns = false, Now = new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero) });
+
+    private static async Task<HistoryStore> CollectedAsync(
+        InvestigatorFixture appliance, DtMcp.History.Wire.HistoryOptions options, int hours)
+    {
+        var store = await ClickHouse.OpenAsync(options);
+        await new Collector(store, appliance.Client, "demo", appliance.Appliance.Clock).RunAsync(
+            appliance.Now.AddHours(-hours).ToUnixTimeMilliseconds(), _ => { }, Token);
+        return store;
+    }
+
+    // Windows end within an hour, at its end, or now, when the last minutes are the appliance's.
+    private static Question Question(Random random, InvestigatorFixture appliance, string tool)
+    {
+        var now = appliance.Now.ToUnixTimeMilliseconds();
+        var end = random.Next(3) switch
+        {
+            0 => now - (random.Next(1, 6) * HourMs) - (HourMs / 2) - 1,
+            1 => now,
+            _ => now - 1_800_000 - random.NextInt64(4 * HourMs),
+        };
+        var start = random.Next(3) == 0 ? ((end / HourMs) - random.Next(2, 11)) * HourMs : end - random.NextInt64(2 * HourMs, 11 * HourMs);
+        var question = new Question
+        {
+            Investigation = tool switch
+            {
+                "describe_endpoint" => new EndpointDescription(),
+                "aggregate_traffic" => Aggregation(random),
+                _ => Investigating.Of(tool),
+            },
+            Window = new TimeWindow(start, end),
+            Format = AnswerFormat.Json,
+            NoBudget = true,
+            Limit = random.Next(3) == 0 ? 5 : 100_000,
+            Zone = TimeZoneInfo.FindSystemTimeZoneById(random.Next(4) switch { 0 => "Europe/Berlin", 1 => "Asia/Kolkata", _ => "UTC" }),
+            Interval = random.Next(3) == 0 ? TimeSpan.FromMinutes(random.Next(2) == 0 ? 10 : 120) : null,
+        };
+        return Narrowed(random, tool, question);
+    }
+
+    private static Question Narrowed(Random random, string tool, Question question)
+    {
+        var conditions = random.Next(8) switch
+        {
+            0 => new RowConditions { Direction = (TrafficDirection)random.Next(3) },
+            1 => new RowConditions { State = (ConnectionState)random.Next(2) },
+            2 => new RowConditions { MinBytes = 10_000 },
+            3 => new RowConditions { Peer = Range(random.Next(2) == 0 ? "203.0.113.0/24" : "10.0.0.0/8") },
+            _ => RowConditions.None,
+        };
+        question = tool is "compare_traffic" ? question : question with { Conditions = conditions };
+        return tool switch
+        {
+            "describe_endpoint" => question with
+            {
+                Filters = new NetworkQuery { Ip = Address("203.0.113.68") },
+                Conditions = RowConditions.None,
+            },
+            "analyze_device_activity" => question with
+            {
+                Filters = random.Next(2) == 0
+                    ? new NetworkQuery { Did = random.Next(10, 16) }
+                    : new NetworkQuery { Ip = Address("10.10.1.12") },
+            },
+            "analyze_subnet" => question with { Subnet = Range(random.Next(2) == 0 ? "10.10.1.0/24" : "10.0.0.0/8") },
+            _ => random.Next(8) switch
+            {
+                0 => question with { Filters = new NetworkQuery { Port = random.Next(2) == 0 ? 443 : 53 } },
+                1 => question with { Filters = new NetworkQuery { Protocol = random.Next(2) == 0 ? "udp" : "TCP" } },
+                2 => question with { Filters = new NetworkQuery { ApplicationProtocol = random.Next(2) == 0 ? "HTTPS" : "unknown" } },
+                3 => question with { Filters = new NetworkQuery { IntExt = (TrafficSide)random.Next(2) } },
+                4 => question with { Filters = new NetworkQuery { Did = 12 } },
+                5 => question with { Filters = new NetworkQuery { DestinationPort = 445, Protocol = "tcp" } },
+                _ => question,
+            },
+        };
+    }
+
+    private static TrafficAggregation Aggregation(Random random)
+    {
+        var by = AggregateWords.By[random.Next(AggregateWords.By.Count)];
+        var then = AggregateWords.By[random.Next(AggregateWords.By.Count)];
+        return new TrafficAggregation(
+            by, random.Next(2) == 0 || then == by ? null : then, AggregateWords.Measure[random.Next(AggregateWords.Measure.Count)],
+            random.Next(3) == 0);
+    }
+
+    private static NetAddress Address(string text) => NetAddress.OrNone(text);
+
+    private static AddressRange Range(string text) => AddressRange.TryParse(text, out var range) ? range : default;
+
+    private static async Task<JsonNode> AskAsync(
+        InvestigatorFixture appliance, HistoryStore? store, Question question, long countedRows = 0)
+    {
+        var investigator = appliance.InvestigatorBy(
+            appliance.Appliance.Clock, history: store,
+            options: new InvestigatorOptions
+            {
+                Appliance = "demo",
+                Synthetic = true,
+                Evidence = EvidencePolicy.Records,
+                CountedRows = countedRows,
+            });
+        var answer = await investigator.AskAsync(question, null, Token);
+        return JsonNode.Parse(answer.Json!)!;
+    }
+
+    // All but the evidence and the note of the history.
+    private static string Bare(JsonNode answer)
+    {
+        var bare = answer.DeepClone();
+        bare["scope"]!.AsObject().Remove("evidence");
+        var notes = bare["notes"]?.AsArray().Where(note => !((string)note!).Contains("From the history", StringComparison.Ordinal))
+            .Select(note => (string)note!);
+        bare["notes"] = JsonNode.Parse(JsonSerializer.Serialize(notes ?? []));
+        return bare.ToJsonString();
+    }
+}
