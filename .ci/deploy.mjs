@@ -40,7 +40,7 @@ for (const chart of all) {
   expect(template.spec.securityContext.runAsNonRoot && !template.spec.automountServiceAccountToken, "no root, no token of the cluster");
   const { readOnlyRootFilesystem, allowPrivilegeEscalation, privileged, capabilities } = container.securityContext;
   expect(readOnlyRootFilesystem && allowPrivilegeEscalation === false && privileged === false && capabilities.drop[0] === "ALL", "no privileges");
-  expect(container.readinessProbe.httpGet.path === "/readyz" && container.livenessProbe.httpGet.path === "/healthz", "probes");
+  expect(container.readinessProbe.httpGet.path === "/readyz?exclude=appliance" && container.livenessProbe.httpGet.path === "/healthz", "probes");
   expect(container.env.every(one => !one.valueFrom), "secrets are files");
   expect(template.spec.volumes.every(one => !one.secret || one.secret.defaultMode === 0o440), "files of secrets are for the group alone");
   const same = labels => Object.entries(labels).every(([name, value]) => template.metadata.labels[name] === value);

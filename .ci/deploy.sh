@@ -40,6 +40,8 @@ networkPolicy:
   from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress-nginx } } }]
   to: [{ ipBlock: { cidr: 192.0.2.10/32 } }]
 settings: { DTMCP_CACHE_MB: "512", OTEL_EXPORTER_OTLP_ENDPOINT: http://collector.example.com:4317 }
+grantsConfigMap: dtmcp-grants
+cursorKeySecret: dtmcp-cursors
 podAnnotations: { example.com/team: soc }
 nodeSelector: { kubernetes.io/os: linux }
 tolerations: [{ key: soc, operator: Exists }]

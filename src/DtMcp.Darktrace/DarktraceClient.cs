@@ -36,6 +36,9 @@ public sealed partial class DarktraceClient : IDisposable
     /// <summary>The appliance's clock as its last answer gave it (whole seconds), or null before the first.</summary>
     public DateTimeOffset? LastServerDate => _sender.Clock.Last;
 
+    /// <summary>How long ago the appliance answered last, though it were a refusal; null before the first time.</summary>
+    public TimeSpan? SinceAnswer => _sender.SinceAnswer;
+
     /// <summary>Requests that wait for a place among those at once.</summary>
     internal int Waiting => _sender.Waiting;
 

@@ -25,6 +25,7 @@ internal sealed class Sender : IDisposable
     private readonly Circuit _circuit;
     private readonly Lazy<HttpMessageInvoker> _invoker;
     private readonly string _origin;
+    private long _answeredAt;
 
     /// <param name="options">Checked by the caller.</param>
     /// <param name="timeProvider">Dates the signature, and times waits and the timeout.</param>
@@ -44,6 +45,10 @@ internal sealed class Sender : IDisposable
     }
 
     internal ServerClock Clock { get; } = new();
+
+    /// <summary>How long ago it answered last, though it were a refusal; null before the first time.</summary>
+    internal TimeSpan? SinceAnswer =>
+        Interlocked.Read(ref _answeredAt) is var at and not 0 ? _timeProvider.GetElapsedTime(at) : null;
 
     /// <summary>Requests at once.</summary>
     internal int MaxConcurrency => _options.MaxConcurrency;
@@ -144,6 +149,7 @@ internal sealed class Sender : IDisposable
         else
         {
             _circuit.Answered();
+            Interlocked.Exchange(ref _answeredAt, _timeProvider.GetTimestamp() is var now and not 0 ? now : 1);
         }
     }
 

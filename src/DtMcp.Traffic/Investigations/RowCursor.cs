@@ -4,13 +4,15 @@ using System.Security.Cryptography;
 using System.Text;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
 
 /// <summary>
 /// Where the next page of rows starts: how many were shown, of which window, in which order and to which question. The window stands still,
-/// so that pages of "the last hour" fit together. Opaque to callers, and believed in nothing: all of it is checked before it is used.
+/// so that pages of "the last hour" fit together. Opaque to callers, and believed in nothing: all of it is checked before it is used, and
+/// where there are several callers it bears a mark that is good for its own caller alone.
 /// </summary>
 internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSort? Sort)
 {
@@ -20,9 +22,12 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSor
     private const long SlackMs = 60_000;
 
     /// <summary>The text of a cursor that serves this question alone.</summary>
-    public string For(Question question, string appliance) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $"{Offset}.{Window.StartMs}.{Window.EndMs}.{Sort}.{Mark(question, appliance)}")));
+    public string For(Question question, string appliance)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture, $"{Offset}.{Window.StartMs}.{Window.EndMs}.{Sort}.{Mark(question, appliance)}");
+        return Base64Url.EncodeToString(Encoding.UTF8.GetBytes(question.Seal is { } seal ? $"{text}.{seal.Mark(text)}" : text));
+    }
 
     /// <summary>What a question's cursor says; null when it has none. Refuses what no answer gave, or another question's answer.</summary>
     public static RowCursor? Of(Question question, string appliance)
@@ -32,7 +37,7 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSor
             return null;
         }
 
-        if (Parse(text) is not var (cursor, mark))
+        if (Parse(text, question.Seal) is not var (cursor, mark))
         {
             throw new ApplianceException(
                 ApplianceError.InvalidArgument,
@@ -48,14 +53,26 @@ internal readonly record struct RowCursor(long Offset, TimeWindow Window, RowSor
                 "Repeat the arguments of the call that gave it (filters, sort, window) beside the cursor, or leave it out to start anew.");
     }
 
-    private static (RowCursor Cursor, string Mark)? Parse(string text)
+    private static (RowCursor Cursor, string Mark)? Parse(string text, ICursorSeal? seal)
     {
         if (text.Length > LongestText || !Base64Url.IsValid(text))
         {
             return null;
         }
 
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text)).Split('.', 6);
+        var told = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        if (seal is not null)
+        {
+            var dot = told.LastIndexOf('.');
+            if (dot < 0 || !seal.Fits(told[..dot], told[(dot + 1)..]))
+            {
+                return null;
+            }
+
+            told = told[..dot];
+        }
+
+        var parts = told.Split('.', 6);
         return parts.Length == 5
             && Number(parts[0]) is { } offset && offset <= RawTraffic.DeepestRow
             && Number(parts[1]) is { } start

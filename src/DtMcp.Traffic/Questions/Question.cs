@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
@@ -71,6 +72,9 @@ public sealed record Question
 
     /// <summary>Asks the appliance anew even where a capture would serve.</summary>
     public bool Refresh { get; init; }
+
+    /// <summary>Marks the cursors of the caller; null where whoever asks has the program to themselves.</summary>
+    public ICursorSeal? Seal { get; init; }
 
     /// <summary>The tools that a next call may be of; null for all.</summary>
     public IReadOnlySet<string>? Tools { get; init; }

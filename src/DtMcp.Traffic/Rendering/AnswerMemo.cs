@@ -36,10 +36,12 @@ internal sealed class AnswerMemo
     }
 
     private static Form FormOf(Digest digest, Question question) =>
-        new(question.Format, question.Detail, question.NoBudget, question.Tools, digest.Scope.CachedSeconds, digest.Scope.Zone);
+        new(question.Format, question.Detail, question.NoBudget, question.Tools, question.Seal, digest.Scope.CachedSeconds,
+            digest.Scope.Zone);
 
     private sealed record Form(
-        AnswerFormat Format, Detail Detail, bool NoBudget, IReadOnlySet<string>? Tools, long? CachedSeconds, TimeZoneInfo Zone);
+        AnswerFormat Format, Detail Detail, bool NoBudget, IReadOnlySet<string>? Tools, ICursorSeal? Seal, long? CachedSeconds,
+        TimeZoneInfo Zone);
 
     private sealed record Entry(Form Form, Digest Digest, Answer Answer);
 }

@@ -54,7 +54,9 @@ internal static class ServeCommand
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));
         using var audit = AuditLog.Open(AuditOptions.Read(context.Settings), context.Error, context.Clock,
             loggers.CreateLogger("DtMcp.Audit"));
-        await using var server = await HttpServer.StartAsync(runner, listen, options, context.Clock, loggers, cancellationToken, audit);
+        var readiness = new Readiness([.. investigators.Entries.Select(entry => entry.Client)], context.Clock);
+        await using var server = await HttpServer.StartAsync(
+            runner, listen, options, context.Clock, loggers, cancellationToken, audit, ready: readiness.AnswersAsync);
         foreach (var address in server.Addresses)
         {
             await context.Out.WriteLineAsync(address + HttpServer.Endpoint);

@@ -108,6 +108,12 @@ internal static class OptionCatalog
     public static readonly OptionEntry GrantsFile = new("DTMCP_GRANTS_FILE", "file of who may use which tools and appliances",
         "everything");
 
+    public static readonly OptionEntry CursorKeyFile = new("DTMCP_CURSOR_KEY_FILE", "file of the secrets that mark cursors, newest first",
+        "one of the process")
+    {
+        IsSecretFile = true,
+    };
+
     public static readonly OptionEntry IdentityHeader = new("DTMCP_IDENTITY_HEADER", "header in which the gateway names the user", "none");
 
     public static readonly OptionEntry TrustedProxies = new("DTMCP_TRUSTED_PROXIES", "addresses or ranges of proxies that are believed",
@@ -180,7 +186,7 @@ internal static class OptionCatalog
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
         MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
         OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, OAuthGroupsClaim, GrantsFile,
-        IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
+        CursorKeyFile, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
         AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,
         AuditMb, HistoryUrl, HistoryUser, HistoryPassword, HistoryDatabase, HistoryCluster, HistoryCaFile, HistoryDays, HistoryTimeout,
         HistoryMemoryMb, HistoryMaxRows, Structured, LogLevel,

@@ -39,6 +39,9 @@ internal sealed record ServingOptions
     /// <summary>The file of who may use what; null where everybody who is known may use everything, or their tokens' lines say.</summary>
     public string? GrantsFile { get; init; }
 
+    /// <summary>The file of the keys that mark cursors; null for a key of the process.</summary>
+    public string? CursorKeyFile { get; init; }
+
     /// <summary>The appliances that there are, which grants are checked against; null where that is not known.</summary>
     public IReadOnlyList<string>? Appliances { get; init; }
 

@@ -53,6 +53,7 @@ internal static class ServingSettings
             TokensFile = settings.Text(OptionCatalog.TokensFile),
             OAuth = kind == IdentityKind.OAuth ? OAuth(settings) : null,
             IdentityHeader = kind == IdentityKind.Header ? Header(settings) : null,
+            CursorKeyFile = settings.Text(OptionCatalog.CursorKeyFile),
             GrantsFile = settings.Text(OptionCatalog.GrantsFile),
             Proxies = Proxies(settings),
             Tls = Tls(settings),

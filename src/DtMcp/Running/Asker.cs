@@ -1,8 +1,11 @@
+using DtMcp.Traffic.Answers;
+
 namespace DtMcp.Running;
 
 /// <summary>For whom a call is answered. It goes with the call; on stdio there is none, and nothing to keep from anybody.</summary>
 /// <param name="Reach">What they may use.</param>
-internal sealed record Asker(Reach Reach)
+/// <param name="Seal">Marks their cursors.</param>
+internal sealed record Asker(Reach Reach, ICursorSeal Seal)
 {
     private static readonly AsyncLocal<Asker?> Now = new();
 

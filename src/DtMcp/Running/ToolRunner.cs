@@ -35,6 +35,7 @@ internal sealed partial class ToolRunner(Investigators investigators, ILoggerFac
             var question = tool.Ask(arguments, investigators.Clock) with
             {
                 NoBudget = noBudget,
+                Seal = Asker.Current?.Seal,
                 Tools = Asker.Current?.Reach.ToolsOn(investigator.Options.Appliance),
             };
             var answer = await investigator.AskAsync(question, progress, cancellationToken);

@@ -47,10 +47,12 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="loggers">The log.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
     /// <param name="audit">Keeps a line for each call; null for none.</param>
+    /// <param name="ready">Whether an appliance answers, for <c>/readyz</c>; null where that is not asked.</param>
     /// <param name="more">What is served beside DtMcp's own: the conformance suite has tools of its own.</param>
     /// <exception cref="SetupException">It cannot listen there, or may not: beyond loopback only when it knows who asks.</exception>
     public static async Task<HttpServer> StartAsync(IToolRunner runner, ListenAddress listen, ServingOptions options, TimeProvider clock,
-        ILoggerFactory loggers, CancellationToken cancellationToken, AuditLog? audit = null, Action<McpServerOptions>? more = null)
+        ILoggerFactory loggers, CancellationToken cancellationToken, AuditLog? audit = null, Action<McpServerOptions>? more = null,
+        Func<CancellationToken, Task<bool>>? ready = null)
     {
         listen.Check(options);
         var access = Accesses.Open(options, clock, loggers);
@@ -94,7 +96,9 @@ internal sealed class HttpServer : IAsyncDisposable
 
         var app = builder.Build();
         var limits = new CallLimits(options.Limits, clock);
-        Configure(app, new HttpGuard(listen.IsLoopback, options, access), limits, options, audit, clock);
+        var guard = new HttpGuard(listen.IsLoopback, options, access);
+        Configure(app, guard, CursorKeys.Open(options, clock, loggers.CreateLogger("DtMcp.Access")), limits, options, audit, clock);
+        MapProbes(app, limits, ready);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -111,7 +115,8 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     private static void Configure(
-        WebApplication app, HttpGuard guard, CallLimits limits, ServingOptions options, AuditLog? audit, TimeProvider clock)
+        WebApplication app, HttpGuard guard, Func<CursorKeys> keys, CallLimits limits, ServingOptions options, AuditLog? audit,
+        TimeProvider clock)
     {
         app.Use(next => context =>
         {
@@ -133,20 +138,15 @@ internal sealed class HttpServer : IAsyncDisposable
         app.Use(next => context =>
         {
             Caller.Keep(context);
-            Asker.Enter(new Asker(context.Features.Get<Reach>() ?? Reach.Everything));
+            var user = context.User.Identity?.Name;
+            Asker.Enter(new Asker(context.Features.Get<Reach>() ?? Reach.Everything, keys().Of(user ?? "")));
             // Users share the appliance fairly.
-            Lane.Enter(context.User.Identity?.Name is { } user ? Lane.Of(user) : null);
+            Lane.Enter(user is null ? null : Lane.Of(user));
             return next(context);
         });
         var limited = new LimitedCalls(limits);
         app.Use(next => context => limited.CheckAsync(context, next));
         app.Use(next => context => HttpMessages.CheckAsync(context, next, options.Limits.Incoming));
-        app.MapGet(Alive, () => "ok");
-        app.MapGet(Ready,
-            (IHostApplicationLifetime life) =>
-                limits.IsDraining || life.ApplicationStopping.IsCancellationRequested
-                    ? Results.StatusCode(StatusCodes.Status503ServiceUnavailable)
-                    : Results.Text("ok"));
         if (options.OAuth is { } oauth)
         {
             var metadata = new ProtectedResource(oauth).Document;
@@ -158,6 +158,21 @@ internal sealed class HttpServer : IAsyncDisposable
         }
 
         app.MapMcp(Endpoint);
+    }
+
+    private static void MapProbes(WebApplication app, CallLimits limits, Func<CancellationToken, Task<bool>>? ready)
+    {
+        app.MapGet(Alive, () => "ok");
+        app.MapGet(Ready, async context =>
+        {
+            var isEnding = limits.IsDraining || app.Lifetime.ApplicationStopping.IsCancellationRequested;
+            var isAsked = ready is not null && context.Request.Query["exclude"] != "appliance";
+            var isReady = !isEnding && (!isAsked || await ready!(context.RequestAborted));
+            context.Response.StatusCode = isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(
+                isReady ? "ok" : isEnding ? "about to end" : "no appliance answers", context.RequestAborted);
+        });
     }
 
     // What proxies say of the request, as far back as each is one that is believed.

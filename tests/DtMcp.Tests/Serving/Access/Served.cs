@@ -47,12 +47,13 @@ internal sealed class Served : IAsyncDisposable
         string urls = "http://127.0.0.1:0") => StartAsync(demo.Runner, clock, settings, urls);
 
     public static async Task<Served> StartAsync(IToolRunner runner, TimeProvider clock, (string Name, string Value)[] settings,
-        string urls = "http://127.0.0.1:0")
+        string urls = "http://127.0.0.1:0", Func<CancellationToken, Task<bool>>? ready = null)
     {
         var log = new StringWriter();
         var loggers = new ErrorLog(TextWriter.Synchronized(log), LogLevel.Information, TimeProvider.System);
         var audit = AuditLog.Open(AuditOptions.Read(Read(settings)), TextWriter.Synchronized(log), clock, loggers.CreateLogger("Audit"));
-        var server = await HttpServer.StartAsync(runner, ListenAddress.Parse(urls), Options(settings), clock, loggers, Token, audit);
+        var server = await HttpServer.StartAsync(runner, ListenAddress.Parse(urls), Options(settings), clock, loggers, Token, audit,
+            ready: ready);
         return new Served(server, log, audit);
     }
 
@@ -110,6 +111,13 @@ internal sealed class Served : IAsyncDisposable
     public Task<HttpResponseMessage> AskAsync(string token) => AskAsync(("Authorization", $"Bearer {token}"));
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _http.SendAsync(request, Token);
+
+    /// <summary>The status and the body that a path has.</summary>
+    public async Task<(int Status, string Body)> ProbeAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(Base, path), Token);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Token));
+    }
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(Base, path), Token);
 
