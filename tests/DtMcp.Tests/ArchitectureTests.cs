@@ -58,7 +58,8 @@ public class ArchitectureTests
         ["DtMcp"] =
         [
             "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
-            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands.Collecting", "Commands", "",
+            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands.Collecting",
+            "Commands.Checking", "Commands", "",
         ],
     };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using DtMcp.Commands.Checking;
 using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Traffic.Questions;
@@ -36,6 +37,7 @@ internal static class CheckCommand
         var problems = SetupReview.Problems(context.Settings, demo is not null, context.Clock);
         if (problems.Count > 0)
         {
+            // Which appliances there are is not known then.
             var report = SetupReview.Report(problems, context.Settings);
             await PrintAsync(context, DigestRenderer.Render(report, AnswerFormat.Markdown, Detail.Full, noBudget: true));
             if (fix)
@@ -43,6 +45,7 @@ internal static class CheckCommand
                 await ExplainAsync(context, [.. problems.Select(problem => new Finding(problem.Check, SetupReview.Code, problem.Text))]);
             }
 
+            await ServeAsync(context, null, fix, cancellationToken);
             await context.Out.FlushAsync(cancellationToken);
             return Entry.WrongUsage;
         }
@@ -62,8 +65,34 @@ internal static class CheckCommand
             }
         }
 
+        isUsable &= await ServeAsync(context, [.. investigators.Entries.Select(entry => entry.Name)], fix, cancellationToken);
         await context.Out.FlushAsync(cancellationToken);
         return isUsable ? Entry.Done : Entry.Failed;
+    }
+
+    // What only serve uses, where any of it is set; false where serve would not do what is meant.
+    private static async Task<bool> ServeAsync(
+        ProcessContext context, IReadOnlyList<string>? appliances, bool fix, CancellationToken cancellationToken)
+    {
+        var found = await new ServeReview(context.Settings, appliances, context.Clock).RunAsync(cancellationToken);
+        if (found.Count == 0)
+        {
+            return true;
+        }
+
+        var page = DigestRenderer.Render(ServeReview.Page(found), AnswerFormat.Markdown, Detail.Full, noBudget: true);
+        await context.Out.WriteLineAsync();
+        await PrintAsync(context, page);
+        List<Finding> wrong =
+        [
+            .. found.Where(one => one.Result == ServeFinding.Mend).Select(one => new Finding(one.Check, SetupReview.Code, one.Detail)),
+        ];
+        if (fix && wrong.Count > 0)
+        {
+            await ExplainAsync(context, wrong);
+        }
+
+        return wrong.Count == 0;
     }
 
     private static Task PrintAsync(ProcessContext context, string text) => context.Out.WriteLineAsync(text.TrimEnd('\n'));

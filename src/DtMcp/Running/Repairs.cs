@@ -37,6 +37,35 @@ internal static class Repairs
             "Show the fingerprint: openssl s_client -connect YOUR-INSTANCE:443 </dev/null | openssl x509 -noout -fingerprint -sha256",
             "Compare it with what the appliance's own page shows, and set DARKTRACE_CERT_SHA256 to the 64 digits.",
         ],
+        [OptionCatalog.TokensFile.Name] =
+        [
+            "Make a token for each user: dtmcp token NAME; the first line is for the client, the second for the file.",
+            "Write a new file beside it, chmod 600, and rename: a change holds within two seconds.",
+        ],
+        [OptionCatalog.GrantsFile.Name] =
+        [
+            "Write a line for each user, group or everybody: alice tools=hunt_traffic appliances=london; @soc; * tools=check_appliance.",
+            "dtmcp tools lists the tools; the appliances are those of appsettings.json, or the host's name where there is one.",
+        ],
+        [OptionCatalog.CursorKeyFile.Name] =
+        [
+            "Make one: umask 077; openssl rand -hex 32 > /etc/dtmcp/cursors; give each replica the same file.",
+            "To replace it put the new one above the old, and take the old one away a day later.",
+        ],
+        [OptionCatalog.TlsCertFile.Name] =
+        [
+            "Renew the certificate, and put it with its chain into the file, the key into that of DTMCP_TLS_KEY_FILE, both PEM.",
+            "It is shown to the next connection, without a restart.",
+        ],
+        [OptionCatalog.TrustedProxies.Name] =
+        [
+            "List the addresses of the proxies that stand directly before serve, and no others.",
+        ],
+        [OptionCatalog.OAuthIssuer.Name] =
+        [
+            "Try it from this machine: curl -s ISSUER/.well-known/openid-configuration; its issuer must be the same, letter for letter.",
+            "For a private authority name its bundle in SSL_CERT_FILE.",
+        ],
         ["took_too_long"] =
         [
             "Ask for a shorter window, or with a filter; evidence=counts answers long windows in few requests.",
