@@ -12,7 +12,6 @@ internal sealed class TinyServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, Stream, CancellationToken, Task> _answer;
-    private readonly X509Certificate2? _certificate;
     private readonly Task _running;
 
     public TinyServer(Func<Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
@@ -24,10 +23,13 @@ internal sealed class TinyServer : IAsyncDisposable
     public TinyServer(Func<string, Stream, CancellationToken, Task> answer, X509Certificate2? certificate = null)
     {
         _answer = answer;
-        _certificate = certificate;
+        Certificate = certificate;
         _listener.Start();
         _running = RunAsync();
     }
+
+    /// <summary>What it shows to the next connection; null for plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; set; }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -94,10 +96,10 @@ internal sealed class TinyServer : IAsyncDisposable
             try
             {
                 Stream stream = client.GetStream();
-                if (_certificate is not null)
+                if (Certificate is { } certificate)
                 {
                     var secure = new SslStream(stream);
-                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+                    await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate },
                         _stop.Token);
                     stream = secure;
                 }
