@@ -5,6 +5,7 @@ using DtMcp.Simulator.Hosting;
 using DtMcp.Simulator.Records;
 using DtMcp.Simulator.Records.Addresses;
 using DtMcp.Simulator.Records.ConnLogs;
+using DtMcp.Simulator.Records.Exports;
 using DtMcp.Simulator.Records.NameLogs;
 using DtMcp.Simulator.Scenarios;
 using DtMcp.Simulator.Setup;
@@ -138,13 +139,18 @@ public sealed class ApplianceSimulator : IAsyncDisposable
             : timeProvider.GetUtcNow(), roundUp: true));
     }
 
-    // A file of connections, or a directory with one and with logs of names beside it.
+    // A file of connections, or a directory with one and with logs of names beside it, or with what dtmcp export wrote.
     private static RecordSet RecordsOf(string path, SimulatorOptions options, CancellationToken cancellationToken)
     {
         var rules = AddressRules.From(options.Internal);
         if (!Directory.Exists(path))
         {
             return ConnLog.Load(path, rules, cancellationToken);
+        }
+
+        if (ExportedRecords.AreIn(path))
+        {
+            return ExportedRecords.Load(path, rules, cancellationToken);
         }
 
         var log = NameLog.Find(path, "conn") ?? throw new SimulatorException($"cannot read the records of {path}: it has no conn.log");

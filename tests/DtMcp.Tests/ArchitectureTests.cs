@@ -51,15 +51,16 @@ public class ArchitectureTests
         ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", "Counting", ""],
         ["DtMcp.Simulator"] =
         [
-            "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Scenarios", "Signing", "Faults",
+            "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Records.Exports", "Scenarios",
+            "Signing", "Faults",
             "Endpoints", "Endpoints.Network", "Endpoints.Companions", "Endpoints.AiAnalyst", "Endpoints.AdvancedSearch",
             "Hosting", "",
         ],
         ["DtMcp"] =
         [
             "Tools.Arguments", "Tools", "Prompts", "Configuration", "ClientEntries", "Drawing", "Running",
-            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Commands.Collecting",
-            "Commands.Checking", "Commands", "",
+            "Serving.Access", "Serving.Limits", "Serving.Auditing", "Serving", "Serving.Telemetry", "Exporting.Tables",
+            "Exporting.Parquet", "Exporting", "Commands.Collecting", "Commands.Checking", "Commands", "",
         ],
     };
 

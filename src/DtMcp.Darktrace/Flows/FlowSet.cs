@@ -60,6 +60,11 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
 
     public IFlowConsumer? Consumer { get; } = consumer;
 
+    /// <summary>
+    /// Whether the consumer sees rows on the thread that reads them, and so may look at all that is known of their endpoints.
+    /// </summary>
+    public bool ShowsWhileReading { get; init; }
+
     /// <summary>The window that was asked for; null when every row counts.</summary>
     public TimeWindow? Window { get; init; }
 
@@ -284,7 +289,7 @@ public sealed class FlowSet(long maxKept = long.MaxValue, IFlowConsumer? consume
         _chunks.Clear();
         Kept = 0;
         _spare = chunk;
-        _handover = Consumer is null || Environment.ProcessorCount == 1 ? null : new FlowHandover(this, Consumer);
+        _handover = Consumer is null || ShowsWhileReading || Environment.ProcessorCount == 1 ? null : new FlowHandover(this, Consumer);
     }
 
     private void MakeRoom()

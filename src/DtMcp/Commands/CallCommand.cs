@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DtMcp.Configuration;
 using DtMcp.Drawing;
 using DtMcp.Running;
@@ -54,7 +53,7 @@ internal static class CallCommand
     {
         form.Check();
         var tool = ToolsCommand.Named(name);
-        var arguments = Read(pairs, form.Format);
+        var arguments = NamedValues.Read(form.Format is null ? pairs : [.. pairs, $"format={form.Format}"]);
         var shape = arguments.ContainsKey(Parameters.Format.Name) || form.NoBudget || form.Table is not null ? null : context.Screen();
         ToolOutcome outcome;
         Sheet? sheet = null;
@@ -93,26 +92,4 @@ internal static class CallCommand
         await context.Out.FlushAsync(cancellationToken);
         return outcome.IsError ? Entry.Failed : Entry.Done;
     }
-
-    private static Dictionary<string, JsonElement> Read(string[] pairs, string? format)
-    {
-        var arguments = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var pair in format is null ? pairs : [.. pairs, $"format={format}"])
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals < 1)
-            {
-                throw new SetupException($"{Refusal.Shown(pair)} is no argument. Give name=value, such as last=24h.");
-            }
-
-            if (!arguments.TryAdd(pair[..equals], Text(pair[(equals + 1)..])))
-            {
-                throw new SetupException($"{pair[..equals]} is given twice. Give it once.");
-            }
-        }
-
-        return arguments;
-    }
-
-    private static JsonElement Text(string value) => JsonElement.Parse($"\"{JsonEncodedText.Encode(value)}\"");
 }

@@ -72,6 +72,7 @@ internal static class CommandLine
         root.Add(ReportCommand.Build(context));
         root.Add(CollectCommand.Build(context, Demo));
         root.Add(HistoryCommand.Build(context, Demo));
+        root.Add(ExportCommand.Build(context, Demo));
         root.Add(SetupCommand.Build(context));
         root.Add(HealthCommand.Build(context));
         root.Add(TokenCommand.Build(context));

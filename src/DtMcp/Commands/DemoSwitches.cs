@@ -12,7 +12,7 @@ internal sealed class DemoSwitches
     private readonly Option<bool> _demo = new("--demo") { Description = "Ask an emulated appliance in this process (made-up records)." };
     private readonly Option<string?> _records = new("--records")
     {
-        Description = "A Zeek conn.log, TSV or JSON, plain or gzip, or a directory with dns, ssl and http logs too.",
+        Description = "A Zeek conn.log, TSV or JSON, plain or gzip, or a directory with dns, ssl and http logs too, or of dtmcp export.",
         HelpName = "FILE",
     };
     private readonly Option<string?> _dialect = new("--dialect")

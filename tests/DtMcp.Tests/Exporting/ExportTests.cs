@@ -1,0 +1,213 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DtMcp.Commands;
+using DtMcp.Configuration;
+using DtMcp.Running;
+
+namespace DtMcp.Tests.Exporting;
+
+/// <summary>What is exported is all that the appliance has, others read it, and it is read back.</summary>
+public sealed class ExportTests : IDisposable
+{
+    private const string Now = "2026-03-04T12:30:00Z";
+
+    private static readonly string[] Office = ["--demo", "--connections", "6000", "--days", "1", "--now", Now, "--clock", "still"];
+
+    private static readonly string[] Window = ["from=2026-03-04T03:00:00Z", "to=2026-03-04T12:29:59Z"];
+
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"dtmcp-export-{Guid.NewGuid():N}");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string Demo => Path.Combine(_folder, "appliance=demo");
+
+    public void Dispose()
+    {
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("summarize_network_traffic")]
+    [InlineData("summarize_external_traffic")]
+    [InlineData("aggregate_traffic", "by=device,peer", "measure=bytes_out")]
+    [InlineData("aggregate_traffic", "by=applicationprotocol", "measure=packets")]
+    [InlineData("aggregate_traffic", "by=state", "measure=connections")]
+    [InlineData("aggregate_traffic", "by=asn", "measure=bytes")]
+    [InlineData("analyze_protocols_and_ports")]
+    [InlineData("aggregate_traffic", "by=country,hour", "measure=bytes_in")]
+    [InlineData("analyze_bandwidth")]
+    [InlineData("get_network_traffic", "sort=bytes", "limit=50")]
+    public async Task A_tool_answers_from_the_files_what_it_answers_from_the_appliance(string tool, params string[] more)
+    {
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        string[] question = ["call", tool, .. more, .. Window, "--format", "json", "--no-budget"];
+        var live = await DoneAsync([.. question, .. Office]);
+        var files = await DoneAsync([.. question, "--demo", "--records", _folder, "--now", Now]);
+
+        Assert.Equal(Figures(live), Figures(files));
+        Assert.NotEmpty(Figures(live));
+    }
+
+    [Fact]
+    public async Task DuckDb_counts_and_sums_what_the_appliance_has()
+    {
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        var manifest = Manifest();
+        var slices = manifest.GetProperty("slices").EnumerateObject().Select(static slice => slice.Value).ToList();
+        var sums = await DuckDb.QueryAsync(
+            $"""
+            SELECT count(*) AS rows, sum(total_bytes) AS bytes, sum(total_pkts) AS packets, sum(orig_bytes + resp_bytes) AS split,
+              count(DISTINCT "id.orig_h") AS sources, epoch_ms(min(ts)) AS first, epoch_ms(max(ts)) AS last, count(service) AS services,
+              count(*) FILTER (state = 'failed') AS failed, min(date)::text AS date, min(appliance) AS appliance
+            FROM read_parquet('{_folder}/*/*/*.parquet', hive_partitioning = true)
+            """);
+        var asked = await DoneAsync(
+            ["call", "aggregate_traffic", "by=state", "from=2026-03-04T03:00:00Z", "to=2026-03-04T12:30:00Z",
+                "--format", "json", .. Office]);
+
+        Assert.Equal(Number(manifest, "connections"), Number(sums, "rows"));
+        Assert.Equal(slices.Sum(static slice => Number(slice, "total_bytes")), Number(sums, "bytes"));
+        Assert.Equal(Number(sums, "bytes"), Number(sums, "split"));
+        Assert.Equal(slices.Sum(static slice => Number(slice, "total_packets")), Number(sums, "packets"));
+        var totals = JsonElement.Parse(asked).GetProperty("totals");
+        Assert.Equal(Number(totals, "connections"), Number(sums, "rows"));
+        Assert.Equal(Number(totals, "bytes"), Number(sums, "bytes"));
+        Assert.Equal("2026-03-04", sums.GetProperty("date").GetString());
+        Assert.Equal("demo", sums.GetProperty("appliance").GetString());
+        Assert.InRange(Number(sums, "first"), Ms("2026-03-04T03:00:00Z"), Number(sums, "last"));
+        Assert.InRange(Number(sums, "last"), Number(sums, "first"), Ms(Now));
+        Assert.All(["sources", "services", "failed"], name => Assert.InRange(Number(sums, name), 1, Number(sums, "rows") - 1));
+    }
+
+    [Fact]
+    public async Task An_hour_that_is_there_is_not_read_again_and_one_that_was_broken_off_is()
+    {
+        var first = await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        Assert.Equal(10, first.Split('\n').Count(static line => line.Contains(" written, ", StringComparison.Ordinal)));
+        var files = Directory.GetFiles(Demo, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(10, files.Count);
+        var bytes = files.ToDictionary(static file => file, File.ReadAllBytes);
+
+        // One is lost, one is half, of one the manifest knows nothing, and one was being written.
+        File.Delete(files[1]);
+        File.WriteAllBytes(files[2], bytes[files[2]][..^9]);
+        File.WriteAllBytes(files[4] + ".part", [1, 2, 3]);
+        var manifest = Path.Combine(Demo, "manifest.json");
+        var known = JsonNode.Parse(await File.ReadAllTextAsync(manifest, Token))!;
+        known["slices"]!.AsObject().Remove("2026-03-04T06:00:00+00:00");
+        await File.WriteAllTextAsync(manifest, known.ToJsonString(), Token);
+
+        var again = (await DoneAsync(["export", .. Window, "--out", _folder, .. Office])).Split('\n');
+        var written = again.Where(static line => line.Contains(" written, ", StringComparison.Ordinal)).Select(static line => line[16..18]);
+        Assert.Equal(["04", "05", "06", "12"], written);
+        Assert.Equal(6, again.Count(static line => line.EndsWith(" there", StringComparison.Ordinal)));
+        Assert.All(files, file => Assert.Equal(bytes[file], File.ReadAllBytes(file)));
+    }
+
+    [Fact]
+    public async Task An_hour_of_which_a_part_did_not_answer_is_not_written_and_told()
+    {
+        var (code, output, _) = await RunAsync(["export", .. Window, "--out", _folder, "--fault", "probe:1", .. Office]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("not written: Totals are at least", output, StringComparison.Ordinal);
+        var cut = Manifest().GetProperty("slices").EnumerateObject().Select(static slice => slice.Value)
+            .Where(static slice => slice.TryGetProperty("cut", out _)).ToList();
+        Assert.False(Assert.Single(cut).TryGetProperty("file", out _));
+        Assert.Equal(9, Directory.GetFiles(Demo, "*", SearchOption.AllDirectories).Count(static file => !file.EndsWith("manifest.json",
+            StringComparison.Ordinal)));
+
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        Assert.DoesNotContain("\"cut\"", await File.ReadAllTextAsync(Path.Combine(Demo, "manifest.json"), Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_of_network_are_exported_where_records_may_not_be_read()
+    {
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office, "--dialect", "sdk", "--without", "Advanced Search"], "auto");
+        var whole = Path.Combine(_folder, "records");
+        await DoneAsync(["export", .. Window, "--out", whole, .. Office]);
+
+        Assert.Equal("flows", Manifest().GetProperty("slices").EnumerateObject().First().Value.GetProperty("evidence").GetString());
+        var records = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(whole, "appliance=demo", "manifest.json"), Token));
+        Assert.Equal(Number(records, "connections"), Number(Manifest(), "connections"));
+    }
+
+    [Fact]
+    public async Task Where_there_are_tables_only_nothing_is_written_and_the_reason_told()
+    {
+        var (code, _, error) = await RunAsync(["export", .. Window, "--out", _folder, .. Office, "--without", "Advanced Search"]);
+        Assert.Equal(1, code);
+        Assert.StartsWith("demo: permission_denied: ", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Demo, "*.parquet", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("--out is missing", "export", "last=1h", "--demo")]
+    [InlineData("--format is", "export", "last=1h", "--out", "x", "--format", "csv", "--demo")]
+    [InlineData("name=value", "export", "1h", "--out", "x", "--demo")]
+    public async Task Wrong_usage_is_told(string says, params string[] args)
+    {
+        var (code, _, error) = await RunAsync(args);
+        Assert.Equal(2, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+    }
+
+    private JsonElement Manifest() => JsonElement.Parse(File.ReadAllText(Path.Combine(Demo, "manifest.json")));
+
+    // JSON of DuckDB has large numbers as texts.
+    private static long Number(JsonElement row, string name) => row.GetProperty(name) is { ValueKind: JsonValueKind.String } text
+        ? long.Parse(text.GetString()!, System.Globalization.CultureInfo.InvariantCulture)
+        : row.GetProperty(name).GetInt64();
+
+    private static long Ms(string time) =>
+        DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+
+    // The files hold connections: which names addresses and countries have is told by other parts of the appliance.
+    private static string Figures(string answer)
+    {
+        var root = JsonNode.Parse(answer)!;
+        Strip(root["tables"]);
+        return $"{root["totals"]}\n{root["tables"]}";
+
+        static void Strip(JsonNode? node)
+        {
+            foreach (var inner in node is JsonArray list ? list : node is JsonObject entry ? entry.Select(static field => field.Value) : [])
+            {
+                Strip(inner);
+            }
+
+            foreach (var end in new[] { "", "device_", "peer_", "source_", "destination_" })
+            {
+                (node as JsonObject)?.Remove($"{end}hostname");
+                (node as JsonObject)?.Remove($"{end}country");
+            }
+        }
+    }
+
+    private static async Task<string> DoneAsync(string[] args, string evidence = "records")
+    {
+        var (code, output, error) = await RunAsync(args, evidence);
+        Assert.True(code == 0, $"{string.Join(' ', args)}: {error}{output}");
+        return output;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args, string evidence = "records")
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await Entry.RunAsync(args, new ProcessContext
+        {
+            Input = () => Stream.Null,
+            Output = () => Stream.Null,
+            Out = output,
+            Error = error,
+            Settings = Settings.Read([new("DTMCP_EVIDENCE", evidence)]),
+            Clock = TimeProvider.System,
+        });
+        return (code, output.ToString(), error.ToString());
+    }
+}
