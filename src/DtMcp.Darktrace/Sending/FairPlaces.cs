@@ -2,7 +2,7 @@ namespace DtMcp.Darktrace.Sending;
 
 /// <summary>
 /// So many places at once, and lanes that take turns for them: a free place goes to the lane that was let in longest ago, within a lane
-/// first come, first served. Safe for use by many at once.
+/// first come, first served. One who takes several places at once is not passed by those who need fewer. Safe for use by many at once.
 /// </summary>
 /// <param name="places">How many there are.</param>
 /// <param name="mostOfLane">How many one lane may have; all of them where nothing is to be kept for others.</param>
@@ -14,6 +14,7 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
 
     // When each lane was let in last, by a counter. Forgotten when nobody waits: then there is nothing to share.
     private readonly Dictionary<object, long> _turns = [];
+    private readonly int _places = places;
     private int _free = places;
     private long _turn;
 
@@ -29,11 +30,14 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
         }
     }
 
-    /// <summary>Waits for a place; it is given back by disposing of what is returned, once.</summary>
-    public async Task<IDisposable> EnterAsync(Lane? lane, CancellationToken cancellationToken)
+    /// <summary>Waits for a place, or for several; they are given back by disposing of what is returned, once.</summary>
+    /// <param name="lane">Whose turn it takes.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="size">How many it takes; more than there are is all of them.</param>
+    public async Task<IDisposable> EnterAsync(Lane? lane, CancellationToken cancellationToken, int size = 1)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var waiter = new Waiter(lane);
+        var waiter = new Waiter(lane, Math.Clamp(size, 1, _places));
         lock (_lock)
         {
             var node = _waiting.AddLast(waiter);
@@ -63,11 +67,11 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
         }
     }
 
-    private void Leave(object turn)
+    private void Leave(object turn, int size)
     {
         lock (_lock)
         {
-            _free++;
+            _free += size;
             if (--_inside[turn] == 0)
             {
                 _inside.Remove(turn);
@@ -79,14 +83,14 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
 
     private void LetIn()
     {
-        while (_free > 0 && Next() is { } next)
+        while (_free > 0 && Next() is { } next && next.Value.Size <= _free)
         {
             _waiting.Remove(next);
             var turn = Lane.TurnOf(next.Value.Lane);
             _turns[turn] = ++_turn;
             _inside[turn] = _inside.GetValueOrDefault(turn) + 1;
-            _free--;
-            next.Value.Entered.SetResult(new Place(this, turn));
+            _free -= next.Value.Size;
+            next.Value.Entered.SetResult(new Place(this, turn, next.Value.Size));
         }
 
         if (_waiting.Count == 0 && _free > 0)
@@ -112,12 +116,12 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
         return next;
     }
 
-    private sealed record Waiter(Lane? Lane)
+    private sealed record Waiter(Lane? Lane, int Size)
     {
         public TaskCompletionSource<Place> Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private sealed class Place(FairPlaces places, object turn) : IDisposable
+    private sealed class Place(FairPlaces places, object turn, int size) : IDisposable
     {
         private int _isLeft;
 
@@ -125,7 +129,7 @@ public sealed class FairPlaces(int places, int mostOfLane = int.MaxValue)
         {
             if (Interlocked.Exchange(ref _isLeft, 1) == 0)
             {
-                places.Leave(turn);
+                places.Leave(turn, size);
             }
         }
     }

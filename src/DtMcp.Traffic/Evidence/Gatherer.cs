@@ -27,6 +27,9 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     // once keeps four requests under way; half of it is left to others than the one who asks most.
     private const int LongReadings = 4;
 
+    // What is read in parts holds them besides: two under way, and a piece of each that waits.
+    private const int RowsOfParts = 3;
+
     private readonly FairPlaces _longReadings = new(LongReadings, LongReadings / 2);
     private readonly DialectProbe _dialect = new(client, options, memory);
     private readonly SliceReader _slices = new(client, options);
@@ -223,6 +226,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         if (parts.Count > 1 && memory.NetworkDialect != NetworkDialect.Tables && key.Filters.Metric is null)
         {
             using var place = await _longReadings.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
+            using var held = await options.Room.EnterAsync(RowsOfParts * options.MaxFlows, cancellationToken).ConfigureAwait(false);
             if (await _slices.ReadAsync(parts, key.Filters, flows, meter, cancellationToken).ConfigureAwait(false))
             {
                 memory.NetworkDialect = NetworkDialect.Rows;
@@ -231,6 +235,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         }
 
         meter.Parts = 1;
+        using var whole = await options.Room.EnterAsync(options.MaxFlows, cancellationToken).ConfigureAwait(false);
         using var attempt = meter.Attempt();
         var answer = await client.GetNetworkAsync(key.Filters with { Window = key.Window }, flows, attempt,
             cancellationToken).ConfigureAwait(false);
@@ -398,6 +403,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             using var place = key.Window.LengthMs > LongestUnprobedMs
                 ? await _longReadings.EnterAsync(Lane.Current, token).ConfigureAwait(false)
                 : null;
+            using var held = await options.Room.EnterAsync(place is null ? options.MaxFlows : RowsOfParts * options.MaxFlows, token)
+                .ConfigureAwait(false);
             var (read, names) = await Siblings.BothAsync(
                 stop => span is null
                     ? _records.ReadAsync(key, ask.Focus, overflow, to, stop)

@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Sending;
 using DtMcp.Traffic.Questions.Conditions;
 
 namespace DtMcp.Traffic.Questions;
@@ -29,6 +30,9 @@ public sealed record InvestigatorOptions
 
     /// <summary>Most bytes that all captures keep (<c>DTMCP_CACHE_MB</c>).</summary>
     public long CacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>Where readings get their memory from, all together (<c>DTMCP_READING_MB</c>).</summary>
+    public ReadingRoom Room { get; init; } = ReadingRoom.OfProcess;
 
     /// <summary>
     /// Rows that are few: a dozen pages of records, fewer requests than the appliance's own counts take, so that records are read whatever

@@ -64,6 +64,8 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry CacheMb = new("DTMCP_CACHE_MB", "MiB that all captures keep", "256");
 
+    public static readonly OptionEntry ReadingMb = new("DTMCP_READING_MB", "MiB that all readings under way may take", "1536");
+
     public static readonly OptionEntry SliceHours = new("DTMCP_SLICE_HOURS", "hours asked in one request; longer windows go in slices",
         "24");
 
@@ -184,7 +186,7 @@ internal static class OptionCatalog
     public static IReadOnlyList<OptionEntry> All { get; } =
     [
         Host, PublicToken, PrivateToken, CaFile, CertSha256, Timeout, MaxConcurrency, DateFormat, SignEncoded,
-        MaxFlows, MaxHosts, CacheMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
+        MaxFlows, MaxHosts, CacheMb, ReadingMb, SliceHours, Evidence, InternalRanges, KnownGood, BearerToken, TokensFile, Identity,
         OAuthIssuer, OAuthResource, OAuthAudience, OAuthScope, OAuthGroupsClaim, GrantsFile,
         CursorKeyFile, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
         AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,

@@ -65,6 +65,7 @@ internal static class ProgramOptions
         (OptionCatalog.MaxFlows, settings => MaxFlows(settings)),
         (OptionCatalog.MaxHosts, settings => MaxHosts(settings)),
         (OptionCatalog.CacheMb, settings => CacheBytes(settings)),
+        (OptionCatalog.ReadingMb, settings => ReadingBytes(settings)),
         (OptionCatalog.SliceHours, settings => Slice(settings)),
         (OptionCatalog.HistoryUrl, settings => HistorySettings.Read(settings)),
         (OptionCatalog.Structured, settings => Structured(settings)),
@@ -149,6 +150,10 @@ internal static class ProgramOptions
     private static int MaxHosts(Settings settings) => (int)settings.Whole(OptionCatalog.MaxHosts, 1_000, 100_000_000, 500_000);
 
     private static long CacheBytes(Settings settings) => settings.Whole(OptionCatalog.CacheMb, 1, 65_536, 256) << 20;
+
+    /// <summary>What all readings under way may take, of whichever appliance.</summary>
+    public static long ReadingBytes(Settings settings) =>
+        settings.Whole(OptionCatalog.ReadingMb, 64, 1_048_576, ReadingRoom.DefaultBytes >> 20) << 20;
 
     private static TimeSpan Slice(Settings settings) => TimeSpan.FromHours(settings.Whole(OptionCatalog.SliceHours, 1, 744, 24));
 

@@ -20,11 +20,13 @@ internal static class InvestigatorOpening
     public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
     {
         var history = History(settings);
+        var room = Room(settings);
         return new Investigators(
             settings.Appliances.Count > 0
-                ? [.. settings.Appliances.Select(appliance => Open(appliance.Name, appliance.Settings, history, timeProvider, loggers))]
+                ? [.. settings.Appliances.Select(appliance =>
+                    Open(appliance.Name, appliance.Settings, history, room, timeProvider, loggers))]
                 : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart)
-                : [Open(null, settings, history, timeProvider, loggers)],
+                : [Open(null, settings, history, room, timeProvider, loggers)],
             timeProvider)
         {
             History = history,
@@ -35,8 +37,11 @@ internal static class InvestigatorOpening
     private static HistoryStore? History(Settings settings) =>
         HistorySettings.Read(settings) is { } options ? new HistoryStore(options, TimeProvider.System) : null;
 
-    private static Investigators.Entry Open(
-        string? name, Settings settings, HistoryStore? history, TimeProvider timeProvider, ILoggerFactory loggers)
+    // One for all appliances, by the machine's clock as well.
+    private static ReadingRoom Room(Settings settings) => new(ProgramOptions.ReadingBytes(settings), TimeProvider.System);
+
+    private static Investigators.Entry Open(string? name, Settings settings, HistoryStore? history, ReadingRoom room,
+        TimeProvider timeProvider, ILoggerFactory loggers)
     {
         DarktraceOptions options;
         try
@@ -48,7 +53,7 @@ internal static class InvestigatorOpening
             throw new SetupException($"Appliance {name} of appsettings.json: {refused.Message}");
         }
 
-        var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host);
+        var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host) with { Room = room };
         var client = Client(options, timeProvider, loggers);
         return new Investigators.Entry(investigatorOptions.Appliance,
             new Investigator(investigatorOptions, client, timeProvider, WorkGate.OfProcess, history), client);
@@ -61,7 +66,11 @@ internal static class InvestigatorOpening
         ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var (publicToken, privateToken) = TokenPair();
-        var investigatorOptions = ProgramOptions.Investigator(settings, DemoName) with { Synthetic = demo.Records is null };
+        var investigatorOptions = ProgramOptions.Investigator(settings, DemoName) with
+        {
+            Synthetic = demo.Records is null,
+            Room = Room(settings),
+        };
         if (demo.Internal.Count > 0)
         {
             investigatorOptions = investigatorOptions with
