@@ -66,7 +66,7 @@ internal sealed class EvidenceReading(
 
         async Task<Findings> AnalyseAsync(CancellationToken token)
         {
-            var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, gathered.Rows?.Flows), settings.Limit);
+            var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, gathered.Rows?.Flows), settings.RowsOf(null));
             using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
             return gathered switch
             {
@@ -167,7 +167,8 @@ internal sealed class EvidenceReading(
 
         async Task<Findings> AnalyseAsync(CancellationToken token)
         {
-            var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(flows) + investigation.WorkBytes(flowsBefore), settings.Limit);
+            var bytes = WorkEstimate.OfAnalysis(
+                investigation.WorkBytes(flows) + investigation.WorkBytes(flowsBefore), settings.RowsOf(null));
             using var pass = await gate.EnterAsync(bytes, token).ConfigureAwait(false);
             if (RowFeed.PaysThreads(flows.Count + flowsBefore.Count))
             {

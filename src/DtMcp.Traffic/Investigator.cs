@@ -90,39 +90,41 @@ public sealed class Investigator
         return answer;
     }
 
+    /// <summary>What <see cref="AskAsync"/> makes a text of.</summary>
+    internal async Task<Digest> FindAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken) =>
+        Allowed((await DigestAsync(question, progress, cancellationToken).ConfigureAwait(false)).Digest, question);
+
     private async Task<Answer> AnswerAsync(Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
-        if (question.Investigation is Lookup lookup)
+        var (digest, findings) = await DigestAsync(question, progress, cancellationToken).ConfigureAwait(false);
+        if (findings is null)
         {
-            return Render(Page(question, await lookup.FindAsync(_lookups, PageRows.Of(question), cancellationToken).ConfigureAwait(false)),
-                question);
+            return Render(digest, question);
         }
 
-        if (question.Investigation is NameLookup names)
-        {
-            var found = await BesideAsync(
-                question, "names", (ask, settings) => _names.FindAsync(names, ask, settings, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            return Render(found, question);
-        }
-
-        if (question.Investigation is AlertReview)
-        {
-            var found = await BesideAsync(
-                question, "alerts", (ask, settings) => _alerts.FindAsync(ask, settings, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-            return Render(found, question);
-        }
-
-        var (traffic, findings) = await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false);
-        if (_answers.Find(findings, traffic, question) is { } answered)
+        if (_answers.Find(findings, digest, question) is { } answered)
         {
             return answered;
         }
 
-        using var pass = await _gate.EnterAsync(WorkEstimate.OfRendering(traffic), cancellationToken).ConfigureAwait(false);
-        return _answers.Of(findings, traffic, question, Render);
+        using var pass = await _gate.EnterAsync(WorkEstimate.OfRendering(digest), cancellationToken).ConfigureAwait(false);
+        return _answers.Of(findings, digest, question, Render);
     }
+
+    // With the findings where they are kept, and the text made of them with them.
+    private async Task<(Digest Digest, Findings? Findings)> DigestAsync(
+        Question question, IProgress<AskProgress>? progress, CancellationToken cancellationToken) => question.Investigation switch
+        {
+            Lookup lookup => (Page(
+                question, await lookup.FindAsync(_lookups, PageRows.Of(question), cancellationToken).ConfigureAwait(false)), null),
+            NameLookup names => (await BesideAsync(
+                question, "names", (ask, settings) => _names.FindAsync(names, ask, settings, cancellationToken), cancellationToken)
+                .ConfigureAwait(false), null),
+            AlertReview => (await BesideAsync(
+                question, "alerts", (ask, settings) => _alerts.FindAsync(ask, settings, cancellationToken), cancellationToken)
+                .ConfigureAwait(false), null),
+            _ => await TrafficAsync(question, progress, cancellationToken).ConfigureAwait(false),
+        };
 
     /// <summary>Tries the configuration; usable when <c>/network</c> or the records answer.</summary>
     public async Task<(bool IsUsable, Answer Answer)> CheckAsync(AnswerFormat format, CancellationToken cancellationToken)
@@ -254,7 +256,7 @@ public sealed class Investigator
                 .. isAnonymised ? [Caveats.Anonymised] : Array.Empty<string>(), .. ask.Notes, .. gathered.Notes, .. findings.Notes,
                 .. NothingFound.Notes(question, gathered, findings),
             ],
-            Next = [.. NextCalls.Onwards(findings.Next, question).Take(question.Detail == Detail.Brief ? 2 : 5)],
+            Next = [.. Here(NextCalls.Onwards(findings.Next, question)).Take(question.Detail == Detail.Brief ? 2 : 5)],
         };
         return (digest, findings);
     }
@@ -321,6 +323,7 @@ public sealed class Investigator
         HasLimit = question.Limit is not null,
         IsShort = question.Detail != Detail.Full && !question.NoBudget,
         ListAll = question.NoBudget,
+        IsJoined = question.IsJoined,
         FocusDid = ask.Filters.Did ?? (ask.Filters.Ip is null ? ask.Focus?.Did : null),
         FocusAddress = ask.Focus is { Addresses: [var address, ..] } ? address : NetAddress.None,
         FocusDetails = ask.Focus?.Details,
@@ -341,16 +344,22 @@ public sealed class Investigator
         Totals = findings.Totals,
         Tables = findings.Tables,
         Notes = findings.Notes,
-        Next = findings.Next,
+        Next = [.. Here(findings.Next)],
     };
 
-    private static Answer Render(Digest digest, Question question)
-    {
-        if (question.Tools is { } tools)
-        {
-            digest = digest with { Next = [.. digest.Next.Where(call => tools.Contains(call.Split(' ', 2)[0]))] };
-        }
+    // Of this appliance: the same call on another is about something else.
+    private IEnumerable<string> Here(IEnumerable<string> calls) =>
+        Options.IsOneOfMany ? calls.Select(call => $"{call} appliance={Options.Appliance}") : calls;
 
+    /// <summary>Without next calls of tools that whoever asks does not have.</summary>
+    internal static Digest Allowed(Digest digest, Question question) => question.Tools is { } tools
+        ? digest with { Next = [.. digest.Next.Where(call => tools.Contains(call.Split(' ', 2)[0]))] }
+        : digest;
+
+    /// <summary>The text of an answer, within its budget.</summary>
+    internal static Answer Render(Digest digest, Question question)
+    {
+        digest = Allowed(digest, question);
         var text = DigestRenderer.Render(digest, question.Format, question.Detail, question.NoBudget, out var isCut);
         return new Answer(text, question.Format == AnswerFormat.Json ? text : null) { IsCut = isCut };
     }

@@ -46,7 +46,7 @@ public class ArchitectureTests
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Collected", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
-            "Investigations.Lookups", "Rendering", "",
+            "Investigations.Lookups", "Joining", "Rendering", "",
         ],
         ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", "Counting", ""],
         ["DtMcp.Simulator"] =

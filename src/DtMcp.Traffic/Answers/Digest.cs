@@ -90,6 +90,9 @@ public sealed record Table
     /// <summary>Each as long as <see cref="Columns"/>; an absent cell is unknown.</summary>
     public required IReadOnlyList<IReadOnlyList<Cell>> Rows { get; init; }
 
+    /// <summary>How it is put together with that of another appliance; null for a table that is no query's.</summary>
+    internal TableShape? Shape { get; init; }
+
     /// <summary>Row lists (ports) hold at most this many values before <c>NAME_of</c> says how many there are.</summary>
     public const int MaxListed = 8;
 }

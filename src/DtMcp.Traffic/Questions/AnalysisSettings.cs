@@ -43,6 +43,12 @@ public sealed record AnalysisSettings
     /// <summary>Whether row lists hold all values (<c>--no-budget</c>).</summary>
     public bool ListAll { get; init; }
 
+    /// <summary>Whether the tables are put together with those of other appliances, and hold what either of them needs.</summary>
+    public bool IsJoined { get; init; }
+
+    /// <summary>Rows of a table that has at most so many of its own; null where it takes the question's.</summary>
+    internal int RowsOf(int? top) => IsJoined ? Question.MostJoined : top ?? Limit;
+
     /// <summary>The device asked about: its id, or its address where only that is known.</summary>
     public long? FocusDid { get; init; }
 

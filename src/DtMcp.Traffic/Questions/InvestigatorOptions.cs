@@ -9,6 +9,9 @@ public sealed record InvestigatorOptions
     /// <summary>What answers call the appliance.</summary>
     public required string Appliance { get; init; }
 
+    /// <summary>Whether there are others, so that a next call has to name it.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>Whether its records are made up (<c>--demo</c>).</summary>
     public bool Synthetic { get; init; }
 

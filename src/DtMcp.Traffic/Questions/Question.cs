@@ -79,6 +79,15 @@ public sealed record Question
     /// <summary>The tools that a next call may be of; null for all.</summary>
     public IReadOnlySet<string>? Tools { get; init; }
 
+    /// <summary>
+    /// Rows of a table that is put together with those of other appliances: all of most tables. Of one that has more, rows stay those of
+    /// each appliance. 50,000 rows are some 30 MB.
+    /// </summary>
+    internal const int MostJoined = 50_000;
+
+    /// <summary>Whether its answer is put together with those of other appliances.</summary>
+    internal bool IsJoined { get; init; }
+
     /// <summary>Lifts the token budget and the caps of row lists (the command line only).</summary>
     public bool NoBudget { get; init; }
 }

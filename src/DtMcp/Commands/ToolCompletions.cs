@@ -34,7 +34,7 @@ internal static class ToolCompletions
 
     private static IEnumerable<string> Words(Parameter parameter) => parameter.Kind switch
     {
-        ParameterKind.Choice or ParameterKind.Sort => parameter.Values,
+        ParameterKind.Choice or ParameterKind.Sort or ParameterKind.Names => parameter.Values,
         ParameterKind.Flag => ["true", "false"],
         ParameterKind.Duration => Windows,
         _ => [],

@@ -120,7 +120,9 @@ internal static class SettingsFile
     // The name goes into schemas and answers.
     private static string Named(string name) =>
         name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        && !name.Equals("all", StringComparison.OrdinalIgnoreCase)
         ? name
         : throw new SetupException(
-            $"{Appliances} in appsettings.json has the name {Refusal.Shown(name)}. Name it with letters, digits, - _ and . only.");
+            $"{Appliances} in appsettings.json has the name {Refusal.Shown(name)}. Name it with letters, digits, - _ and . only; " +
+            "all means all of them.");
 }

@@ -23,10 +23,10 @@ internal static class InvestigatorOpening
         var room = Room(settings);
         return new Investigators(
             settings.Appliances.Count > 0
-                ? [.. settings.Appliances.Select(appliance =>
-                    Open(appliance.Name, appliance.Settings, history, room, timeProvider, loggers))]
+                ? [.. settings.Appliances.Select(appliance => Open(
+                    appliance.Name, appliance.Settings, settings.Appliances.Count > 1, history, room, timeProvider, loggers))]
                 : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart)
-                : [Open(null, settings, history, room, timeProvider, loggers)],
+                : [Open(null, settings, false, history, room, timeProvider, loggers)],
             timeProvider)
         {
             History = history,
@@ -40,7 +40,7 @@ internal static class InvestigatorOpening
     // One for all appliances, by the machine's clock as well.
     private static ReadingRoom Room(Settings settings) => new(ProgramOptions.ReadingBytes(settings), TimeProvider.System);
 
-    private static Investigators.Entry Open(string? name, Settings settings, HistoryStore? history, ReadingRoom room,
+    private static Investigators.Entry Open(string? name, Settings settings, bool isOneOfMany, HistoryStore? history, ReadingRoom room,
         TimeProvider timeProvider, ILoggerFactory loggers)
     {
         DarktraceOptions options;
@@ -53,7 +53,11 @@ internal static class InvestigatorOpening
             throw new SetupException($"Appliance {name} of appsettings.json: {refused.Message}");
         }
 
-        var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host) with { Room = room };
+        var investigatorOptions = ProgramOptions.Investigator(settings, name ?? options.Host.Host) with
+        {
+            Room = room,
+            IsOneOfMany = isOneOfMany,
+        };
         var client = Client(options, timeProvider, loggers);
         return new Investigators.Entry(investigatorOptions.Appliance,
             new Investigator(investigatorOptions, client, timeProvider, WorkGate.OfProcess, history), client);

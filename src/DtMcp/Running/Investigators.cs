@@ -28,12 +28,10 @@ internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, 
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) =>
         _appliance is null ? tool.Parameters : [_appliance, .. tool.Parameters];
 
-    /// <summary>The investigator that a call is for; the first appliance when it does not say.</summary>
-    public Investigator Of(ToolArguments arguments)
-    {
-        var name = _appliance is null ? null : arguments.Text(_appliance);
-        return (name is null ? entries[0] : entries.First(entry => entry.Name == name)).Investigator;
-    }
+    /// <summary>The investigators that a call is for, in the order of the settings; the first appliance when it does not say.</summary>
+    public IReadOnlyList<Investigator> Of(ToolArguments arguments) =>
+        _appliance is null || arguments.Words(_appliance) is not { } names ? [entries[0].Investigator]
+        : [.. entries.Where(entry => Parameters.IsAll(names) || names.Contains(entry.Name)).Select(entry => entry.Investigator)];
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Running;
@@ -31,14 +32,16 @@ internal sealed partial class ToolRunner(Investigators investigators, ILoggerFac
         try
         {
             var arguments = ToolArguments.Read(tool.Name, investigators.ParametersOf(tool), tool.Required, given);
-            var investigator = investigators.Of(arguments);
             var question = tool.Ask(arguments, investigators.Clock) with
             {
                 NoBudget = noBudget,
                 Seal = Asker.Current?.Seal,
-                Tools = Asker.Current?.Reach.ToolsOn(investigator.Options.Appliance),
             };
-            var answer = await investigator.AskAsync(question, progress, cancellationToken);
+            List<(Investigator Investigator, Question Question)> asked = [.. investigators.Of(arguments).Select(investigator =>
+                (investigator, question with { Tools = Asker.Current?.Reach.ToolsOn(investigator.Options.Appliance) }))];
+            var answer = asked is [var only]
+                ? await only.Investigator.AskAsync(only.Question, progress, cancellationToken)
+                : await JointInvestigator.AskAsync(asked, progress, cancellationToken);
             return new ToolOutcome(answer.Json ?? answer.Text, answer.Json, IsError: false);
         }
         catch (ApplianceException failure)

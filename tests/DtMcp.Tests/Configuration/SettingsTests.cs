@@ -121,14 +121,20 @@ public sealed class SettingsTests : IDisposable
         await using var investigators = InvestigatorOpening.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
         var parameter = investigators.ParametersOf(ToolCatalog.All[0])[0];
         Assert.Equal("appliance", parameter.Name);
-        Assert.Equal(["london", "paris"], parameter.Values);
-        var arguments = ToolArguments.Read("x", [parameter], [], [KeyValuePair.Create("appliance", JsonElement.Parse("\"PARIS\""))]);
-        Assert.Equal("paris", investigators.Of(arguments).Options.Appliance);
-        Assert.Equal("london", investigators.Of(ToolArguments.Read("x", [parameter], [], [])).Options.Appliance);
+        Assert.Equal(["london", "paris", "all"], parameter.Values);
+        Assert.Equal(["paris"], Of("\"PARIS\""));
+        Assert.Equal(["london", "paris"], Of("\"paris, london\""));
+        Assert.Equal(["london", "paris"], Of("[\"all\"]"));
+        Assert.Equal(["london"], Of("null"));
+
+        IEnumerable<string> Of(string given) => investigators.Of(
+            ToolArguments.Read("x", [parameter], [], [KeyValuePair.Create("appliance", JsonElement.Parse(given))]))
+            .Select(investigator => investigator.Options.Appliance);
     }
 
     [Theory]
     [InlineData("""{"Darktrace":{"Appliances":{"a b":{}}}}""", "has the name \"a b\"")]
+    [InlineData("""{"Darktrace":{"Appliances":{"All":{}}}}""", "has the name \"All\"")]
     [InlineData("""{"Darktrace":{"Appliances":{"a":{"CacheMb":1}}}}""", "Darktrace:CacheMb")]
     [InlineData("""{"Darktrace":{"Hots":"x"}}""", "Did you mean Darktrace:Host?")]
     [InlineData("{", "cannot be read")]

@@ -39,12 +39,12 @@ internal sealed class AggregateTable(AnalysisSettings settings, FlowSet flows, R
         var table = new TableBuilder(
             _query.Name, isByTime ? "time" : columns.FirstOrDefault(column => column.Measure?.Kind == by)?.Name ?? "bytes",
             [.. columns.Select(column => column.Name)]);
-        foreach (var group in ordered.Take(_query.Top ?? settings.Limit))
+        foreach (var group in ordered.Take(settings.RowsOf(_query.Top)))
         {
             table.Add([.. columns.Select(column => Of(column, group, peers))]);
         }
 
-        return table.Build(all.Count);
+        return table.Build(all.Count) with { Shape = TableShapes.Of(_query, columns) };
 
         long Number(Group group) => by == MeasureKind.Distinct
             ? peers?.GetValueOrDefault(group.Number) ?? 0

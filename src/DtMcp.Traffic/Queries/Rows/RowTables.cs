@@ -61,7 +61,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             table.Add([.. makers.Select(cell => cell(key))]);
         }
 
-        return table.Build(ranked.Of);
+        return table.Build(ranked.Of) with { Shape = TableShapes.Of(query, columns) };
     }
 
     private Ranked Rank(TableQuery query, RowGroups groups, MeasureKind by)
@@ -77,7 +77,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             _ when groups.IsByEndpoint => TopK.Hosts(_hosts),
             _ => TopK.Ports,
         };
-        var limit = isByTime ? int.MaxValue : query.Top ?? settings.Limit;
+        var limit = isByTime ? int.MaxValue : settings.RowsOf(query.Top);
         var below = groups.IsByEndpoint ? Math.Min(tally.Length, _hosts.Count) : tally.Length;
         var ranked = TopK.Top(below, limit, key => key < from || tally[key] is not { Connections: > 0 } sum ? TopK.Nothing
             : isByTime ? 0
@@ -95,7 +95,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             .OrderByDescending(pair => by == MeasureKind.Bytes ? pair.Value.Bytes.Value : by == MeasureKind.Packets
                 ? pair.Value.Packets.Value : pair.Value.Connections)
             .ThenBy(pair => pair.Key, StringComparer.Ordinal)
-            .Take(query.Top ?? settings.Limit))
+            .Take(settings.RowsOf(query.Top)))
         {
             table.Add([.. columns.Select(column => column.Measure?.Kind switch
             {
@@ -109,7 +109,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             })]);
         }
 
-        return table.Build(all.Count);
+        return table.Build(all.Count) with { Shape = TableShapes.Of(query, columns) };
     }
 
     // What makes a column's cells. Lists and distinct counts are gathered once for all keys shown.
@@ -132,7 +132,7 @@ internal sealed class RowTables(AnalysisSettings settings, FlowSet flows, RowPas
             return key => Cell.Of(numbers[key]);
         }
 
-        var lists = new RowLists(gathered.Counts!, keys, settings.ListAll);
+        var lists = new RowLists(gathered.Counts!, keys, settings.ListAll || settings.IsJoined);
         return measure.Kind == MeasureKind.Distinct ? key => Cell.Of(lists.Distinct(key))
             : measure.Of is Dimension.Protocol ? key => lists.Names(key, flows.Protocols)
             : measure.Of is Dimension.ApplicationProtocol ? key => lists.Names(key, flows.ApplicationProtocols)

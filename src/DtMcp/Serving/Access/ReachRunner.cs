@@ -58,16 +58,24 @@ internal sealed class ReachRunner(IToolRunner runner) : IToolRunner
         }
     }
 
-    // Where no appliance is named, the first that the caller may ask is meant, not the first that there is.
+    // Where no appliance is named, the first that the caller may ask is meant, not the first that there is; and all are all of theirs.
     private IEnumerable<KeyValuePair<string, JsonElement>> Meant(
         ToolDefinition tool, List<string> own, IEnumerable<KeyValuePair<string, JsonElement>> given)
     {
         List<KeyValuePair<string, JsonElement>> all = [.. given];
         var parameters = ParametersOf(tool);
         var arguments = ToolArguments.Read(tool.Name, parameters, tool.Required, all);
-        return parameters.FirstOrDefault(parameter => parameter.Name == ApplianceName) is { } appliance && !arguments.Has(appliance)
-            ? all.Append(KeyValuePair.Create(ApplianceName, JsonElement.Parse($"\"{JsonEncodedText.Encode(own[0])}\"")))
-            : all;
+        if (parameters.FirstOrDefault(parameter => parameter.Name == ApplianceName) is not { } appliance)
+        {
+            return all;
+        }
+
+        var names = arguments.Words(appliance);
+        return names is not null && !Parameters.IsAll(names)
+            ? all
+            : all.Where(argument => argument.Key != ApplianceName).Append(KeyValuePair.Create(
+                ApplianceName,
+                JsonElement.Parse($"\"{JsonEncodedText.Encode(names is null ? own[0] : string.Join(',', own))}\"")));
     }
 
     private List<string> Of(ToolDefinition tool) => [.. runner.Appliances.Where(name => Reach.Holds(tool.Name, name))];

@@ -11,6 +11,9 @@ internal enum ParameterKind
     /// <summary>One or two of a fixed set of words, a comma between them.</summary>
     Words,
 
+    /// <summary>Any of a fixed set of names, commas between them.</summary>
+    Names,
+
     /// <summary>A lone IP address.</summary>
     Address,
 

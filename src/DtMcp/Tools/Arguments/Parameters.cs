@@ -136,9 +136,19 @@ internal static class Parameters
 
     public static Parameter AgainstTo { get; } = new("against_to", ParameterKind.TextTime, "End of it.");
 
+    private const string All = "all";
+
     /// <summary>Only there when several appliances are configured.</summary>
     public static Parameter Appliance(IReadOnlyList<string> names) =>
-        new("appliance", ParameterKind.Choice, "Which appliance.") { Values = names };
+        names is [var only]
+            ? new("appliance", ParameterKind.Names, $"Which appliance: {only}.") { Values = names }
+            : new("appliance", ParameterKind.Names, $"Of {string.Join(", ", names)}: one, several with commas, or all; default {names[0]}.")
+            {
+                Values = [.. names, All],
+            };
+
+    /// <summary>Whether every appliance is meant.</summary>
+    public static bool IsAll(IReadOnlyList<string> names) => names.Contains(All);
 
     public static IReadOnlyList<Parameter> Window { get; } = [Last, From, To, Tz, StartTime, EndTime];
 

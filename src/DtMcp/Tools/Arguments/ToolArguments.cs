@@ -107,7 +107,7 @@ internal sealed class ToolArguments
                 return text.Length == 0 ? null : text;
             case JsonValueKind.Array when element.GetArrayLength() == 0:
                 return null;
-            case JsonValueKind.Array when parameter.Kind is ParameterKind.Words
+            case JsonValueKind.Array when parameter.Kind is ParameterKind.Words or ParameterKind.Names
                 && element.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String):
                 return string.Join(',', element.EnumerateArray().Select(item => item.GetString()!.Trim()));
             case JsonValueKind.Array when element.GetArrayLength() == 1 && element[0].ValueKind is not JsonValueKind.Array:
@@ -124,6 +124,7 @@ internal sealed class ToolArguments
     {
         ParameterKind.Choice => Choice(parameter, text, text),
         ParameterKind.Words => TwoWords(parameter, text),
+        ParameterKind.Names => Names(parameter, text),
         ParameterKind.Sort =>
             RowSort.Of(text.StartsWith('-') ? "-" + Choice(parameter, text[1..], text) : Choice(parameter, text.TrimStart('+'), text))!,
         ParameterKind.Address => NetAddress.TryParse(text, out var address) ? address : throw Wrong(parameter, text),
@@ -170,6 +171,13 @@ internal sealed class ToolArguments
             : throw Refusal.Of($"{parameter.Name} is {Refusal.Shown(text)}.", $"It takes {Allowed(parameter)}.");
     }
 
+    private static string[] Names(Parameter parameter, string text)
+    {
+        string[] names = [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(name => Choice(parameter, name, name)).Distinct()];
+        return names.Length > 0 ? names : throw Wrong(parameter, text);
+    }
+
     private static long Whole(Parameter parameter, string text)
     {
         var (least, most) = parameter.Kind is ParameterKind.Port ? (0, 65_535) : (parameter.Minimum, parameter.Maximum);
@@ -207,7 +215,8 @@ internal sealed class ToolArguments
 
     private static string Allowed(Parameter parameter) => parameter.Kind switch
     {
-        ParameterKind.Choice => Refusal.Either(parameter.Values),
+        ParameterKind.Names when parameter.Values.Count > 1 => $"{Refusal.Either(parameter.Values)}, several with commas between them",
+        ParameterKind.Choice or ParameterKind.Names => Refusal.Either(parameter.Values),
         ParameterKind.Words => $"one or two different ones of {Refusal.Either(parameter.Values)}, with a comma between them",
         ParameterKind.Sort => $"{Refusal.Either(parameter.Values)}, with - before it to turn the order",
         ParameterKind.Address => "an IPv4 or IPv6 address",
