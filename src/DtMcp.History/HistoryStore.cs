@@ -89,6 +89,9 @@ internal sealed class HistoryStore : IHistory, IDisposable
         HistorySpan span, IReadOnlyList<NetAddress>? among, HostTable hosts, CancellationToken cancellationToken) =>
         _rows.DescribeAsync(span, among, hosts, cancellationToken);
 
+    public Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken) =>
+        _counts.RecordOfAsync(rows, cancellationToken);
+
     public Task ReadArtefactsAsync(
         HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken) =>
         _oddRows.ReadAsync(rows, into, take, cancellationToken);

@@ -5,6 +5,7 @@ using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Rows.Selecting;
 using DtMcp.Traffic.Questions;
@@ -16,7 +17,7 @@ namespace DtMcp.Traffic;
 /// analysed while they are read.
 /// </summary>
 internal sealed class EvidenceReading(
-    Gatherer gatherer, CountGatherer counts, HistoryCounting inHistory, InvestigatorOptions options, WorkGate gate)
+    Gatherer gatherer, CountGatherer counts, HistoryCounting inHistory, PastReader past, InvestigatorOptions options, WorkGate gate)
 {
     /// <summary>Windows that share less than a tenth of the shorter are read apart, since either alone is kept longer.</summary>
     private const int LeastShared = 10;
@@ -111,6 +112,8 @@ internal sealed class EvidenceReading(
         NeedsRows.Check(ask, now.Gathered);
         var bytes = WorkEstimate.OfAnalysis(WorkBytesOf.Tables(now.Flows) + WorkBytesOf.Tables(before.Flows), settings.Limit);
         using var pass = await gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await LookBackAsync(comparison, now.Flows, before.Flows, Math.Min(ask.Window.StartMs, earlier.Window.StartMs), cancellationToken)
+            .ConfigureAwait(false);
         return (comparison.Finish(now.Flows, before.Flows, before.Selected), Together(now.Gathered, before.Gathered));
     }
 
@@ -182,9 +185,18 @@ internal sealed class EvidenceReading(
                 before.Take(gatheredBefore, token);
             }
 
+            await LookBackAsync(
+                analysis, flows, before.Selected > 0 ? flowsBefore : null, Math.Min(ask.Window.StartMs, earlier.Window.StartMs), token)
+                .ConfigureAwait(false);
             return analysis.Finish(flows, flowsBefore, before.Selected);
         }
     }
+
+    // What both windows do not tell, the history may: a destination that it saw is not new.
+    private async Task LookBackAsync(
+        ITwoWindowAnalysis analysis, FlowSet now, FlowSet? before, long beforeMs, CancellationToken cancellationToken) =>
+        analysis.Past = !past.IsThere ? null
+            : await past.SeenAsync(analysis.Fresh(now, before), beforeMs, cancellationToken).ConfigureAwait(false);
 
     private static Gathered Together(Gathered now, Gathered before) => now with
     {

@@ -13,6 +13,7 @@ using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Investigations.NameLookups;
 using DtMcp.Traffic.Investigations.Timelines;
 using DtMcp.Traffic.Observing;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
 using DtMcp.Traffic.Rendering;
@@ -59,8 +60,9 @@ public sealed class Investigator
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
         var gatherer = new Gatherer(client, options, time, _captures, memory, history);
+        var past = new PastReader(history, options);
         _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables),
-            new HistoryCounting(gatherer, history, options), options, gate);
+            new HistoryCounting(gatherer, history, options), past, options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         var names = new NameReader(client, memory);
@@ -68,7 +70,7 @@ public sealed class Investigator
         _farNames = new FarNames(names, options.Internal, time);
         _rowNames = new RowNames(names, options.Internal);
         _windowNames = new WindowNames(names, options, time);
-        _endpoints = new EndpointFacts(client, memory, names);
+        _endpoints = new EndpointFacts(client, memory, names, past);
         var alerts = new AlertReader(client, memory);
         (_alerts, _verdict) = (new AlertList(alerts), new HuntVerdict(client, alerts, memory));
         _anonymity = new Anonymity(client, time);

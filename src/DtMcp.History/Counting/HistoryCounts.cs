@@ -108,6 +108,25 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
         return [.. services];
     }
 
+    public async Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken)
+    {
+        // Numbers of different values do not add up: all hours from one table.
+        var hours = rows.Span.Hours;
+        var table = CountedTable.Of(tables, hours.All(static hour => hour.IsRolled));
+        var (words, all) = (new RowWords(rows, table.IsRolled), Sql.Of($"1"));
+        var isSource = End.Source.IsOne([rows.Search.Ip!.Value]);
+        var found = await server.ReadAsync(
+            Sql.Of($"""
+                SELECT 1, {CountedTable.First(all)}, {table.Last(all)},
+                uniqExactIf(if({isSource}, dst, src), if({isSource}, {words.NearDestination}, {words.NearSource})), uniqExact(day)
+                FROM {table.Table} WHERE {Where(rows, new Piece(table, hours, HasEnds: !table.IsRolled), words.Filters())} FORMAT RowBinary
+                """),
+            row => new HistoryRecord(
+                hours[0].StartMs, hours.Count, row.I64(), row.I64(), (long)row.U64(), (long)row.U64()),
+            cancellationToken).ConfigureAwait(false);
+        return found is [var one] ? one : new HistoryRecord(hours[0].StartMs, hours.Count, 0, 0, 0, 0);
+    }
+
     public async Task<HistorySides> SidesAsync(
         HistorySpan span, InternalRanges ranges, CancellationToken cancellationToken)
     {

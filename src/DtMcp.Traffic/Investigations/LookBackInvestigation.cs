@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations;
@@ -30,6 +31,12 @@ internal interface ITwoWindowAnalysis
 
     /// <summary>Whether tables of the earlier window would be of use where the later one has no rows.</summary>
     bool ComparesTables { get; }
+
+    /// <summary>Destinations outside that the later window has and the earlier lacks: they may have been seen before both.</summary>
+    IReadOnlyList<NetAddress> Fresh(FlowSet now, FlowSet? before);
+
+    /// <summary>Which of them the history saw; to be told before the finish.</summary>
+    HistoryPast? Past { get; set; }
 
     /// <param name="now">The later window's rows.</param>
     /// <param name="before">The earlier window's rows; null when it has none that can be used.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
@@ -90,6 +91,53 @@ public sealed class CountedAnswersTests(ClickHouse server)
                 $"{question.Investigation} {question.Conditions} {question.Filters} {counted["notes"]}");
             Assert.Equal(Bare(read), Bare(counted));
         }
+    }
+
+    // Words that people ask by reach the server as they are, whatever is in them.
+    [Fact]
+    public async Task A_hostile_filter_changes_no_counted_answer()
+    {
+        await using var appliance = await StartAsync();
+        using var store = await CollectedAsync(appliance, server.Options(), hours: 4);
+        var random = new Random(11);
+        const string Likely = "'\\;-/*()\"`{}\0\n aAxX279%=,";
+        var asked = 0;
+        for (var i = 0; i < 12; i++)
+        {
+            var word = i switch
+            {
+                0 => "' OR 1=1 --",
+                1 => "tcp') OR ('1'='1",
+                2 => "\\' UNION ALL SELECT 1 --",
+                _ => new string([.. Enumerable.Range(0, random.Next(1, 30)).Select(_ => Likely[random.Next(Likely.Length)])]),
+            };
+            var question = new Question
+            {
+                Investigation = Investigating.Of("summarize_network_traffic"),
+                Window = new TimeWindow(appliance.Now.AddHours(-4).ToUnixTimeMilliseconds(), appliance.Now.ToUnixTimeMilliseconds()),
+                Format = AnswerFormat.Json,
+                Filters = i % 2 == 0 ? new NetworkQuery { Protocol = word } : new NetworkQuery { ApplicationProtocol = word },
+            };
+            try
+            {
+                var records = await AskAsync(appliance, null, question);
+                Assert.Equal(Bare(records), Bare(await AskAsync(appliance, store, question)));
+                asked++;
+            }
+            catch (ApplianceException refused) when (refused.Error == ApplianceError.InvalidArgument)
+            {
+                // It was refused before anything was asked, or the emulated appliance takes no such search.
+            }
+        }
+
+        var plain = new Question
+        {
+            Investigation = Investigating.Of("summarize_network_traffic"),
+            Window = new TimeWindow(appliance.Now.AddHours(-4).ToUnixTimeMilliseconds(), appliance.Now.ToUnixTimeMilliseconds()),
+            Format = AnswerFormat.Json,
+        };
+        Assert.Equal(Bare(await AskAsync(appliance, null, plain)), Bare(await AskAsync(appliance, store, plain)));
+        Assert.InRange(asked, 1, 12);
     }
 
     private static async Task OddHourAsync(HistoryStore store, Random random, long hourMs, ulong part)

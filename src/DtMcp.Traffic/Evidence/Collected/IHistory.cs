@@ -46,6 +46,11 @@ internal interface IHistory
     /// <param name="cancellationToken">Stops it.</param>
     Task DescribeAsync(HistorySpan span, IReadOnlyList<NetAddress>? among, HostTable hosts, CancellationToken cancellationToken);
 
+    /// <summary>First and last start, devices and days of the rows that a search selects.</summary>
+    /// <param name="rows">The rows of one end (<see cref="ConnSearch.Ip"/>).</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken);
+
     /// <summary>The rows whose bytes a sensor made up, a chunk at a time, their endpoints and names in <paramref name="into"/>.</summary>
     /// <exception cref="NotCountedException">They are too many.</exception>
     Task ReadArtefactsAsync(HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken);

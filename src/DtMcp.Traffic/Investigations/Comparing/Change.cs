@@ -1,3 +1,4 @@
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Queries;
 
 namespace DtMcp.Traffic.Investigations.Comparing;
@@ -21,18 +22,28 @@ internal sealed record Change(ChangeKind Kind, string Key, Group? Now, Group? Be
     public Group Known => Now ?? Before!;
 
     /// <summary>
-    /// All changes of one table, the largest first. <paramref name="scale"/> is how many times longer the later window is.
+    /// All changes of one table, the largest first. <paramref name="scale"/> is how many times longer the later window is;
+    /// <paramref name="seen"/> are those that were seen before both windows.
     /// </summary>
     public static IReadOnlyList<Change> Between(
         TableQuery table, (GroupSet Set, IReadOnlyDictionary<string, Group> Groups) now,
-        (GroupSet Set, IReadOnlyDictionary<string, Group> Groups) before, double scale)
+        (GroupSet Set, IReadOnlyDictionary<string, Group> Groups) before, double scale, IReadOnlySet<NetAddress>? seen = null)
     {
         List<Change> changes = [];
         foreach (var (key, group) in now.Groups.Where(pair => Counts(table, pair.Value)))
         {
             if (!before.Groups.TryGetValue(key, out var known))
             {
-                if (!before.Set.MayHaveSeen(table, key))
+                if (seen?.Contains(NetAddress.OrNone(key)) == true)
+                {
+                    // Of no use in the other window, but not new: it has grown, where it is as much as that takes.
+                    var none = group with { Connections = 0, Bytes = group.Bytes is null ? null : 0 };
+                    if (ComparisonRules.HasGrown(group, none, scale))
+                    {
+                        changes.Add(new Change(ChangeKind.Grown, key, group, none, ComparisonRules.Size(group, none, scale)));
+                    }
+                }
+                else if (!before.Set.MayHaveSeen(table, key))
                 {
                     changes.Add(new Change(ChangeKind.New, key, group, null, ComparisonRules.Size(group, null, scale)));
                 }

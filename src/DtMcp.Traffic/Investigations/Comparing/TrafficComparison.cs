@@ -3,8 +3,10 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Investigations.Leads;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Tables;
 using DtMcp.Traffic.Questions;
@@ -33,6 +35,18 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
     public IFlowConsumer Before => _before;
 
     public bool ComparesTables => true;
+
+    public HistoryPast? Past { get; set; }
+
+    // By name, as the groups of both windows are told apart.
+    public IReadOnlyList<NetAddress> Fresh(FlowSet now, FlowSet? before)
+    {
+        var destinations = ComparedTables.Wanted.Tables[0];
+        return before is null || _now.Groups(now).Of(destinations) is not { } groups
+            || _before.Groups(before).Of(destinations) is not { } known
+            ? []
+            : [.. groups.Keys.Where(key => !known.ContainsKey(key)).Select(NetAddress.OrNone).Where(address => address.IsPresent)];
+    }
 
     public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) =>
         Finish(now, before!, isEmptyBefore: beforeSelected == 0);
@@ -79,7 +93,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
         List<(TableQuery Query, IReadOnlyList<Change> Changes)> changed =
         [
             .. ComparedTables.Wanted.Tables.Select(table => (table, now.Of(table) is { } groups && then.Of(table) is { } known
-                ? Change.Between(table, (now, groups), (then, known), scale)
+                ? Change.Between(table, (now, groups), (then, known), scale, table.By == Dimension.Destination ? Past?.Seen : null)
                 : [])),
         ];
         List<Table> shown = [.. changed.Select(one => ChangeTable.Of(one.Query, one.Changes, settings.Limit)).OfType<Table>()];
@@ -96,6 +110,7 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
             [
                 Rules(scale),
                 .. new[] { note, HardlyThere(found, earlier, scale) }.OfType<string>(),
+                .. WithPast(),
                 .. found.Notes,
                 .. earlier.Notes.Except(found.Notes).Select(note => "The other window: " + note),
                 .. isEmpty ? ["No traffic in this window."] : Array.Empty<string>(),
@@ -154,6 +169,15 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
                     yield return new Field(name + suffix, Cell.Of(value));
                 }
             }
+        }
+    }
+
+    private IEnumerable<string> WithPast()
+    {
+        if (Past is { } past)
+        {
+            yield return $"A destination is new if {PastReader.Told(past.FromMs, past.Hours)} did not see it either"
+                + (past.Seen.Count == 0 ? "." : string.Create(CultureInfo.InvariantCulture, $"; {past.Seen.Count} that the other window lacks were seen there."));
         }
     }
 

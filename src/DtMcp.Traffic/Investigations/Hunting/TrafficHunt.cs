@@ -1,11 +1,14 @@
 using System.Globalization;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Investigations.Hunting.Rules;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Queries.Channels;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
 
@@ -47,6 +50,38 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
     /// <summary>Takes the rows of the time before.</summary>
     public IFlowConsumer Before => _bookBefore;
 
+    public HistoryPast? Past { get; set; }
+
+    public IReadOnlyList<NetAddress> Fresh(FlowSet now, FlowSet? before)
+    {
+        if (before is null || !Wants(HuntKind.NewDestinations))
+        {
+            return [];
+        }
+
+        HashSet<ulong> known = [];
+        foreach (ref readonly var channel in _bookBefore.All)
+        {
+            if (channel.GoesOut)
+            {
+                known.Add(before.Hosts.Fingerprint(channel.Key.Destination));
+            }
+        }
+
+        HashSet<NetAddress> fresh = [];
+        foreach (ref readonly var channel in _book.All)
+        {
+            var destination = channel.Key.Destination;
+            if (channel.GoesOut && channel.Answered > 0 && now.Hosts.Address(destination).IsPresent
+                && !known.Contains(now.Hosts.Fingerprint(destination)))
+            {
+                fresh.Add(now.Hosts.Address(destination));
+            }
+        }
+
+        return [.. fresh];
+    }
+
     // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
     public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, beforeSelected > 0 ? before : null);
 
@@ -56,7 +91,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
     /// <param name="before">The rows given to <see cref="Before"/>; null when there are none.</param>
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
-        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs), _sides);
+        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs, Past), _sides);
         var stories = StoryBook.Of(scene, Signs(scene), _settings.KnownGood).Where(Wants).ToList();
         var lines = StoryBook.Lines(stories);
         var above = lines.Count(story => story.Confidence > Confidence.Low);
@@ -163,6 +198,12 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
             notes.Add(scene.Before is null
                 ? "There are no rows of the time before, so new destinations, and what a device usually sends, cannot be told."
                 : "There are hardly any rows of the time before, so new destinations cannot be told.");
+        }
+
+        if (Past is { } past)
+        {
+            notes.Add($"New is what {PastReader.Told(past.FromMs, past.Hours)} did not see either" + (past.Seen.Count == 0 ? "."
+                : HuntScene.Text($"; {past.Seen.Count} destinations that the time before lacks were seen there.")));
         }
 
         if (_book.Artefacts.Note(scene.Flows.Hosts, "their bytes are in no finding") is { } artefacts)

@@ -4,17 +4,19 @@ using DtMcp.Darktrace.Reading.Companions;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Evidence.NameEntries;
 using DtMcp.Traffic.Investigations.NameLookups;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Investigations.Lookups;
 
 /// <summary>
 /// What is known of a far end beside its traffic: the appliance's own details, its names of the window, and the model breaches of the
-/// devices that talk to it. Four requests at most; each may fail alone, with its reason.
+/// devices that talk to it; and when the history saw it. Four requests at most; each may fail alone, with its reason.
 /// </summary>
-internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memory, NameReader names)
+internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memory, NameReader names, PastReader past)
 {
     private const string Details = "/endpointdetails";
     private const string Breaches = "/modelbreaches";
@@ -32,9 +34,16 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
         var breaches = await TryAsync(
             Breaches, "model breaches", notes,
             () => client.GetModelBreachesAsync(ask.Window, null, cancellationToken)).ConfigureAwait(false);
+        var record = await past.RecordOfAsync(address, ask.Window.EndMs, cancellationToken).ConfigureAwait(false);
+        if (record is not null)
+        {
+            notes.Add($"first_seen, last_seen, devices_seen and days_seen are of {PastReader.Told(record.FromMs, record.Hours)}"
+                + (record.FirstMs == 0 ? ", which never saw it." : "."));
+        }
+
         return found with
         {
-            Device = Described(address, details, found),
+            Device = [.. Described(address, details, found), .. Seen(record)],
             DeviceWord = "endpoint",
             Tables =
             [
@@ -114,6 +123,12 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
             }
         }
     }
+
+    private static IEnumerable<Field> Seen(HistoryRecord? record) => record is not { FirstMs: > 0 } ? [] :
+    [
+        new("first_seen", Cell.Second(record.FirstMs)), new("last_seen", Cell.Second(record.LastMs)),
+        new("devices_seen", Cell.Of(record.Devices)), new("days_seen", Cell.Of(record.Days)),
+    ];
 
     private static Table NameTable(NameBook book, int limit)
     {

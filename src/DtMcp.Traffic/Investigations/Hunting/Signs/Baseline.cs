@@ -1,5 +1,6 @@
 using System.Numerics;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries.Channels;
 
 namespace DtMcp.Traffic.Investigations.Hunting.Signs;
@@ -22,9 +23,11 @@ internal sealed class Baseline
     private readonly (Habit Most, Habit Next)[] _sent;
     private readonly Dictionary<int, List<(int Device, long Sent)>> _taken = [];
     private readonly bool _knowsSent;
+    private readonly HistoryPast? _past;
 
-    public Baseline(FlowSet flows, ChannelBook book, long from)
+    public Baseline(FlowSet flows, ChannelBook book, long from, HistoryPast? past = null)
     {
+        _past = past;
         ReachesBack = from - book.FirstMs >= HuntRules.ReachesBackMs;
         var hosts = _hosts = flows.Hosts;
         (_book, _ids, _knowsSent) = (book, new Dictionary<ulong, int>(hosts.Count), (flows.Seen & FlowFields.BytesOut) != 0);
@@ -73,7 +76,9 @@ internal sealed class Baseline
     /// <summary>Whether it was at work: it began connections that were answered. A machine that was off is scanned all the same.</summary>
     public bool WasActive(HostTable hosts, int id) => Has(_isActive, hosts, id);
 
-    public bool HasDestination(HostTable hosts, int id) => Has(_isDestination, hosts, id);
+    /// <summary>Whether somebody went there in the time before, or in the history of the days before that.</summary>
+    public bool HasDestination(HostTable hosts, int id) => Has(_isDestination, hosts, id)
+        || _past?.Seen.Contains(hosts.Address(id)) == true;
 
     /// <summary>Whether a device was answered on an administration port of another.</summary>
     public bool Administered(HostTable hosts, in ChannelKey key)
