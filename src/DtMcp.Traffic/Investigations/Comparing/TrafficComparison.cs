@@ -177,7 +177,8 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
         if (Past is { } past)
         {
             yield return $"A destination is new if {PastReader.Told(past.FromMs, past.Hours)} did not see it either"
-                + (past.Seen.Count == 0 ? "." : string.Create(CultureInfo.InvariantCulture, $"; {past.Seen.Count} that the other window lacks were seen there."));
+                + (past.Seen.Count == 0 ? "."
+                    : string.Create(CultureInfo.InvariantCulture, $"; {past.Seen.Count} that the other window lacks were seen there."));
         }
     }
 
