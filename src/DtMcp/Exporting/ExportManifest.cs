@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DtMcp.Configuration;
 
 namespace DtMcp.Exporting;
 
@@ -12,7 +13,8 @@ internal sealed record ExportManifest
 
     public required string Appliance { get; init; }
 
-    public required ExportFormat Format { get; init; }
+    /// <summary>The kind of its files.</summary>
+    public required string Format { get; init; }
 
     /// <summary>Connections of all files.</summary>
     public long Connections => Slices.Values.Sum(static slice => slice.Connections);
@@ -20,14 +22,23 @@ internal sealed record ExportManifest
     /// <summary>By the start of their hour.</summary>
     public SortedDictionary<DateTimeOffset, ExportSlice> Slices { get; init; } = [];
 
-    public static ExportManifest? Read(string path) =>
-        File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ExportManifest) : null;
+    /// <summary>Null where there is none.</summary>
+    /// <exception cref="SetupException">It is not one.</exception>
+    public static ExportManifest? Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.ExportManifest) : null;
+        }
+        catch (JsonException broken)
+        {
+            throw new SetupException($"{path} is no manifest of an export: {broken.Message} Move it away: then all hours are read anew.");
+        }
+    }
 
     /// <summary>Writes it aside first: there is an old or a new one at any time.</summary>
-    public void Write(string path)
-    {
+    public void Write(string path) =>
         WholeFile.Write(path, stream => JsonSerializer.Serialize(stream, this, ManifestJson.Default.ExportManifest));
-    }
 }
 
 /// <summary>An hour, or what there is of one that has not ended.</summary>
@@ -61,14 +72,8 @@ internal sealed record ExportSlice
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
-internal enum ExportFormat
-{
-    Parquet,
-    Arrow,
-}
-
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExportManifest))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -14,6 +14,9 @@ namespace DtMcp.Exporting;
 /// </summary>
 internal sealed class Exporter
 {
+    /// <summary>The kind of files, and how their names end.</summary>
+    public const string Format = "parquet";
+
     private readonly WindowRows _rows;
     private readonly TimeProvider _time;
     private readonly string _folder;
@@ -24,26 +27,24 @@ internal sealed class Exporter
     /// <param name="rows">Reads them.</param>
     /// <param name="appliance">Its name.</param>
     /// <param name="target">The folder of all appliances.</param>
-    /// <param name="format">The kind of file.</param>
     /// <param name="time">The appliance's clock.</param>
     /// <exception cref="SetupException">The folder holds files of another kind.</exception>
-    public Exporter(WindowRows rows, string appliance, string target, ExportFormat format, TimeProvider time)
+    public Exporter(WindowRows rows, string appliance, string target, TimeProvider time)
     {
         (_rows, _time) = (rows, time);
         _folder = Path.Combine(target, "appliance=" + Escaped(appliance));
         _manifestPath = Path.Combine(_folder, ExportManifest.FileName);
         var known = ExportManifest.Read(_manifestPath);
-        if (known is not null && known.Format != format)
+        if (known is not null && known.Format != Format)
         {
-            throw new SetupException(
-                $"{_folder} holds {Word(known.Format)} files. Give --format {Word(known.Format)}, or another folder.");
+            throw new SetupException($"{_folder} holds files of another kind than {Format}. Give another folder.");
         }
 
         _manifest = new ExportManifest
         {
             Writer = $"dtmcp {ProgramVersion.Text}",
             Appliance = appliance,
-            Format = format,
+            Format = Format,
             Slices = known?.Slices ?? [],
         };
     }
@@ -79,7 +80,7 @@ internal sealed class Exporter
     private async Task<ExportSlice> WriteAsync(TimeWindow hour, CancellationToken cancellationToken)
     {
         var name = string.Create(
-            CultureInfo.InvariantCulture, $"date={Time(hour.StartMs):yyyy-MM-dd}/{Time(hour.StartMs):HH}.{Word(_manifest.Format)}");
+            CultureInfo.InvariantCulture, $"date={Time(hour.StartMs):yyyy-MM-dd}/{Time(hour.StartMs):HH}.{Format}");
         var path = Path.Combine(_folder, name);
         var slice = new ExportSlice { From = Time(hour.StartMs), To = Time(hour.EndMs), ReadAt = _time.GetUtcNow() };
         var size = 0L;
@@ -135,8 +136,6 @@ internal sealed class Exporter
     }
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-
-    internal static string Word(ExportFormat format) => format.ToString().ToLowerInvariant();
 
     // As Hive writes values into the names of folders.
     private static string Escaped(string name)

@@ -156,6 +156,43 @@ public sealed class ExportTests : IDisposable
         Assert.Contains(says, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_manifest_that_is_none_is_not_written_over()
+    {
+        Directory.CreateDirectory(Demo);
+        var path = Path.Combine(Demo, "manifest.json");
+        const string Other = """{"writer":"x","appliance":"demo","format":"orc"}""";
+        foreach (var (text, says) in new[] { ("{ half", "is no manifest"), (Other, "another kind") })
+        {
+            await File.WriteAllTextAsync(path, text, Token);
+            var (code, _, error) = await RunAsync(["export", .. Window, "--out", _folder, .. Office]);
+            Assert.Equal(2, code);
+            Assert.Contains(says, error, StringComparison.Ordinal);
+            Assert.Equal(text, await File.ReadAllTextAsync(path, Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_folder_that_another_export_writes_to_is_left_alone()
+    {
+        Directory.CreateDirectory(Demo);
+        using var other = new FileStream(Path.Combine(Demo, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var (code, _, error) = await RunAsync(["export", .. Window, "--out", _folder, .. Office]);
+        Assert.Equal(2, code);
+        Assert.Contains("another export may write there", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Demo, "*.parquet*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_no_folder_is_told()
+    {
+        await File.WriteAllTextAsync(_folder, "a file", Token);
+        var (code, _, error) = await RunAsync(["export", .. Window, "--out", _folder, .. Office]);
+        File.Delete(_folder);
+        Assert.Equal(2, code);
+        Assert.Contains("cannot be written to", error, StringComparison.Ordinal);
+    }
+
     private JsonElement Manifest() => JsonElement.Parse(File.ReadAllText(Path.Combine(Demo, "manifest.json")));
 
     // JSON of DuckDB has large numbers as texts.

@@ -79,10 +79,23 @@ public class ParquetTests
         }
     }
 
+    [Fact]
+    public void A_full_disk_is_no_fault_of_the_appliance()
+    {
+        using var full = new FullDisk();
+        Assert.Throws<DtMcp.Configuration.SetupException>(() => Export(full));
+    }
+
     private static byte[] Exported()
     {
-        var table = new ConnTable();
         using var stream = new MemoryStream();
+        Export(stream);
+        return stream.ToArray();
+    }
+
+    private static void Export(Stream stream)
+    {
+        var table = new ConnTable();
         using var file = new ParquetFile(stream);
         table.Begin(file);
         var flows = new DtMcp.Darktrace.Flows.FlowSet(0, table) { ShowsWhileReading = true };
@@ -103,7 +116,11 @@ public class ParquetTests
         flows.Accept(chunk);
         flows.Settle();
         table.Finish();
-        return stream.ToArray();
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device.");
     }
 
     private static object?[] Fill(Random random, Column column, int rows)

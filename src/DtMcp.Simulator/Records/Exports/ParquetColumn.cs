@@ -81,6 +81,11 @@ internal sealed class ParquetColumn
 
     private void ReadRows(ReadOnlySpan<byte> page, int rows, int encoding)
     {
+        if (rows <= 0 || rows > _values.Length - _rows)
+        {
+            throw new InvalidDataException("a page has other rows than its group");
+        }
+
         var at = sizeof(int);
         var end = at + BinaryPrimitives.ReadInt32LittleEndian(page);
         var levels = HybridReader.Read(page[at..end], rows, 1);

@@ -7,11 +7,14 @@ internal static class ParquetTable
 {
     private const int TailBytes = 8;
 
+    // Of one row group. Who writes more at once means them for machines of another kind.
+    private const int MaxRows = 16 << 20;
+
     public static IEnumerable<(int Rows, IReadOnlyDictionary<string, ParquetColumn> Columns)> Read(Stream file)
     {
         foreach (var group in End(file).Structs(4))
         {
-            var rows = group.Small(3);
+            var rows = group.Small(3) is >= 0 and <= MaxRows and var count ? count : throw new InvalidDataException("a row group is too large");
             Dictionary<string, ParquetColumn> columns = new(StringComparer.Ordinal);
             foreach (var about in group.Structs(1).Select(static chunk => chunk.Struct(3)))
             {

@@ -39,7 +39,7 @@ internal static class ExportCommand
             Description = "The folder; hours that are there are not read again.",
             HelpName = "DIR",
         };
-        var format = new Option<string?>("--format") { Description = "parquet.", HelpName = "FORM" };
+        var format = new Option<string?>("--format") { Description = "parquet, the only one.", HelpName = "FORM" };
         var command = new Command("export", "Write connections into files, one an hour, that other programs read." + Examples)
         {
             pairs, target, format,
@@ -53,7 +53,11 @@ internal static class ExportCommand
     private static async Task<int> RunAsync(
         ProcessContext context, string[] pairs, string? target, string? form, DemoOptions? demo, CancellationToken cancellationToken)
     {
-        var format = Format(form);
+        if (form is not null && !form.Equals(Exporter.Format, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new SetupException($"--format is {Exporter.Format}.");
+        }
+
         var folder = target ?? throw new SetupException("--out is missing. Give the folder that the files go to.");
         using var loggers = context.Loggers();
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
@@ -67,7 +71,7 @@ internal static class ExportCommand
             var rows = new WindowRows(entry.Investigator.Options, entry.Client, investigators.History);
             try
             {
-                var exporter = new Exporter(rows, entry.Name, folder, format, investigators.Clock);
+                var exporter = new Exporter(rows, entry.Name, folder, investigators.Clock);
                 await exporter.RunAsync(
                     window, (slice, isNew) => isWhole &= Tell(context, entry.Name, slice, isNew), cancellationToken);
                 await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
@@ -102,10 +106,4 @@ internal static class ExportCommand
         context.Out.Flush();
         return slice.Cut is null;
     }
-
-    private static ExportFormat Format(string? word) => word?.ToUpperInvariant() switch
-    {
-        null or "PARQUET" => ExportFormat.Parquet,
-        _ => throw new SetupException("--format is parquet."),
-    };
 }

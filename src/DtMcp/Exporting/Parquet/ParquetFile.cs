@@ -30,8 +30,6 @@ internal sealed class ParquetFile(Stream stream) : ITableFile
 
     private static ReadOnlySpan<byte> Magic => "PAR1"u8;
 
-    public bool KeepsWords => false;
-
     public void Write(IReadOnlyList<Column> columns, int rows)
     {
         Start();
