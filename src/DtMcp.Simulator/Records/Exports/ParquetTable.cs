@@ -14,7 +14,12 @@ internal static class ParquetTable
     {
         foreach (var group in End(file).Structs(4))
         {
-            var rows = group.Small(3) is >= 0 and <= MaxRows and var count ? count : throw new InvalidDataException("a row group is too large");
+            var rows = group.Small(3);
+            if (rows is < 0 or > MaxRows)
+            {
+                throw new InvalidDataException("a row group is too large");
+            }
+
             Dictionary<string, ParquetColumn> columns = new(StringComparer.Ordinal);
             foreach (var about in group.Structs(1).Select(static chunk => chunk.Struct(3)))
             {
