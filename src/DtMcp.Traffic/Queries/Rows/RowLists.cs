@@ -45,8 +45,10 @@ internal sealed class RowLists
 
     public Cell Names(int key, NameTable names)
     {
-        var list = _lists[key];
-        return Cell.List([.. list.Take(Shown(list.Count)).Select(entry => names[(ushort)entry.Value])], _distinct[key]);
+        // Ids are in order of coming, which is another for each reading of the same rows.
+        var list = _lists[key].Select(entry => (Name: names[(ushort)entry.Value], entry.Count))
+            .OrderByDescending(entry => entry.Count).ThenBy(entry => entry.Name, StringComparer.Ordinal);
+        return Cell.List([.. list.Take(Shown(_lists[key].Count)).Select(entry => entry.Name)], _distinct[key]);
     }
 
     /// <summary>How many different values there are.</summary>
