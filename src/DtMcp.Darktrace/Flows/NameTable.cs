@@ -109,6 +109,17 @@ public sealed class NameTable
         return new NameMap(map);
     }
 
+    /// <summary>Fills an empty table with what another held, whose ids hold here.</summary>
+    internal void Restore(IEnumerable<string> names, bool hasCut, bool overflowed)
+    {
+        foreach (var name in names)
+        {
+            GetOrAdd(name.AsSpan());
+        }
+
+        (HasCut, Overflowed) = (hasCut, overflowed);
+    }
+
     /// <summary>Forgets all names.</summary>
     internal void Clear()
     {

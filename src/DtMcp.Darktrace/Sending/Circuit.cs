@@ -8,8 +8,9 @@ namespace DtMcp.Darktrace.Sending;
 /// questions come to is no sign of whether the appliance is back. Nor is it one of whether the appliance is away: where it was only
 /// questions that failed, one small request is sent first, and others are asked meanwhile, so that one user's question that always fails
 /// takes nothing from the others.
+/// Another replica's word that it does not answer is doubted in the same way: what one cannot reach, another may.
 /// </summary>
-internal sealed class Circuit(TimeProvider clock)
+internal sealed class Circuit(TimeProvider clock, ISharedAppliance? others = null)
 {
     // One request that fails for its own sake, with what is read beside it, is less.
     internal const int FailuresInARow = 5;
@@ -23,6 +24,8 @@ internal sealed class Circuit(TimeProvider clock)
     private long? _openedAt;
     private bool _isDoubted;
     private bool _isTried;
+    private string? _opening;
+    private string? _heard;
 
     /// <summary>Whether questions fail at once.</summary>
     internal bool IsOpen
@@ -63,6 +66,21 @@ internal sealed class Circuit(TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Another replica leaves the appliance alone: it is tried before the next question, once for as long as that says so.
+    /// </summary>
+    internal void Hear(CircuitOpening opening)
+    {
+        lock (_lock)
+        {
+            if (_openedAt is null && opening.Id != _heard)
+            {
+                (_heard, _opening, _lastCode) = (opening.Id, opening.Id, opening.Code);
+                (_failures, _isDoubted) = (Math.Max(FailuresInARow, opening.Failures), true);
+            }
+        }
+    }
+
     /// <summary>The trial has ended, whatever it came to.</summary>
     internal void Tried()
     {
@@ -75,9 +93,16 @@ internal sealed class Circuit(TimeProvider clock)
     /// <summary>The appliance answered, though it were a refusal.</summary>
     internal void Answered()
     {
+        bool wasOpen;
         lock (_lock)
         {
-            (_failures, _openedAt, _isDoubted) = (0, null, false);
+            wasOpen = _opening is not null;
+            (_failures, _openedAt, _isDoubted, _opening) = (0, null, false, null);
+        }
+
+        if (wasOpen)
+        {
+            others?.Closed();
         }
     }
 
@@ -86,6 +111,7 @@ internal sealed class Circuit(TimeProvider clock)
     /// <param name="isOfAll">Whether any other would have come to the same: no connection, or a request that costs nothing.</param>
     internal void Failed(ApplianceException failure, bool isOfAll)
     {
+        CircuitOpening? opened = null;
         lock (_lock)
         {
             (_failures, _lastCode) = (_failures + 1, failure.Code);
@@ -94,7 +120,15 @@ internal sealed class Circuit(TimeProvider clock)
             if (isOfAll && _isDoubted && (_openedAt is null || _isTried))
             {
                 _openedAt = clock.GetTimestamp();
+                _opening ??= others is null ? null : Guid.NewGuid().ToString("N");
+                opened = _opening is { } id ? new CircuitOpening(id, _failures, _lastCode) : null;
+                _heard = _opening;
             }
+        }
+
+        if (opened is not null)
+        {
+            others?.Opened(opened);
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record DarktraceOptions
     /// <summary>Sign the percent-encoded query instead of the decoded one (docs/APPLIANCE-API.md, Query encoding). Default false.</summary>
     public bool SignEncoded { get; init; }
 
+    /// <summary>Other replicas of the program that ask the same appliance; null for none.</summary>
+    public ISharedAppliance? Shared { get; init; }
+
     /// <summary>Host and settings; no token.</summary>
     public override string ToString() => $"{Host.Scheme}://{Host.Authority}";
 }

@@ -37,7 +37,7 @@ internal sealed class Sender : IDisposable
         _timeProvider = timeProvider;
         _trust = ServerTrust.Create(options);
         _places = new FairPlaces(options.MaxConcurrency);
-        _circuit = new Circuit(timeProvider);
+        _circuit = new Circuit(timeProvider, options.Shared);
         _origin = options.Host.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
         // Built at the first question, not at start-up: a server that is only asked for its tools needs none of it.
@@ -62,6 +62,12 @@ internal sealed class Sender : IDisposable
         // Before the queue, so that nobody waits for being told, and behind it, because it may have failed meanwhile.
         _circuit.Check();
         using var place = await _places.EnterAsync(Lane.Current, cancellationToken).ConfigureAwait(false);
+        using var shared = _options.Shared is null ? null : await _options.Shared.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (shared?.Opening is { } opening)
+        {
+            _circuit.Hear(opening);
+        }
+
         if (_circuit.MustTry())
         {
             await TryAsync(cancellationToken).ConfigureAwait(false);

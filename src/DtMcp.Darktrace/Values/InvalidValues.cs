@@ -55,6 +55,14 @@ public sealed class InvalidValues
 
     public void Add(InvalidKind kind, string name, string value) => Add(kind, name, Encoding.UTF8.GetBytes(value));
 
+    /// <summary>Takes over what was counted of a kind elsewhere.</summary>
+    internal void Restore(InvalidKind kind, long count, string example)
+    {
+        Total += count;
+        _counts[(int)kind] += count;
+        _examples[(int)kind] ??= example;
+    }
+
     /// <summary>Takes over what another counted.</summary>
     public void Adopt(InvalidValues other)
     {

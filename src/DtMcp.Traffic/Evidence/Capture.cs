@@ -65,6 +65,9 @@ internal sealed record Capture
     /// them.</summary>
     public bool LacksNames { get; init; }
 
+    /// <summary>What tells whether it serves a question.</summary>
+    public CaptureHead Head => new(Key, ReadAt, Flows is not null, LacksNames);
+
     /// <summary>What questions found in it.</summary>
     public FindingsMemo Found { get; } = new();
 

@@ -5,9 +5,10 @@ namespace DtMcp.Traffic.Evidence;
 
 /// <summary>
 /// Captures within a bound of memory, the one unused longest out first. A question that another caller is asking already waits for that
-/// answer instead of asking again; when the last one waiting gives up, so does the reading.
+/// answer instead of asking again; when the last one waiting gives up, so does the reading. What other replicas have read, or are reading,
+/// is taken from them where there are any.
 /// </summary>
-internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider time)
+internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider time, ISharedCaptures? others = null)
 {
     /// <summary>How many times as long a reading may be that somebody else began: an hour does not wait for their month.</summary>
     private const int MostBroader = 4;
@@ -43,11 +44,11 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
             for (var node = _captures.First; node is not null;)
             {
                 var next = node.Next;
-                if (!IsFresh(node.Value, now))
+                if (!IsFresh(node.Value.Head, now))
                 {
                     _captures.Remove(node);
                 }
-                else if (Serves(node.Value, key, isRelative))
+                else if (Serves(node.Value.Head, key, isRelative))
                 {
                     _captures.Remove(node);
                     _captures.AddFirst(node);
@@ -62,12 +63,14 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
     }
 
     /// <summary>Reads once for all who ask the same at the same time, and keeps what was read when it is whole.</summary>
+    /// <param name="ask">Whether it must be read anew, and whether a window that ends a moment earlier will do.</param>
     /// <param name="key">What is asked.</param>
     /// <param name="givesRows">Whether the answer is known to be rows, so that a broader reading under way will do.</param>
     /// <param name="read">Reads; its token ends when nobody waits any more.</param>
     /// <param name="progress">Where this caller hears of the reading.</param>
     /// <param name="cancellationToken">Stops the waiting, and the reading when nobody else waits.</param>
     public Task<Capture> ReadAsync(
+        Ask ask,
         CaptureKey key,
         bool givesRows,
         Func<IProgress<AskProgress>, CancellationToken, Task<Capture>> read,
@@ -76,11 +79,13 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
         _underWay.ShareAsync(
             key,
             givesRows
-                ? (broader, isOwn) => broader.Covers(key) && (isOwn || broader.Window.LengthMs / MostBroader <= key.Window.LengthMs)
+                ? (broader, isOwn) => broader.Covers(key) && (isOwn || !IsMuchBroader(broader, key))
                 : null,
             async (shared, token) =>
             {
-                var capture = await read(shared, token).ConfigureAwait(false);
+                var capture = others is null || key.IsHistory
+                    ? await read(shared, token).ConfigureAwait(false)
+                    : await others.ReadAsync(WishOf(ask, key, givesRows), stop => read(shared, stop), shared, token).ConfigureAwait(false);
                 if (capture.IsWhole)
                 {
                     Keep(capture);
@@ -90,6 +95,20 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
             },
             progress,
             cancellationToken);
+
+    // Between replicas "the last hour" is never the same to the millisecond.
+    private SharedWish WishOf(Ask ask, CaptureKey key, bool givesRows)
+    {
+        var slack = ask.IsRelative ? (long)options.KeepRunning.TotalMilliseconds : 0;
+        return new SharedWish(
+            key,
+            head => IsFresh(head, time.GetUtcNow()) && Serves(head, key, ask.IsRelative) && (givesRows || head.Key.Filters == key.Filters),
+            other => IsAlike(other, key, slack) || (givesRows && other.Covers(key, slack) && !IsMuchBroader(other, key)),
+            ask.Refresh);
+    }
+
+    private static bool IsMuchBroader(CaptureKey broader, CaptureKey key) =>
+        broader.Window.LengthMs / MostBroader > key.Window.LengthMs;
 
     private void Keep(Capture capture)
     {
@@ -127,19 +146,16 @@ internal sealed class CaptureStore(InvestigatorOptions options, TimeProvider tim
         }
     }
 
-    private bool Serves(Capture capture, CaptureKey key, bool isRelative)
+    private bool Serves(CaptureHead kept, CaptureKey key, bool isRelative)
     {
         var slack = isRelative ? (long)options.KeepRunning.TotalMilliseconds : 0;
-        return capture.Flows is not null && key.Records == capture.Key.Records
-            ? capture.Key.Covers(key, slack)
-            : capture.Key with { Window = key.Window } == key && capture.Key.Window.StartMs <= key.Window.StartMs
-                && Math.Abs(capture.Key.Window.StartMs - key.Window.StartMs) <= slack
-                && Math.Abs(capture.Key.Window.EndMs - key.Window.EndMs) <= slack;
+        return kept.HasRows && key.Records == kept.Key.Records ? kept.Key.Covers(key, slack) : IsAlike(kept.Key, key, slack);
     }
 
-    private bool IsFresh(Capture capture, DateTimeOffset now)
-    {
-        var hadEnded = capture.Key.Window.EndMs < capture.ReadAt.ToUnixTimeMilliseconds();
-        return now - capture.ReadAt <= (hadEnded && !capture.LacksNames ? options.KeepEnded : options.KeepRunning);
-    }
+    private static bool IsAlike(CaptureKey kept, CaptureKey key, long slack) =>
+        kept with { Window = key.Window } == key && kept.Window.StartMs <= key.Window.StartMs
+            && Math.Abs(kept.Window.StartMs - key.Window.StartMs) <= slack
+            && Math.Abs(kept.Window.EndMs - key.Window.EndMs) <= slack;
+
+    private bool IsFresh(CaptureHead kept, DateTimeOffset now) => now - kept.ReadAt <= kept.LastsFor(options);
 }

@@ -203,6 +203,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
         var mine = false;
         var capture = await store.ReadAsync(
+            ask,
             key,
             memory.NetworkDialect == NetworkDialect.Rows && key.Filters.Metric is null,
             async (shared, token) =>
@@ -384,6 +385,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         {
             var mine = false;
             var shared = await store.ReadAsync(
+                ask,
                 key,
                 givesRows,
                 (all, token) =>

@@ -195,6 +195,7 @@ internal sealed class NetworkTables(DarktraceClient client, InvestigatorOptions 
         {
             using var attempt = meter?.Attempt();
             capture = await store.ReadAsync(
+                ask,
                 key,
                 givesRows: false,
                 async (_, token) =>

@@ -48,7 +48,8 @@ internal static class ServeCommand
         await using var observation = await Observation.StartAsync(ObservingOptions.Read(context.Settings), cancellationToken);
         using var loggers = context.Loggers();
         observation?.Hear(loggers);
-        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
+        await using var sharing = SharedReplicas.Open(context.Settings, context.Clock, loggers);
+        await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken, sharing);
         options = options with { Appliances = [.. investigators.Entries.Select(entry => entry.Name)] };
         observation?.Watch(investigators);
         var runner = new ToolRunner(investigators, loggers, ProgramOptions.IsStructured(context.Settings));

@@ -177,6 +177,27 @@ internal static class OptionCatalog
 
     public static readonly OptionEntry HistoryMaxRows = new("DTMCP_HISTORY_MAX_ROWS", "rows that one query may read", "10000000000");
 
+    public static readonly OptionEntry RedisUrl = new("DTMCP_REDIS_URL",
+        "Redis that replicas of serve share: rediss://name:6379, or redis:// without TLS", "nothing is shared");
+
+    public static readonly OptionEntry RedisUser = new("DTMCP_REDIS_USER", "user of Redis", "default");
+
+    public static readonly OptionEntry RedisPassword = new("DTMCP_REDIS_PASSWORD", "its password", "none")
+    {
+        HasFile = true,
+    };
+
+    public static readonly OptionEntry RedisCaFile = new("DTMCP_REDIS_CA_FILE", "PEM file of authorities trusted for Redis",
+        "system trust");
+
+    public static readonly OptionEntry RedisKeysFile = new("DTMCP_REDIS_KEYS_FILE",
+        "file of keys that all replicas have: the first seals what is shared, all open", "that of DTMCP_CURSOR_KEY_FILE")
+    {
+        IsSecretFile = true,
+    };
+
+    public static readonly OptionEntry RedisMb = new("DTMCP_REDIS_MB", "MiB that an appliance's captures take in Redis", "256");
+
     public static readonly OptionEntry Structured = new("DTMCP_STRUCTURED", "on: every answer is JSON of a declared schema, for programs",
         "off");
 
@@ -191,7 +212,7 @@ internal static class OptionCatalog
         CursorKeyFile, IdentityHeader, TrustedProxies, TlsCertFile, TlsKeyFile, AllowedHosts,
         AllowedOrigins, RatePerUser, Rate, ConcurrencyPerUser, Concurrency, RequestTimeout, AnswerTimeout, Grace, Audit,
         AuditMb, HistoryUrl, HistoryUser, HistoryPassword, HistoryDatabase, HistoryCluster, HistoryCaFile, HistoryDays, HistoryTimeout,
-        HistoryMemoryMb, HistoryMaxRows, Structured, LogLevel,
+        HistoryMemoryMb, HistoryMaxRows, RedisUrl, RedisUser, RedisPassword, RedisCaFile, RedisKeysFile, RedisMb, Structured, LogLevel,
     ];
 
     /// <summary>The settings that are said both themselves and by their file.</summary>

@@ -68,6 +68,7 @@ internal static class ProgramOptions
         (OptionCatalog.ReadingMb, settings => ReadingBytes(settings)),
         (OptionCatalog.SliceHours, settings => Slice(settings)),
         (OptionCatalog.HistoryUrl, settings => HistorySettings.Read(settings)),
+        (OptionCatalog.RedisUrl, settings => ReplicaSettings.Read(settings)),
         (OptionCatalog.Structured, settings => Structured(settings)),
         (OptionCatalog.LogLevel, settings => LogLevel(settings)),
     ];

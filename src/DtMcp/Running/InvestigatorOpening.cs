@@ -5,6 +5,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Sending;
 using DtMcp.Darktrace.Signing;
 using DtMcp.History;
+using DtMcp.Replicas;
 using DtMcp.Simulator;
 using DtMcp.Traffic;
 
@@ -17,16 +18,17 @@ internal static class InvestigatorOpening
     public const string DemoName = "demo";
 
     /// <summary>On the appliances of the settings. Nothing is sent before the first question.</summary>
-    public static Investigators Open(Settings settings, TimeProvider timeProvider, ILoggerFactory loggers)
+    public static Investigators Open(
+        Settings settings, TimeProvider timeProvider, ILoggerFactory loggers, ReplicaSharing? sharing = null)
     {
         var history = History(settings);
         var room = Room(settings);
         return new Investigators(
             settings.Appliances.Count > 0
                 ? [.. settings.Appliances.Select(appliance => Open(
-                    appliance.Name, appliance.Settings, settings.Appliances.Count > 1, history, room, timeProvider, loggers))]
+                    appliance.Name, appliance.Settings, settings.Appliances.Count > 1, history, room, timeProvider, loggers, sharing))]
                 : settings.IsFirstStart ? throw new SetupException(SetupReview.FirstStart)
-                : [Open(null, settings, false, history, room, timeProvider, loggers)],
+                : [Open(null, settings, false, history, room, timeProvider, loggers, sharing)],
             timeProvider)
         {
             History = history,
@@ -41,7 +43,7 @@ internal static class InvestigatorOpening
     private static ReadingRoom Room(Settings settings) => new(ProgramOptions.ReadingBytes(settings), TimeProvider.System);
 
     private static Investigators.Entry Open(string? name, Settings settings, bool isOneOfMany, HistoryStore? history, ReadingRoom room,
-        TimeProvider timeProvider, ILoggerFactory loggers)
+        TimeProvider timeProvider, ILoggerFactory loggers, ReplicaSharing? sharing)
     {
         DarktraceOptions options;
         try
@@ -58,9 +60,10 @@ internal static class InvestigatorOpening
             Room = room,
             IsOneOfMany = isOneOfMany,
         };
-        var client = Client(options, timeProvider, loggers);
+        var captures = sharing?.Captures(options, investigatorOptions);
+        var client = Client(sharing is null ? options : options with { Shared = sharing.Appliance(options) }, timeProvider, loggers);
         return new Investigators.Entry(investigatorOptions.Appliance,
-            new Investigator(investigatorOptions, client, timeProvider, WorkGate.OfProcess, history), client);
+            new Investigator(investigatorOptions, client, timeProvider, WorkGate.OfProcess, history, captures), client);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using DtMcp.Configuration;
 using DtMcp.Drawing;
+using DtMcp.Replicas;
 using Spectre.Console;
 
 namespace DtMcp.Running;
@@ -35,7 +36,12 @@ internal sealed partial record ProcessContext
     public ErrorLog Loggers() => new ErrorLog(Error, Level(), Clock);
 
     /// <summary>The investigators of the settings, or the emulated appliance's.</summary>
-    public async Task<Investigators> OpenInvestigatorsAsync(DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="demo">Which emulated appliance, or null.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <param name="sharing">What is shared with other replicas; none share an emulated appliance.</param>
+    public async Task<Investigators> OpenInvestigatorsAsync(
+        DemoOptions? demo, ILoggerFactory loggers, CancellationToken cancellationToken, ReplicaSharing? sharing = null)
     {
         Settings.Check();
         ProgramOptions.LogLevel(Settings);
@@ -49,7 +55,7 @@ internal sealed partial record ProcessContext
         }
 
         return demo is null
-            ? InvestigatorOpening.Open(Settings, Clock, loggers)
+            ? InvestigatorOpening.Open(Settings, Clock, loggers, sharing)
             : await InvestigatorOpening.OpenDemoAsync(Settings, demo, Clock, loggers, cancellationToken);
     }
 

@@ -121,10 +121,10 @@ public class CaptureStoreTests
             var store = Store();
             var end = new TaskCompletionSource<Capture>();
             Lane.Enter(Lane.Of("a"));
-            var broad = store.ReadAsync(Key(Ended(hours, 0), new NetworkQuery()), true, (_, _) => end.Task, null, Token);
+            var broad = store.ReadAsync(Any, Key(Ended(hours, 0), new NetworkQuery()), true, (_, _) => end.Task, null, Token);
             Lane.Enter(Lane.Of(lane));
             var isAsked = new TaskCompletionSource();
-            var narrow = store.ReadAsync(Key(Ended(1, 0), new NetworkQuery()), true, (_, _) =>
+            var narrow = store.ReadAsync(Any, Key(Ended(1, 0), new NetworkQuery()), true, (_, _) =>
             {
                 isAsked.SetResult();
                 return end.Task;
@@ -160,10 +160,10 @@ public class CaptureStoreTests
         var reading = new TaskCompletionSource<Capture>();
         var all = Rows(Ended(10, 2));
         var part = Key(Ended(9, 3), new NetworkQuery { Did = 7 });
-        var first = store.ReadAsync(all.Key, true, (_, _) => reading.Task, null, Token);
+        var first = store.ReadAsync(Any, all.Key, true, (_, _) => reading.Task, null, Token);
 
-        var joined = store.ReadAsync(part, true, (_, _) => throw new InvalidOperationException(), null, Token);
-        var alone = store.ReadAsync(part with { Records = true }, false, (_, _) => Task.FromResult(Rows(Ended(9, 3))), null, Token);
+        var joined = store.ReadAsync(Any, part, true, (_, _) => throw new InvalidOperationException(), null, Token);
+        var alone = store.ReadAsync(Any, part with { Records = true }, false, (_, _) => Task.FromResult(Rows(Ended(9, 3))), null, Token);
 
         Assert.NotSame(all, await alone);
         Assert.False(joined.IsCompleted);
@@ -187,8 +187,8 @@ public class CaptureStoreTests
             throw new InvalidOperationException();
         }
 
-        var first = store.ReadAsync(key, true, ReadAsync, null, one.Token);
-        var second = store.ReadAsync(key, true, ReadAsync, null, other.Token);
+        var first = store.ReadAsync(Any, key, true, ReadAsync, null, one.Token);
+        var second = store.ReadAsync(Any, key, true, ReadAsync, null, other.Token);
         await one.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.False(stopped.Task.IsCompleted);
@@ -205,17 +205,20 @@ public class CaptureStoreTests
         var store = Store();
         var key = Key(Ended(2, 1), new NetworkQuery());
         var reading = new TaskCompletionSource<Capture>();
-        var (first, second) = (store.ReadAsync(key, true, (_, _) => reading.Task, null, Token),
-            store.ReadAsync(key, true, (_, _) => reading.Task, null, Token));
+        var (first, second) = (store.ReadAsync(Any, key, true, (_, _) => reading.Task, null, Token),
+            store.ReadAsync(Any, key, true, (_, _) => reading.Task, null, Token));
         reading.SetException(new InvalidDataException());
 
         await Assert.ThrowsAsync<InvalidDataException>(() => first);
         await Assert.ThrowsAsync<InvalidDataException>(() => second);
-        Assert.NotNull(await store.ReadAsync(key, true, (_, _) => Task.FromResult(Rows(Ended(2, 1))), null, Token));
+        Assert.NotNull(await store.ReadAsync(Any, key, true, (_, _) => Task.FromResult(Rows(Ended(2, 1))), null, Token));
     }
 
     private static Task<Capture> KeepAsync(CaptureStore store, Capture capture) =>
-        store.ReadAsync(capture.Key, true, (_, _) => Task.FromResult(capture), null, Token);
+        store.ReadAsync(Any, capture.Key, true, (_, _) => Task.FromResult(capture), null, Token);
+
+    private static readonly Ask Any =
+        new() { Window = new TimeWindow(0, 0), Filters = new NetworkQuery(), RowFilters = new NetworkQuery() };
 
     private static CaptureKey Key(TimeWindow window, NetworkQuery filters) => new(window, filters, Records: false);
 

@@ -26,6 +26,9 @@ namespace DtMcp.Tests.Issues;
 /// <summary>What is kept is counted in bytes, names with it, and what one reading or hunt may hold is bounded and told.</summary>
 public sealed class BytesKept_11
 {
+    private static readonly Ask Any =
+        new() { Window = new TimeWindow(0, 0), Filters = new NetworkQuery(), RowFilters = new NetworkQuery() };
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -43,7 +46,7 @@ public sealed class BytesKept_11
             var (_, flows) = await Bodies.ReadAsync(body);
             var capture = new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
             Assert.InRange(capture.Size, 2 * 10_000 * 1_000, 40 << 20);
-            await store.ReadAsync(key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
+            await store.ReadAsync(Any, key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
             Assert.Null(store.Find(key, false));
         }
 
@@ -57,7 +60,7 @@ public sealed class BytesKept_11
         var (_, flows) = await Bodies.ReadAsync(Rows(10, i => $"\"sourcedevice\":{{\"ip\":\"10.0.0.{i}\"}}"));
         var key = new CaptureKey(new TimeWindow(0, 1), new NetworkQuery(), Records: false);
         var capture = new Capture { Key = key, Evidence = EvidenceKind.Flows, ReadAt = TimeProvider.System.GetUtcNow(), Flows = flows };
-        await store.ReadAsync(key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
+        await store.ReadAsync(Any, key, true, (_, _) => Task.FromResult(capture), null, Cancelled);
         Assert.Same(capture, store.Find(key, false));
         var before = capture.Size;
         for (var i = 0; i < 20; i++)

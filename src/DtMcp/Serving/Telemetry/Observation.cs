@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DtMcp.Configuration;
 using DtMcp.Darktrace;
+using DtMcp.Replicas;
 using DtMcp.Running;
 using DtMcp.Traffic.Observing;
 using OpenTelemetry;
@@ -98,7 +99,7 @@ internal sealed class Observation : IAsyncDisposable
         var builder = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
             .ConfigureResource(Resource)
-            .AddMeter(ProtocolMeter.Name, DarktraceClient.ObservedAs, TrafficInstruments.Name, KeptCaptures.Name,
+            .AddMeter(ProtocolMeter.Name, DarktraceClient.ObservedAs, TrafficInstruments.Name, KeptCaptures.Name, ReplicaSharing.ObservedAs,
                 "Microsoft.AspNetCore.Hosting", "System.Runtime");
         if (options.Metrics)
         {
