@@ -6,24 +6,26 @@ using ZstdSharp;
 namespace DtMcp.Simulator.Records.Exports;
 
 /// <summary>
-/// Reads what <c>dtmcp export</c> wrote: every file below a folder. A file tells whether a connection was established, and not Zeek's own
+/// Reads what <c>dtmcp export</c> wrote, all files of a folder. A file tells whether a connection was established, and not Zeek's own
 /// word for it; packets of both directions together, which are divided so that a side has a sensor's artefact where the file says so.
 /// </summary>
 internal static class ExportedRecords
 {
-    private const string Pattern = "*.parquet";
+    // As they are laid out: appliance=NAME/date=DAY/HOUR.parquet. Nothing else is looked through, however large the folder is.
+    private static readonly string[][] Layouts = [["appliance=*", "date=*"], ["date=*"], []];
 
     // No IP packet carries more.
     private const long MaxPacketBytes = 65_535;
 
     /// <summary>Whether a folder holds such files.</summary>
-    public static bool AreIn(string folder) => Directory.EnumerateFiles(folder, Pattern, SearchOption.AllDirectories).Any();
+    /// <exception cref="SimulatorException">It may not be read.</exception>
+    public static bool AreIn(string folder) => Files(folder).Count > 0;
 
     public static RecordSet Load(string folder, AddressRules rules, CancellationToken cancellationToken)
     {
         var builder = new RecordSetBuilder();
         Dictionary<IpAddress, OutsideInfo> outside = [];
-        foreach (var path in Directory.EnumerateFiles(folder, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var path in Files(folder).Order(StringComparer.Ordinal))
         {
             try
             {
@@ -43,6 +45,22 @@ internal static class ExportedRecords
         }
 
         return builder.Build(new RecordFacts { Outside = outside }, rules);
+    }
+
+    // A folder that may not be read is no folder without files.
+    private static List<string> Files(string folder)
+    {
+        try
+        {
+            return [.. Layouts.SelectMany(layout => layout
+                .Aggregate<string, IEnumerable<string>>([folder], (folders, name) =>
+                    folders.SelectMany(parent => Directory.EnumerateDirectories(parent, name)))
+                .SelectMany(last => Directory.EnumerateFiles(last, "*.parquet")))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SimulatorException($"cannot read the records of {folder}: {exception.Message}", exception);
+        }
     }
 
     private static void Add(RecordSetBuilder builder, Dictionary<IpAddress, OutsideInfo> outside, AddressRules rules, int rows,
