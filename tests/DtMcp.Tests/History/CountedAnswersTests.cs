@@ -45,7 +45,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
         for (var i = 0; i < questions; i++)
         {
             var question = Question(random, appliance, Tools[i % Tools.Length]);
-            var records = await AskAsync(appliance, null, question);
+            var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
             counted += history["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal) ? 1 : 0;

@@ -34,7 +34,7 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         for (var i = 0; i < (shards == 1 ? 40 : 14); i++)
         {
             var question = Question(random, appliance, Tools[i % Tools.Length]);
-            var records = await AskAsync(appliance, null, question);
+            var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
             Assert.Equal(Bare(records), Bare(history));
