@@ -42,7 +42,9 @@ for kill in $(seq "$kills"); do
     wait "$collector" 2>/dev/null || true
     collector=
   else
-    kill -9 "$(cat "$work/clickhouse/node$whom/pid")" 2>/dev/null || true
+    pid=$(cat "$work/clickhouse/node$whom/pid")
+    kill -9 "$pid" 2>/dev/null || true
+    while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
     bash eng/clickhouse start "$work/clickhouse" "$shards" >/dev/null
   fi
   echo "kill $kill: $([ "$whom" = 0 ] && echo the collector || echo "node $whom"), $("$DTMCP" history status 2>/dev/null | tail -n 1)"
@@ -61,14 +63,15 @@ step "the same figures by the appliance's own count and by the history"
 until=$(date -u -d "$(sed -n 's/.* to \([0-9-]* [0-9:]*\),.*/\1/p' "$work/status" | head -n 1)" +%s)999
 from=$((until - days * 86400000 + 7200000))
 figures() {
-  "$DTMCP" call aggregate_traffic by=protocol evidence="$1" limit=100 starttime="$from" endtime="$until" format=json >"$work/$1.json" \
+  "${@:2}" "$DTMCP" call aggregate_traffic by=protocol top=100 starttime="$from" endtime="$until" format=json >"$work/$1.json" \
     || fail "no answer from $1"
   node -e '
     const answer = JSON.parse(require("fs").readFileSync(process.argv[1]));
     console.log(JSON.stringify([answer.scope.evidence, answer.totals, answer.tables.groups.rows]));' "$work/$1.json" >"$work/$1"
   grep -q "\"$1\"" "$work/$1" || fail "not answered by $1"
 }
-figures records
-figures history
+figures records env -u DTMCP_HISTORY_URL -u DTMCP_HISTORY_USER -u DTMCP_HISTORY_PASSWORD_FILE -u DTMCP_HISTORY_CLUSTER \
+  -u DTMCP_HISTORY_DAYS -u DTMCP_HISTORY_TIMEOUT DTMCP_EVIDENCE=records
+figures history env DTMCP_EVIDENCE=records
 [ "$(sed 's/"records"//' "$work/records")" = "$(sed 's/"history"//' "$work/history")" ] || { cut -c1-300 "$work/records" "$work/history"; fail "they differ"; }
 echo "equal: $(cut -c1-200 "$work/history")"
