@@ -29,6 +29,21 @@ internal sealed class ReplicaFarm : IAsyncDisposable
         request.Target.StartsWith("/network?", StringComparison.Ordinal)
             && request.Target.Contains(string.Create(CultureInfo.InvariantCulture, $"starttime={start}"), StringComparison.Ordinal));
 
+    /// <summary>The length of the window that a request asked rows of; zero where it asked something else.</summary>
+    public static TimeSpan Asked(RequestLogEntry request)
+    {
+        if (!request.Target.StartsWith("/network?", StringComparison.Ordinal))
+        {
+            return TimeSpan.Zero;
+        }
+
+        var given = System.Web.HttpUtility.ParseQueryString(request.Target[request.Target.IndexOf('?')..]);
+        return long.TryParse(given["starttime"], CultureInfo.InvariantCulture, out var start)
+            && long.TryParse(given["endtime"], CultureInfo.InvariantCulture, out var end)
+            ? TimeSpan.FromMilliseconds(end - start)
+            : TimeSpan.Zero;
+    }
+
     /// <summary>
     /// Whether a replica found Redis away: on a machine without processors left it takes longer to answer than they wait. They are right
     /// then, and read more.

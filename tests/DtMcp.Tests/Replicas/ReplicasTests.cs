@@ -30,12 +30,18 @@ public class ReplicasTests
     {
         await using var farm = await ReplicaFarm.StartAsync(2, options => options with { Delay = TimeSpan.FromMilliseconds(300) });
 
-        await Task.WhenAll(farm.Replicas.SelectMany(_ => farm.Replicas)
-            .Select(replica => farm.CallAsync(replica.Address, "summarize_external_traffic", new { last = "2h", format = "json" })));
+        // Whoever asks while a reading that began before is under way takes it; of two that begin in the same moment the one that means the
+        // earlier window may read as well.
+        var first = AskAsync(farm.Replicas[0]);
+        await ReplicaFarm.UntilAsync(async () => first.IsCompleted || (await farm.Redis.KeysAsync("*:reading")).Count > 0);
+        await Task.WhenAll([first, .. farm.Replicas.SelectMany(_ => farm.Replicas).Select(AskAsync)]);
 
-        var readings = farm.Appliance.Requests.Count(
-            request => request.Rows > 0 && request.Target.StartsWith("/network?", StringComparison.Ordinal));
+        // Which shape the appliance answers in is tried over its last minute, by each.
+        var readings = farm.Appliance.Requests.Count(request => ReplicaFarm.Asked(request) > TimeSpan.FromHours(1));
         Assert.True(readings == 1 || farm.WasWithoutRedis, $"{readings} readings");
+
+        Task AskAsync(ReplicaFarm.Replica replica) =>
+            farm.CallAsync(replica.Address, "summarize_external_traffic", new { last = "2h", format = "json" });
     }
 
     [Fact]
@@ -159,8 +165,9 @@ public class ReplicasTests
             Enumerable.Range(0, 4).Select(ago => farm.AskAsync(replica, farm.Hour(2 + (index * 4) + ago)))));
 
         // The appliance thinks for 200 ms of each: their middles tell which were at it together, however late the ends were written down.
-        var thinking = entries.Where(entry => entry.Ms >= 200).Select(entry => entry.End - entry.Ms + 100).ToList();
-        Assert.InRange(thinking.Count, 12, int.MaxValue);
+        // A timer may end a moment early, and an answer is there before it is written down.
+        await ReplicaFarm.UntilAsync(() => Task.FromResult(entries.Count(entry => entry.Ms >= 150) >= 12));
+        var thinking = entries.Where(entry => entry.Ms >= 150).Select(entry => entry.End - entry.Ms + 100).ToList();
         Assert.All(thinking, middle =>
             Assert.True(thinking.Count(other => Math.Abs(other - middle) < 50) <= 2 || farm.WasWithoutRedis, $"{middle}"));
     }
