@@ -83,7 +83,7 @@ internal sealed class EvidenceReading(
         WindowInvestigation investigation, Ask ask, AnalysisSettings settings, List<string> notes, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
-        if (investigation.Begin(settings) is not QueryAnalysis analysis
+        if (!inHistory.IsThere || investigation.Begin(settings) is not QueryAnalysis analysis
             || await inHistory.TryAsync(ask, analysis.Rows, settings, notes, progress, cancellationToken).ConfigureAwait(false)
                 is not { } counted)
         {
@@ -91,7 +91,7 @@ internal sealed class EvidenceReading(
         }
 
         NeedsRows.Check(ask, counted.Gathered);
-        var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, counted.Flows), settings.Limit);
+        var bytes = WorkEstimate.OfAnalysis(investigation.WorkBytes(settings, counted.Flows), settings.RowsOf(null));
         using var pass = await gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
         return (analysis.Finish(counted.Flows), counted.Gathered);
     }
@@ -123,7 +123,7 @@ internal sealed class EvidenceReading(
         CancellationToken cancellationToken)
     {
         var analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
-        if (analysis is TrafficComparison comparison)
+        if (inHistory.IsThere && analysis is TrafficComparison comparison)
         {
             if (await CountedAsync(comparison, ask, ask.In(investigation.Earlier(ask.Window)), settings, progress, cancellationToken)
                 .ConfigureAwait(false) is { } counted)
@@ -131,6 +131,7 @@ internal sealed class EvidenceReading(
                 return counted;
             }
 
+            // What was begun may have been filled in part.
             analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
         }
 

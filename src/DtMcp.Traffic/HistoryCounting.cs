@@ -16,6 +16,9 @@ namespace DtMcp.Traffic;
 /// </summary>
 internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, InvestigatorOptions options)
 {
+    /// <summary>Whether there is a history to ask.</summary>
+    public bool IsThere => history is not null;
+
     /// <param name="ask">The question.</param>
     /// <param name="executor">Fresh; where this comes to null it is of no use any more.</param>
     /// <param name="settings">The question's.</param>

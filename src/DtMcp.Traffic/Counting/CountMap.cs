@@ -34,35 +34,33 @@ internal sealed class CountMap
             return;
         }
 
-        AddNew(host, value, 1);
+        AddNew(ref slot, new Slot(host, value, 1), key);
     }
 
     /// <summary>Adds a pair that was counted elsewhere.</summary>
     public void Add(int host, int value, long times)
     {
-        ref var slot = ref _pairs.Find(Slot.KeyOf(host, value));
+        var key = Slot.KeyOf(host, value);
+        ref var slot = ref _pairs.Find(key);
         if (!slot.IsFree)
         {
             slot.Count = (uint)Math.Min(uint.MaxValue, slot.Count + times);
         }
         else if (times > 0)
         {
-            AddNew(host, value, (uint)Math.Min(uint.MaxValue, times));
+            AddNew(ref slot, new Slot(host, value, (uint)Math.Min(uint.MaxValue, times)), key);
         }
     }
 
-    private void AddNew(int host, int value, uint times)
+    private void AddNew(ref Slot slot, Slot pair, ulong key)
     {
-        var key = Slot.KeyOf(host, value);
-        ref var slot = ref _pairs.Find(key);
-
         if (Count >= MaxKeys)
         {
             DropRarest();
             slot = ref _pairs.Find(key);
         }
 
-        slot = new Slot(host, value, times);
+        slot = pair;
         _pairs.Added(ref slot);
     }
 

@@ -22,12 +22,21 @@ internal static class JoinedTable
         if (parts.All(part => part.Table.Shape is { IsShared: true } shape && shape.Roles.Count == part.Table.Columns.Count
             && part.Table.Columns.SequenceEqual(first.Columns) && part.Table.SortedBy == first.SortedBy))
         {
-            if (parts.All(part => part.Table.Rows.Count == part.Table.Of && !part.Table.MayHaveMore))
+            // What several saw has no place in an order by what is not told of it.
+            var by = first.Columns.ToList().IndexOf(RowOrder.ColumnOf(first.SortedBy) ?? "");
+            if (by >= 0 && first.Shape!.Roles[by] == ColumnRole.Apart)
+            {
+                notes.Add($"{first.Name}: {first.Columns[by]} of several appliances may be the same ones, so that each has its own row.");
+            }
+            else if (parts.All(part => part.Table.Rows.Count == part.Table.Of && !part.Table.MayHaveMore))
             {
                 return new SharedRows(parts, totals, isInside).Table(Most(question, first), notes);
             }
 
-            notes.Add($"{first.Name}: too many to be added up, so that one that several appliances saw has a row for each.");
+            else
+            {
+                notes.Add($"{first.Name}: too many to be added up, so that one that several appliances saw has a row for each.");
+            }
         }
 
         return Apart(parts, question);

@@ -39,17 +39,14 @@ internal sealed class SharedRows
 
     public Table Table(int most, List<string> notes)
     {
-        var by = _columns.ToList().IndexOf(RowOrder.ColumnOf(_sortedBy) ?? "");
+        var by = At(RowOrder.ColumnOf(_sortedBy));
         var keys = Enumerable.Range(0, _columns.Count).Where(at => _shape.Roles[at] == ColumnRole.Key).ToList();
-        foreach (var row in _rows.Values)
-        {
-            Share(row);
-        }
-
         var ordered = _shape.IsByTime || by < 0 || _order is null
             ? _rows.Values.OrderBy(_ => 0)
             : _rows.Values.OrderBy(row => row.Cells[by], _order);
         ordered = keys.Aggregate(ordered, (rows, at) => rows.ThenBy(row => row.Cells[at], Comparer<Cell>.Create(RowOrder.ByKey)));
+        List<Row> shown = [.. ordered.Take(most)];
+        Share(shown);
         if (_isApart)
         {
             notes.Add($"{_name}: how many different ones there are is told of rows of one appliance, since several may have the same.");
@@ -61,7 +58,7 @@ internal sealed class SharedRows
             SortedBy = _sortedBy,
             Of = _rows.Count,
             Columns = ["appliance", .. _columns],
-            Rows = [.. ordered.Take(most).Select(row => (IReadOnlyList<Cell>)[Cell.Of(string.Join(", ", row.Appliances)), .. row.Cells])],
+            Rows = [.. shown.Select(row => (IReadOnlyList<Cell>)[Cell.Of(string.Join(", ", row.Appliances)), .. row.Cells])],
         };
     }
 
@@ -115,30 +112,38 @@ internal sealed class SharedRows
         }
     }
 
-    // Shares are of all that was asked of all appliances.
-    private void Share(Row row)
+    // Shares are of all that was asked of all appliances, and lists as long as in any row.
+    private void Share(List<Row> shown)
     {
-        for (var at = 0; at < row.Cells.Length; at++)
+        for (var at = 0; at < _columns.Count; at++)
         {
-            var of = _shape.Roles[at] switch
+            switch (_shape.Roles[at])
             {
-                ColumnRole.Percent => "connections",
-                ColumnRole.PercentOfBytes => "bytes",
-                _ => null,
-            };
-            if (of is not null)
-            {
-                var part = _columns.ToList().IndexOf(of);
-                row.Cells[at] = part >= 0 && row.Cells[part].Kind == CellKind.Integer && JoinedTotals.Find(_totals, of) is { } all
-                    ? Percent.Of(row.Cells[part].Integer, all)
-                    : Cell.Absent;
-            }
-            else if (_shape.Roles[at] == ColumnRole.List)
-            {
-                row.Cells[at] = JoinedList.Short(row.Cells[at]);
+                case ColumnRole.Percent:
+                    Share(shown, at, "connections");
+                    break;
+                case ColumnRole.PercentOfBytes:
+                    Share(shown, at, "bytes");
+                    break;
+                case ColumnRole.List:
+                    shown.ForEach(row => row.Cells[at] = JoinedList.Short(row.Cells[at]));
+                    break;
             }
         }
     }
+
+    private void Share(List<Row> shown, int at, string of)
+    {
+        var (part, all) = (At(of), JoinedTotals.Find(_totals, of));
+        foreach (var row in shown)
+        {
+            row.Cells[at] = part >= 0 && row.Cells[part].Kind == CellKind.Integer && all is { } whole
+                ? Percent.Of(row.Cells[part].Integer, whole)
+                : Cell.Absent;
+        }
+    }
+
+    private int At(string? column) => _columns.ToList().IndexOf(column ?? "");
 
     private static string KeyOf(Cell cell) => cell.Kind switch
     {

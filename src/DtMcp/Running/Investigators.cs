@@ -31,7 +31,11 @@ internal sealed class Investigators(IReadOnlyList<Investigators.Entry> entries, 
     /// <summary>The investigators that a call is for, in the order of the settings; the first appliance when it does not say.</summary>
     public IReadOnlyList<Investigator> Of(ToolArguments arguments) =>
         _appliance is null || arguments.Words(_appliance) is not { } names ? [entries[0].Investigator]
-        : [.. entries.Where(entry => Parameters.IsAll(names) || names.Contains(entry.Name)).Select(entry => entry.Investigator)];
+        : [.. Named(names).Select(entry => entry.Investigator)];
+
+    /// <summary>Those that are named, in the order of the settings; all of them where none is.</summary>
+    public IEnumerable<Entry> Named(IReadOnlyList<string>? names) =>
+        entries.Where(entry => names is null || Parameters.IsAll(names) || names.Contains(entry.Name));
 
     public async ValueTask DisposeAsync()
     {

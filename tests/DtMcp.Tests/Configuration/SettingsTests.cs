@@ -127,6 +127,9 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["london", "paris"], Of("[\"all\"]"));
         Assert.Equal(["london"], Of("null"));
 
+        Assert.Equal(["london", "paris"], investigators.Named(null).Select(entry => entry.Name));
+        Assert.Equal(["paris"], investigators.Named(["paris"]).Select(entry => entry.Name));
+
         IEnumerable<string> Of(string given) => investigators.Of(
             ToolArguments.Read("x", [parameter], [], [KeyValuePair.Create("appliance", JsonElement.Parse(given))]))
             .Select(investigator => investigator.Options.Appliance);

@@ -156,6 +156,34 @@ public sealed class ExportTests : IDisposable
         Assert.Contains(says, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("paris", "appliance=paris")]
+    [InlineData("london paris", "appliance=all")]
+    [InlineData("london paris")]
+    public async Task Only_the_appliances_that_are_named_are_exported(string written, params string[] named)
+    {
+        await using var london = await InvestigatorFixture.StartAsync(options => options with { Connections = 300, Days = 1 });
+        await using var paris = await InvestigatorFixture.StartAsync(options => options with { Connections = 300, Days = 1 });
+        var file = Path.Combine(_folder, "appsettings.json");
+        Directory.CreateDirectory(_folder);
+        var appliances = new JsonObject { ["london"] = Of(london), ["paris"] = Of(paris) };
+        var settings = new JsonObject { ["Darktrace"] = new JsonObject { ["Appliances"] = appliances } };
+        await File.WriteAllTextAsync(file, settings.ToJsonString(), Token);
+
+        var (code, _, error) = await RunAsync(
+            ["export", "last=2h", "--out", _folder, .. named], Settings.Read([], SettingsFile.Read(file)));
+        Assert.True(code == 0, error);
+        Assert.Equal(
+            written.Split(' '), Directory.EnumerateDirectories(_folder, "appliance=*").Select(folder => folder.Split('=')[1]).Order());
+
+        static JsonObject Of(InvestigatorFixture appliance) => new()
+        {
+            ["Host"] = appliance.Appliance.Address.ToString(),
+            ["PublicToken"] = "public-0001",
+            ["PrivateToken"] = "private-0002",
+        };
+    }
+
     [Fact]
     public async Task A_manifest_that_is_none_is_not_written_over()
     {
@@ -232,7 +260,10 @@ public sealed class ExportTests : IDisposable
         return output;
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args, string evidence = "records")
+    private static Task<(int Code, string Output, string Error)> RunAsync(string[] args, string evidence = "records") =>
+        RunAsync(args, Settings.Read([new("DTMCP_EVIDENCE", evidence)]));
+
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string[] args, Settings settings)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -242,7 +273,7 @@ public sealed class ExportTests : IDisposable
             Output = () => Stream.Null,
             Out = output,
             Error = error,
-            Settings = Settings.Read([new("DTMCP_EVIDENCE", evidence)]),
+            Settings = settings,
             Clock = TimeProvider.System,
         });
         return (code, output.ToString(), error.ToString());

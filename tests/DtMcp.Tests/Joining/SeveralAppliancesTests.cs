@@ -66,6 +66,18 @@ public sealed class SeveralAppliancesTests(Sites sites) : IClassFixture<Sites>
     }
 
     [Fact]
+    public async Task What_several_have_different_numbers_of_is_not_added_up_nor_ranked_last()
+    {
+        var together = await AskAsync("aggregate_traffic", """{"by":"port","measure":"peers"}""", "all", "north", "south");
+        var rows = together.GetProperty("tables").GetProperty("groups").GetProperty("rows").EnumerateArray().ToList();
+        Assert.InRange(rows.Count, 2, 20);
+        Assert.All(rows, row => Assert.Matches("^(north|south)$", row.GetProperty("appliance").GetString()));
+        var peers = rows.ConvertAll(row => row.GetProperty("peers").GetInt64());
+        Assert.Equal(peers.OrderDescending(), peers);
+        Assert.Contains(together.GetProperty("notes").EnumerateArray(), note => note.GetString()!.Contains("may be the same ones"));
+    }
+
+    [Fact]
     public async Task One_that_fails_costs_its_own_part_and_is_named()
     {
         var together = await AskAsync("summarize_network_traffic", "{}", "all", "north", "broken");

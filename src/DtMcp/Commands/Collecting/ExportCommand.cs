@@ -30,7 +30,7 @@ internal static class ExportCommand
     {
         var pairs = new Argument<string[]>("name=value")
         {
-            Description = "The window: last=24h, from= and to=; appliance= for one of several.",
+            Description = "The window: last=24h, from= and to=; appliance= for some of several.",
             Arity = ArgumentArity.ZeroOrMore,
             HelpName = "name=value",
         };
@@ -66,7 +66,7 @@ internal static class ExportCommand
         arguments = arguments.At(new ZoneClock(investigators.Clock.GetUtcNow(), TimeZones.Of(arguments)));
         var window = TimeArguments.Window(arguments);
         var isWhole = true;
-        foreach (var entry in investigators.Entries.Where(entry => (arguments.Text(named) ?? entry.Name) == entry.Name))
+        foreach (var entry in investigators.Named(arguments.Words(named)))
         {
             var rows = new WindowRows(entry.Investigator.Options, entry.Client, investigators.History);
             try
