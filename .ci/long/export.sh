@@ -4,24 +4,17 @@
 # It is ended at random on the way, and called again, as often as TIMES says (3).
 source "$(dirname "$0")/../lib.sh"
 connections=${1:-10000000} days=${2:-10} most=${3:-102400} times=${TIMES:-3}
-work=$(mktemp -d) simulator=
+work=$(mktemp -d)
 cleanup() {
-  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  stop_office
   rm -rf "$work"
 }
 trap cleanup EXIT
 bash eng/duckdb install
 
 step "an office of $connections connections in $days days"
-export DARKTRACE_PUBLIC_TOKEN=public-of-the-export DARKTRACE_PRIVATE_TOKEN=private-of-the-export DARKTRACE_TIMEOUT=600 DTMCP_EVIDENCE=records
-"$DTMCP" simulate --connections "$connections" --days "$days" --clock still >"$work/address" 2>"$work/simulate.err" &
-simulator=$!
-until [ -s "$work/address" ]; do
-  kill -0 "$simulator" 2>/dev/null || { cat "$work/simulate.err"; fail "the emulated appliance ended"; }
-  sleep 0.5
-done
-DARKTRACE_HOST=$(grep -o 'http://[^ ]*' "$work/address" | head -n 1)
-export DARKTRACE_HOST
+export DTMCP_EVIDENCE=records
+start_office "$work" "$connections" "$days"
 
 # Its last record is older than now.
 from=$(date -u -d "$(date -u +%F) - $days days" +%FT%TZ) to=$(date -u +%FT%TZ)

@@ -3,10 +3,10 @@
 # `bash .ci/long/history-kills.sh [KILLS] [SHARDS] [CONNECTIONS] [DAYS]`. Takes the published program (DTMCP), or another.
 source "$(dirname "$0")/../lib.sh"
 kills=${1:-50} shards=${2:-2} connections=${3:-400000} days=${4:-4}
-work=$(mktemp -d) simulator= collector=
+work=$(mktemp -d) collector=
 cleanup() {
   [ -z "$collector" ] || kill -9 "$collector" 2>/dev/null || true
-  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  stop_office
   bash eng/clickhouse stop "$work/clickhouse"
   rm -rf "$work"
 }
@@ -16,15 +16,7 @@ nodes=$(bash eng/clickhouse start "$work/clickhouse" "$shards" | paste -sd,)
 export DTMCP_HISTORY_URL=$nodes DTMCP_HISTORY_DAYS=$((days + 2)) DTMCP_HISTORY_TIMEOUT=60
 export DTMCP_HISTORY_USER=collector DTMCP_HISTORY_PASSWORD_FILE=$work/clickhouse/collector.password
 [ "$shards" = 1 ] || export DTMCP_HISTORY_CLUSTER=dtmcp
-export DARKTRACE_PUBLIC_TOKEN=public-of-the-kills DARKTRACE_PRIVATE_TOKEN=private-of-the-kills DARKTRACE_TIMEOUT=600
-"$DTMCP" simulate --connections "$connections" --days "$days" --clock still >"$work/address" 2>"$work/simulate.err" &
-simulator=$!
-until [ -s "$work/address" ]; do
-  kill -0 "$simulator" 2>/dev/null || { cat "$work/simulate.err"; fail "the emulated appliance ended"; }
-  sleep 0.5
-done
-DARKTRACE_HOST=$(grep -o 'http://[^ ]*' "$work/address" | head -n 1)
-export DARKTRACE_HOST
+start_office "$work" "$connections" "$days"
 
 collect() { exec "$DTMCP" collect --once --last "${days}d" >>"$work/collect.out" 2>>"$work/collect.err"; }
 

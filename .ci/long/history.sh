@@ -3,9 +3,9 @@
 # Takes the published program (DTMCP), or another. Says rate, bytes a connection on disk, and how long three questions take with their memory.
 source "$(dirname "$0")/../lib.sh"
 connections=${1:-10000000} days=${2:-30} shards=${3:-1}
-work=$(mktemp -d) simulator=
+work=$(mktemp -d)
 cleanup() {
-  [ -z "$simulator" ] || kill "$simulator" 2>/dev/null || true
+  stop_office
   bash eng/clickhouse stop "$work/clickhouse"
   rm -rf "$work"
 }
@@ -16,15 +16,7 @@ export DTMCP_HISTORY_URL=$nodes DTMCP_HISTORY_DAYS=$((days + 2)) DTMCP_HISTORY_T
 [ "$shards" = 1 ] || export DTMCP_HISTORY_CLUSTER=dtmcp
 
 step "an office of $connections connections in $days days, on $shards node(s)"
-export DARKTRACE_PUBLIC_TOKEN=public-of-the-load DARKTRACE_PRIVATE_TOKEN=private-of-the-load DARKTRACE_TIMEOUT=600
-"$DTMCP" simulate --connections "$connections" --days "$days" --clock still >"$work/address" 2>"$work/simulate.err" &
-simulator=$!
-until [ -s "$work/address" ]; do
-  kill -0 "$simulator" 2>/dev/null || { cat "$work/simulate.err"; fail "the emulated appliance ended"; }
-  sleep 0.5
-done
-DARKTRACE_HOST=$(grep -o 'http://[^ ]*' "$work/address" | head -n 1)
-export DARKTRACE_HOST
+start_office "$work" "$connections" "$days"
 
 step "collect"
 export DTMCP_HISTORY_USER=collector DTMCP_HISTORY_PASSWORD_FILE=$work/clickhouse/collector.password

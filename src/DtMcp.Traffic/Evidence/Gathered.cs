@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence;
 
@@ -26,4 +27,19 @@ internal sealed record Gathered
     public bool AtLeast { get; init; }
 
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>What rows are for a question.</summary>
+    public static Gathered FromRows(Ask ask, Capture capture) => new()
+    {
+        Evidence = capture.Evidence,
+        Rows = capture,
+        ReadAt = capture.ReadAt,
+        Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
+        ConnectionsRead = capture.Flows!.Count,
+        AtLeast = capture.AtLeast,
+        Notes = [.. capture.Notes, .. Caveats.OfRows(capture.Flows), .. OfApplication(ask, capture)],
+    };
+
+    private static IEnumerable<string> OfApplication(Ask ask, Capture capture) =>
+        capture.Flows!.HasServices && Caveats.OfApplication(ask.Filters.ApplicationProtocol, capture.Flows) is { } note ? [note] : [];
 }

@@ -1,10 +1,8 @@
-using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Network;
 using DtMcp.Darktrace.Sending;
-using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Evidence.Sharing;
 using DtMcp.Traffic.Questions;
@@ -46,7 +44,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     /// </summary>
     public async Task<bool> MayCountAsync(Ask ask, CancellationToken cancellationToken)
     {
-        if (WhyNoRecords(ask) is not null || !memory.MayTry(Records)
+        if (RecordReader.WhyNot(ask, options) is not null || !memory.MayTry(Records)
             || await IsInHistoryAsync(ask, cancellationToken).ConfigureAwait(false))
         {
             return false;
@@ -81,7 +79,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             await _dialect.LearnAsync(ask.Window, cancellationToken).ConfigureAwait(false);
         }
 
-        return memory.NetworkDialect == NetworkDialect.Rows || (WhyNoRecords(ask) is null && memory.MayTry(Records));
+        return memory.NetworkDialect == NetworkDialect.Rows || (RecordReader.WhyNot(ask, options) is null && memory.MayTry(Records));
     }
 
     private async Task<bool> IsInHistoryAsync(Ask ask, CancellationToken cancellationToken) => _history is not null
@@ -92,7 +90,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     public async Task<Gathered> GatherAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var whyNoRecords = WhyNoRecords(ask);
+        var whyNoRecords = RecordReader.WhyNot(ask, options);
         var mayUseRecords = whyNoRecords is null;
         List<string> aside = [];
         if (ask.Evidence == EvidenceWish.History && whyNoRecords is not null)
@@ -190,7 +188,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     {
         var key = new CaptureKey(ask.Window, ask.Filters, Records: false);
         var capture = await NetworkCaptureAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
-        return capture is { Flows: not null } ? FromRows(ask, capture) : null;
+        return capture is { Flows: not null } ? Gathered.FromRows(ask, capture) : null;
     }
 
     private async Task<Capture> NetworkCaptureAsync(Ask ask, CaptureKey key, OverflowFeed? overflow, IProgress<AskProgress>? progress,
@@ -266,23 +264,6 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         };
     }
 
-    // Records know addresses only: a device without one and a subnet without a range cannot be found among them.
-    private string? WhyNoRecords(Ask ask) => this switch
-    {
-        _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
-        _ when ask.Evidence == EvidenceWish.Network => "No records: evidence=network leaves them out.",
-        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null =>
-            "No records: a question with responsedata or metric is one to /network alone.",
-        _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(
-            CultureInfo.InvariantCulture,
-            $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if " +
-            $"an address is known."),
-        _ when ask.Filters.ViewSubnet is { } sid && ask.Subnet is null => string.Create(
-            CultureInfo.InvariantCulture,
-            $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
-        _ => null,
-    };
-
     private async Task<Gathered?> TryRecordsAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -290,7 +271,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         try
         {
             var capture = Kept(ask, key) ?? await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken).ConfigureAwait(false);
-            return FromRows(ask, capture);
+            return Gathered.FromRows(ask, capture);
         }
         catch (ApplianceException error) when (error.Error is ApplianceError.PermissionDenied or ApplianceError.NotAvailable)
         {
@@ -307,7 +288,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
     /// none, it is away, or rows that are kept serve.
     /// </summary>
     public async Task<HistorySpan?> CountableAsync(Ask ask, CancellationToken cancellationToken) =>
-        _history is not null && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History && WhyNoRecords(ask) is null
+        _history is not null && ask.Evidence is EvidenceWish.Auto or EvidenceWish.History && RecordReader.WhyNot(ask, options) is null
             && Kept(ask, HistoryKey(ask)) is null
             && await _history.FindAsync(ask, [], cancellationToken).ConfigureAwait(false) is { } span
             && span.Within(ask.Window).Hours.Sum(static hour => hour.Rows) >= options.CountedRows ? span : null;
@@ -326,7 +307,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         var capture = await _history!.JoinAsync(HistoryKey(ask), ask.Focus, span, overflow, progress, take, true, cancellationToken)
             .ConfigureAwait(false);
         var told = Naming.Apply(capture.Flows!, names, ask.Focus, ask.Window.StartMs);
-        return FromRows(ask, capture with { Notes = [.. capture.Notes, .. told, .. names.Failures] });
+        return Gathered.FromRows(ask, capture with { Notes = [.. capture.Notes, .. told, .. names.Failures] });
     }
 
     // Records that were read before, where they have the names that are asked about.
@@ -349,7 +330,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         var key = HistoryKey(ask);
         if (Kept(ask, key) is { } kept)
         {
-            return FromRows(ask, kept);
+            return Gathered.FromRows(ask, kept);
         }
 
         if (await _history.FindAsync(ask, notes, cancellationToken).ConfigureAwait(false) is not { } span)
@@ -359,7 +340,8 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
 
         try
         {
-            return FromRows(ask, await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken, span).ConfigureAwait(false));
+            var capture = await ReadRecordsAsync(ask, key, overflow, progress, cancellationToken, span).ConfigureAwait(false);
+            return Gathered.FromRows(ask, capture);
         }
         catch (HistoryAwayException away) when (!overflow.Happened)
         {
@@ -417,18 +399,4 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             return read with { Notes = [.. read.Notes, .. told, .. names.Failures], LacksNames = names.Failures.Count > 0 };
         }
     }
-
-    private static Gathered FromRows(Ask ask, Capture capture) => new()
-    {
-        Evidence = capture.Evidence,
-        Rows = capture,
-        ReadAt = capture.ReadAt,
-        Window = new TimeWindow(ask.Window.StartMs, Math.Max(ask.Window.StartMs, Math.Min(ask.Window.EndMs, capture.Key.Window.EndMs))),
-        ConnectionsRead = capture.Flows!.Count,
-        AtLeast = capture.AtLeast,
-        Notes = [.. capture.Notes, .. Caveats.OfRows(capture.Flows), .. OfApplication(ask, capture)],
-    };
-
-    private static IEnumerable<string> OfApplication(Ask ask, Capture capture) =>
-        capture.Flows!.HasServices && Caveats.OfApplication(ask.Filters.ApplicationProtocol, capture.Flows) is { } note ? [note] : [];
 }

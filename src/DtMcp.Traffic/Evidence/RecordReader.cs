@@ -1,3 +1,4 @@
+using System.Globalization;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Records;
@@ -16,6 +17,26 @@ internal sealed class RecordReader(DarktraceClient client, InvestigatorOptions o
     /// again.
     /// </summary>
     private const long ManyRows = 250_000;
+
+    /// <summary>
+    /// Why records do not serve a question, or null. They know addresses only: a device without one and a subnet without a range cannot be
+    /// found among them.
+    /// </summary>
+    public static string? WhyNot(Ask ask, InvestigatorOptions options) => ask switch
+    {
+        _ when options.Evidence == EvidencePolicy.Network => "No records: DTMCP_EVIDENCE=network leaves them out.",
+        { Evidence: EvidenceWish.Network } => "No records: evidence=network leaves them out.",
+        _ when ask.Filters.ResponseData is not null || ask.Filters.Metric is not null =>
+            "No records: a question with responsedata or metric is one to /network alone.",
+        _ when ask.Filters.Did is { } did && ask.Focus is not { Addresses.Count: > 0 } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"No records: they hold addresses only, and the appliance tells none that device {did} had in this window. Ask with ip= if " +
+            $"an address is known."),
+        _ when ask.Filters.ViewSubnet is { } sid && ask.Subnet is null => string.Create(
+            CultureInfo.InvariantCulture,
+            $"No records: they hold addresses only, and the appliance tells no range of subnet {sid}. Ask with subnet= and its range."),
+        _ => null,
+    };
 
     /// <summary>The filters that a search of records takes; the others select rows here.</summary>
     public static NetworkQuery Pushable(Ask ask) => new()

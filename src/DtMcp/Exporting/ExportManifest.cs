@@ -65,7 +65,7 @@ internal sealed record ExportSlice
     /// <summary>Bytes of the file.</summary>
     public long Size { get; init; }
 
-    /// <summary>Why there is no file.</summary>
+    /// <summary>Why the last reading gave no file: there is none, or the one of an earlier reading.</summary>
     public string? Cut { get; init; }
 
     /// <summary>What the figures are worth.</summary>

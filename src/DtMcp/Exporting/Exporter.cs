@@ -66,7 +66,7 @@ internal sealed class Exporter
             var start = Time(hour.StartMs);
             var known = _manifest.Slices.GetValueOrDefault(start);
             var isDue = ExportPlan.IsDue(hour, known, now) || !IsThere(known!);
-            var slice = isDue ? await WriteAsync(hour, cancellationToken) : known!;
+            var slice = isDue ? await WriteAsync(hour, known, cancellationToken) : known!;
             if (isDue)
             {
                 _manifest.Slices[start] = slice;
@@ -77,7 +77,7 @@ internal sealed class Exporter
         }
     }
 
-    private async Task<ExportSlice> WriteAsync(TimeWindow hour, CancellationToken cancellationToken)
+    private async Task<ExportSlice> WriteAsync(TimeWindow hour, ExportSlice? known, CancellationToken cancellationToken)
     {
         var name = string.Create(
             CultureInfo.InvariantCulture, $"date={Time(hour.StartMs):yyyy-MM-dd}/{Time(hour.StartMs):HH}.{Format}");
@@ -101,8 +101,13 @@ internal sealed class Exporter
 
         if (reading.Cut is { } cut)
         {
-            // A half hour would be taken for a whole one by whoever reads the files alone.
+            // A half hour would be taken for a whole one by whoever reads the files alone. What was read whole before stays.
             WholeFile.Drop(path);
+            if (known?.File is not null && IsThere(known))
+            {
+                return known with { Cut = cut };
+            }
+
             File.Delete(path);
             return slice with { Cut = cut };
         }

@@ -125,6 +125,25 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public async Task An_hour_that_was_read_stays_where_a_part_does_not_answer_the_next_time()
+    {
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        // The last hour has not ended, so that it is read again.
+        var last = Path.Combine(Demo, "date=2026-03-04", "12.parquet");
+        var bytes = await File.ReadAllBytesAsync(last, Token);
+        var connections = Number(Manifest(), "connections");
+
+        var (code, output, _) = await RunAsync(["export", .. Window, "--out", _folder, "--fault", "probe:1", .. Office]);
+        Assert.Equal(1, code);
+        Assert.Contains("not written: Totals are at least", output, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(last, Token));
+        Assert.Equal(connections, Number(Manifest(), "connections"));
+
+        await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
+        Assert.DoesNotContain("\"cut\"", await File.ReadAllTextAsync(Path.Combine(Demo, "manifest.json"), Token), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_of_network_are_exported_where_records_may_not_be_read()
     {
         await DoneAsync(["export", .. Window, "--out", _folder, .. Office, "--dialect", "sdk", "--without", "Advanced Search"], "auto");

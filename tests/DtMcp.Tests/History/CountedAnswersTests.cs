@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
@@ -49,7 +48,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
             counted += history["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal) ? 1 : 0;
-            Assert.Equal(Bare(records), Bare(history));
+            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
         }
 
         Assert.True(counted >= questions * 8 / 10, $"{counted} of {questions} were counted.");
@@ -91,7 +90,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
             Assert.True(
                 counted["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal),
                 $"{question.Investigation} {question.Conditions} {question.Filters} {counted["notes"]}");
-            Assert.Equal(Bare(read), Bare(counted));
+            Assert.Equal(HistoryAnswer.Bare(read), HistoryAnswer.Bare(counted));
         }
     }
 
@@ -294,16 +293,5 @@ public sealed class CountedAnswersTests(ClickHouse server)
             });
         var answer = await investigator.AskAsync(question, null, Token);
         return JsonNode.Parse(answer.Json!)!;
-    }
-
-    // All but the evidence and the note of the history.
-    private static string Bare(JsonNode answer)
-    {
-        var bare = answer.DeepClone();
-        bare["scope"]!.AsObject().Remove("evidence");
-        var notes = bare["notes"]?.AsArray().Where(note => !((string)note!).Contains("From the history", StringComparison.Ordinal))
-            .Select(note => (string)note!);
-        bare["notes"] = JsonNode.Parse(JsonSerializer.Serialize(notes ?? []));
-        return bare.ToJsonString();
     }
 }

@@ -37,7 +37,7 @@ public sealed class HistoryAnswersTests(ClickHouse server)
             var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
-            Assert.Equal(Bare(records), Bare(history));
+            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         var (records, history) = (await AskAsync(appliance, null, question), await AskAsync(appliance, store, question));
         Assert.Equal("history", (string?)history["scope"]!["evidence"]);
         Assert.Contains("is read from the appliance", history["notes"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Equal(Bare(records), Bare(history));
+        Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
     }
 
     [Fact]
@@ -161,16 +161,5 @@ public sealed class HistoryAnswersTests(ClickHouse server)
             options: new InvestigatorOptions { Appliance = "demo", Synthetic = true, Evidence = EvidencePolicy.Records });
         var answer = await investigator.AskAsync(question, null, Token);
         return JsonNode.Parse(answer.Json!)!;
-    }
-
-    // All but the evidence and the note of the history.
-    private static string Bare(JsonNode answer)
-    {
-        var bare = answer.DeepClone();
-        bare["scope"]!.AsObject().Remove("evidence");
-        var notes = bare["notes"]?.AsArray().Where(note => !((string)note!).Contains("From the history", StringComparison.Ordinal))
-            .Select(note => (string)note!);
-        bare["notes"] = JsonNode.Parse(JsonSerializer.Serialize(notes ?? []));
-        return bare.ToJsonString();
     }
 }
