@@ -12,9 +12,9 @@ namespace DtMcp.Exporting.Tables;
 internal sealed class ConnTable : IFlowConsumer
 {
     /// <summary>
-    /// Rows of a part: they take 6 MB while they wait, and their words as much again. More make the file a little smaller.
+    /// Rows of a part: they take 3 MB while they wait, and their words as much again. More make the file a little smaller.
     /// </summary>
-    private const int Capacity = 32_768;
+    private const int Capacity = 16_384;
 
     /// <summary>
     /// Bytes that are allocated before what is not used any more is given back: each hour is read into arrays of its own, which are large
