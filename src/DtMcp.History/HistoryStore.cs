@@ -31,9 +31,10 @@ internal sealed class HistoryStore : IHistory, IDisposable
         _options = options;
         _tables = new HistoryTables(options);
         _nodes = [.. options.Nodes.Select((node, i) => new HistoryServer(options, node, time, i == 0 ? around : null))];
-        _rows = new HistoryRows(Server, _tables);
-        _counts = new HistoryCounts(Server, _tables);
-        _oddRows = new OddRows(Server, _tables);
+        var ends = new HoursOfEnds(Server, _tables);
+        _rows = new HistoryRows(Server, _tables, ends);
+        _counts = new HistoryCounts(Server, _tables, ends);
+        _oddRows = new OddRows(Server, _tables, ends);
     }
 
     /// <summary>The node that is asked.</summary>

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Collected;
@@ -36,7 +37,9 @@ internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, Inve
 
         try
         {
-            return await CountAsync(ask, span, executor, settings, progress, cancellationToken).ConfigureAwait(false);
+            return await AreFewAsync(ask, span, cancellationToken).ConfigureAwait(false)
+                ? null
+                : await CountAsync(ask, span, executor, settings, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (NotCountedException)
         {
@@ -47,6 +50,26 @@ internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, Inve
             notes.Add($"Rows were read, since the history did not count them: {away.Happened}");
             return null;
         }
+    }
+
+    // Each table of an answer is a pass over what is held. Where filters leave few rows, they are read, in one.
+    private async Task<bool> AreFewAsync(Ask ask, HistorySpan span, CancellationToken cancellationToken)
+    {
+        var filters = RecordReader.Pushable(ask);
+        if (filters == new NetworkQuery())
+        {
+            return false;
+        }
+
+        var rows = new HistorySelection
+        {
+            Span = span.Within(ask.Window),
+            Search = RecordReader.Search(filters, ask.Window, filters.Did is null ? null : ask.Focus?.Addresses),
+            Internal = options.Internal,
+            HasNameless = false,
+            Seen = FlowFields.State,
+        };
+        return (await history!.SumAsync(rows, [Terms.None], cancellationToken).ConfigureAwait(false))[0].Connections < options.CountedRows;
     }
 
     private async Task<Counted> CountAsync(Ask ask, HistorySpan span, RowExecutor executor, AnalysisSettings settings,

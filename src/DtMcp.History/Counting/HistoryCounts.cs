@@ -13,7 +13,7 @@ namespace DtMcp.History.Counting;
 /// Counts in ClickHouse. Whole hours are counted in the roll-up where that holds all that is asked; the ends of a window, and what it does
 /// not hold, among the connections.
 /// </summary>
-internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
+internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables, HoursOfEnds ends)
 {
     // Sums beyond could pass 2^63 in a number of 64 bits; half of it leaves room for what a float does not tell.
     private const double MostSum = 4e18;
@@ -25,7 +25,7 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
         HistorySelection rows, IReadOnlyList<Terms> wheres, CancellationToken cancellationToken)
     {
         var sums = new HistorySums[wheres.Count];
-        foreach (var piece in Pieces(rows, null))
+        foreach (var piece in Pieces(rows, null, await HoursAsync(rows, cancellationToken).ConfigureAwait(false)))
         {
             var words = new RowWords(rows, piece.Table.IsRolled);
             List<Sql> columns = [Sql.Of($"sum(toFloat64(bytes))"), Sql.Of($"sum(toFloat64(packets))")];
@@ -66,7 +66,7 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
 
     public async Task GroupAsync(HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken)
     {
-        foreach (var piece in Pieces(rows, groups))
+        foreach (var piece in Pieces(rows, groups, await HoursAsync(rows, cancellationToken).ConfigureAwait(false)))
         {
             var words = new RowWords(rows, piece.Table.IsRolled);
             var keys = Keys(rows, groups, words);
@@ -95,7 +95,7 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
     public async Task<IReadOnlyList<string>> ServicesAsync(HistorySelection rows, CancellationToken cancellationToken)
     {
         HashSet<string> services = [];
-        foreach (var piece in Pieces(rows, null))
+        foreach (var piece in Pieces(rows, null, await HoursAsync(rows, cancellationToken).ConfigureAwait(false)))
         {
             var words = new RowWords(rows, piece.Table.IsRolled);
             services.UnionWith(await server.ReadAsync(
@@ -111,7 +111,13 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
     public async Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken)
     {
         // Numbers of different values do not add up: all hours from one table.
-        var hours = rows.Span.Hours;
+        var (held, hours) = (rows.Span.Hours, await HoursAsync(rows, cancellationToken).ConfigureAwait(false));
+        var never = new HistoryRecord(held[0].StartMs, held.Count, 0, 0, 0, 0);
+        if (hours.Count == 0)
+        {
+            return never;
+        }
+
         var table = CountedTable.Of(tables, hours.All(static hour => hour.IsRolled));
         var (words, all) = (new RowWords(rows, table.IsRolled), Sql.Of($"1"));
         var isSource = End.Source.IsOne([rows.Search.Ip!.Value]);
@@ -122,9 +128,9 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
                 FROM {table.Table} WHERE {Where(rows, new Piece(table, hours, HasEnds: !table.IsRolled), words.Filters())} FORMAT RowBinary
                 """),
             row => new HistoryRecord(
-                hours[0].StartMs, hours.Count, row.I64(), row.I64(), (long)row.U64(), (long)row.U64()),
+                held[0].StartMs, held.Count, row.I64(), row.I64(), (long)row.U64(), (long)row.U64()),
             cancellationToken).ConfigureAwait(false);
-        return found is [var one] ? one : new HistoryRecord(hours[0].StartMs, hours.Count, 0, 0, 0, 0);
+        return found is [var one] ? one : never;
     }
 
     public async Task<HistorySides> SidesAsync(
@@ -258,10 +264,13 @@ internal sealed class HistoryCounts(HistoryServer server, HistoryTables tables)
         .. conditions,
     ]);
 
+    private async Task<IReadOnlyList<HistoryHour>> HoursAsync(HistorySelection rows, CancellationToken cancellationToken) =>
+        (await ends.NarrowAsync(rows.Span, rows.Search, cancellationToken).ConfigureAwait(false)).Hours;
+
     // The hours of a window, those that are cut by its ends apart where the rest is counted in the roll-up.
-    private IEnumerable<Piece> Pieces(HistorySelection rows, HistoryGroups? groups)
+    private IEnumerable<Piece> Pieces(HistorySelection rows, HistoryGroups? groups, IReadOnlyList<HistoryHour> hours)
     {
-        var (hours, window) = (rows.Span.Within(rows.Search.Window).Hours, rows.Search.Window);
+        var window = rows.Search.Window;
         if (hours.Count == 0)
         {
             yield break;

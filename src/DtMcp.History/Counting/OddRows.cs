@@ -8,14 +8,14 @@ using DtMcp.Traffic.Queries;
 namespace DtMcp.History.Counting;
 
 /// <summary>Reads the few rows whose bytes a sensor made up, which answers name.</summary>
-internal sealed class OddRows(HistoryServer server, HistoryTables tables)
+internal sealed class OddRows(HistoryServer server, HistoryTables tables, HoursOfEnds ends)
 {
     /// <summary>More are not odd any more: some ten thousand of a hundred million were seen.</summary>
     private const int Most = 200_000;
 
     public async Task ReadAsync(HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken)
     {
-        var (hours, window) = (rows.Span.Within(rows.Search.Window).Hours, rows.Search.Window);
+        var hours = (await ends.NarrowAsync(rows.Span, rows.Search, cancellationToken).ConfigureAwait(false)).Hours;
         if (hours.Count == 0)
         {
             return;
@@ -26,7 +26,7 @@ internal sealed class OddRows(HistoryServer server, HistoryTables tables)
         var where = Sql.All(
         [
             Sql.Of($"appliance = {rows.Span.Appliance}"), Sql.Of($"part IN ({parts})"), words.Where(Terms.None), RowWords.Artefact,
-            HistoryFilter.Starts(window), .. words.Filters(),
+            HistoryFilter.Starts(rows.Search.Window), .. words.Filters(),
         ]);
         using var answer = await server.AskAsync(
             Sql.Of($"""

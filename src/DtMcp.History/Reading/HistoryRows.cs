@@ -13,7 +13,7 @@ namespace DtMcp.History.Reading;
 /// Reads rows back into the columns that they were collected from: some hours at a time, in order of time, so that the server sorts a
 /// bounded number at once.
 /// </summary>
-internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
+internal sealed class HistoryRows(HistoryServer server, HistoryTables tables, HoursOfEnds ends)
 {
     /// <summary>Rows that are sorted at once: some 200 MB on the server. An hour with more is sorted alone.</summary>
     private const long AtOnce = 2_000_000;
@@ -22,25 +22,41 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables)
         CancellationToken cancellationToken)
     {
         into.HasServices = true;
-        var (done, groups) = (0, Groups(span.Within(search.Window).Hours).ToList());
+        var all = (await ends.NarrowAsync(span, search, cancellationToken).ConfigureAwait(false)).Hours;
+        var (done, groups) = (0, (await AreFewAsync(span.Appliance, all, search, cancellationToken).ConfigureAwait(false)
+            ? [all] : Groups(all)).ToList());
+        into.Seen |= span.Within(search.Window).Hours.Aggregate(FlowFields.None, static (seen, hour) => seen | hour.Seen);
         foreach (var hours in groups)
         {
             await ReadAsync(span.Appliance, hours, search, into, cancellationToken).ConfigureAwait(false);
-            into.Seen |= hours.Aggregate(FlowFields.None, static (seen, hour) => seen | hour.Seen);
             progress?.Report(new ReadProgress(into.Count, 0) { Parts = groups.Count, PartsDone = ++done });
         }
+    }
+
+    // Each group goes through the connections three times: what filters leave little of is read in one.
+    private async Task<bool> AreFewAsync(
+        string appliance, IReadOnlyList<HistoryHour> hours, ConnSearch search, CancellationToken cancellationToken) =>
+        hours.Count > 0 && hours.Sum(static hour => hour.Rows) > AtOnce && HistoryFilter.Of(search).Count > 0
+        && await server.ReadAsync(
+            Sql.Of($"SELECT 1, count() FROM {tables.Conn} WHERE {Where(appliance, hours, search)} FORMAT RowBinary"),
+            static row => row.U64(), cancellationToken).ConfigureAwait(false) is [<= AtOnce];
+
+    private static Sql Where(string appliance, IReadOnlyList<HistoryHour> hours, ConnSearch search)
+    {
+        ulong[] parts = [.. hours.Select(static hour => hour.Part)];
+        return Sql.All(
+        [
+            Sql.Of($"appliance = {appliance}"), Sql.Of($"part IN ({parts})"), .. Starts(hours, search.Window), .. HistoryFilter.Of(search),
+        ]);
     }
 
     private async Task ReadAsync(string appliance, IReadOnlyList<HistoryHour> hours, ConnSearch search, FlowSet into,
         CancellationToken cancellationToken)
     {
         ulong[] parts = [.. hours.Select(static hour => hour.Part)];
-        Sql[] filters = [.. HistoryFilter.Of(search)];
-        var where = Sql.All(
-        [
-            Sql.Of($"appliance = {appliance}"), Sql.Of($"part IN ({parts})"), .. Starts(hours, search.Window), .. filters,
-        ]);
-        await ReadEndsAsync(appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken).ConfigureAwait(false);
+        var where = Where(appliance, hours, search);
+        await ReadEndsAsync(appliance, parts, HistoryFilter.Of(search).Count == 0 ? null : where, into.Hosts, cancellationToken)
+            .ConfigureAwait(false);
         using var answer = await server.AskAsync(
             Sql.Of($"""
                 SELECT 1, {Columns} FROM {tables.Conn} WHERE {where} ORDER BY start, dst, src, sport, dport FORMAT RowBinary

@@ -54,6 +54,34 @@ public sealed class CountedAnswersTests(ClickHouse server)
         Assert.True(counted >= questions * 8 / 10, $"{counted} of {questions} were counted.");
     }
 
+    // Counting takes a pass over what is held for each table, reading takes one in all.
+    [Theory]
+    [InlineData("203.0.113.68")]
+    [InlineData("203.0.113.250")]
+    public async Task What_filters_leave_few_rows_of_is_read_and_the_rest_is_counted(string end)
+    {
+        await using var appliance = await StartAsync();
+        using var store = await CollectedAsync(appliance, server.Options(), hours: 30);
+        var all = Question(new Random(3), appliance, "summarize_network_traffic") with
+        {
+            Filters = new NetworkQuery(),
+            Conditions = RowConditions.None,
+        };
+        var one = all with { Filters = new NetworkQuery { Ip = Address(end) } };
+
+        Assert.Contains("counted there", await NotesAsync(all), StringComparison.Ordinal);
+        Assert.DoesNotContain("counted there", await NotesAsync(one), StringComparison.Ordinal);
+        Assert.Contains("From the history", await NotesAsync(one), StringComparison.Ordinal);
+
+        async Task<string> NotesAsync(Question question)
+        {
+            var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
+            var history = await AskAsync(appliance, store, question, countedRows: 150);
+            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
+            return history["notes"]!.ToJsonString();
+        }
+    }
+
     // Ends without an address, connections of an end with itself, sizes that a sensor made up, sides that the appliance knows better.
     [Fact]
     public async Task Odd_rows_are_counted_as_they_are_read()

@@ -20,7 +20,7 @@ internal sealed class ConnTable : IFlowConsumer
     /// Bytes that are allocated before what is not used any more is given back: each hour is read into arrays of its own, which are large
     /// and so would wait for much more to come.
     /// </summary>
-    private const long MostGarbage = 8 << 20;
+    private const long MostGarbage = 4 << 20;
 
     private readonly Column _start = new("ts", ColumnKind.Time, Capacity);
     private readonly EndColumns _source = new("orig", Capacity);
