@@ -5,9 +5,9 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /source
-COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/DtMcp -c Release -r linux-x64 -o /out && mkdir -p /out/zoneinfo \
+RUN dotnet publish src/DtMcp -c Release -r linux-x64 -o /out -p:RestoreLockedMode=true && mkdir -p /out/zoneinfo \
     && if [ -d /usr/share/zoneinfo ]; then cp -R /usr/share/zoneinfo/. /out/zoneinfo; fi \
     && rm -rf /out/zoneinfo/posix /out/zoneinfo/right /out/zoneinfo/localtime
 

@@ -2,6 +2,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# MSBuild takes it from there: no package but those of the lock files is restored.
+export RestoreLockedMode=true
+
 step() { printf '\n=== %s (at %ss)\n' "$*" "$SECONDS"; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 say() { printf '  ok: %s\n' "$*"; }

@@ -7,7 +7,7 @@ import path from "node:path";
 const taken = ["MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "0BSD", "ISC", "PostgreSQL"];
 const assets = JSON.parse(fs.readFileSync(process.argv[2], "utf8"));
 const [packages] = Object.keys(assets.packageFolders);
-const target = Object.entries(assets.targets).sort(([one], [other]) => other.length - one.length)[0][1];
+const target = assets.targets["net10.0/linux-x64"];
 const isProgram = entry => Object.keys(entry.runtime ?? {}).some(name => !name.endsWith("/_._"));
 
 const licence = folder => {

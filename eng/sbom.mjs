@@ -6,7 +6,7 @@ import path from "node:path";
 const [version, file] = process.argv.slice(2);
 const assets = JSON.parse(fs.readFileSync(file, "utf8"));
 const [packages] = Object.keys(assets.packageFolders);
-const target = Object.entries(assets.targets).sort(([one], [other]) => other.length - one.length)[0][1];
+const target = assets.targets["net10.0/linux-x64"];
 const purl = (name, at) => `pkg:nuget/${name}@${at}`;
 
 const nuspec = (name, at) => {
@@ -28,6 +28,7 @@ const isProgram = entry => Object.keys(entry.runtime ?? {}).some(name => !name.e
 const shipped = Object.entries(target).filter(([, entry]) => entry.type === "package" && isProgram(entry));
 const downloads = Object.values(assets.project.frameworks).flatMap(framework => framework.downloadDependencies ?? []);
 const runtime = downloads.filter(one => /^(runtime\..*\.)?Microsoft\.(DotNet\.ILCompiler|NETCore\.App\.Runtime|AspNetCore\.App\.Runtime)/i.test(one.name))
+  .filter(one => one.name.includes("linux-x64"))
   .map(one => [one.name, /[\d.]+[\w.-]*/.exec(one.version)[0]]);
 const root = purl("DtMcp", version);
 const direct = Object.keys(assets.targets).length && shipped.map(([name]) => purl(...name.split("/")));

@@ -102,6 +102,33 @@ public partial class RepositoryTests
     }
 
     [Fact]
+    public void Every_project_has_its_lock_with_the_versions_that_are_asked_for()
+    {
+        var asked = XDocument.Load(Path.Combine(Root, "Directory.Packages.props")).Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => $"[{package.Attribute("Version")!.Value}, )");
+        var compiledIn = XDocument.Load(Path.Combine(Root, "Directory.Build.targets")).Descendants("CompiledInVersion").Single().Value;
+        asked.Add("Microsoft.DotNet.ILCompiler", $"[{compiledIn}, )");
+        asked.Add("Microsoft.NET.ILLink.Tasks", $"[{compiledIn}, )");
+        var locked = 0;
+        foreach (var project in Files(Root, "*.csproj"))
+        {
+            var file = Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json");
+            Assert.True(File.Exists(file), $"{file} is missing: dotnet restore writes it");
+            foreach (var target in JsonElement.Parse(File.ReadAllText(file)).GetProperty("dependencies").EnumerateObject())
+            {
+                foreach (var package in target.Value.EnumerateObject().Where(package => package.Value.TryGetProperty("requested", out _)))
+                {
+                    locked++;
+                    var what = $"{Path.GetRelativePath(Root, file)}: {package.Name} ";
+                    Assert.Equal(what + asked.GetValueOrDefault(package.Name), what + package.Value.GetProperty("requested").GetString());
+                }
+            }
+        }
+
+        Assert.InRange(locked, 50, int.MaxValue);
+    }
+
+    [Fact]
     public void A_comment_points_to_a_heading_that_is_there()
     {
         var pointers = 0;
