@@ -354,9 +354,9 @@ public sealed class Investigator
     private IEnumerable<string> Here(IEnumerable<string> calls) =>
         Options.IsOneOfMany ? calls.Select(call => $"{call} appliance={Options.Appliance}") : calls;
 
-    /// <summary>Without next calls of tools that whoever asks does not have.</summary>
+    /// <summary>Without next calls and advice of tools that whoever asks does not have.</summary>
     internal static Digest Allowed(Digest digest, Question question) => question.Tools is { } tools
-        ? digest with { Next = [.. digest.Next.Where(call => tools.Contains(call.Split(' ', 2)[0]))] }
+        ? digest with { Next = [.. digest.Next.Where(tools.Holds)], Notes = [.. digest.Notes.Select(tools.Without)] }
         : digest;
 
     /// <summary>The text of an answer, within its budget.</summary>

@@ -45,7 +45,10 @@ public static class JointInvestigator
         }
         catch (ApplianceException failure)
         {
-            return new ApplianceAnswer(investigator.Options.Appliance, null, failure, investigator.Options.Internal);
+            return new ApplianceAnswer(investigator.Options.Appliance, null, failure, investigator.Options.Internal)
+            {
+                Tools = question.Tools,
+            };
         }
     }
 

@@ -16,7 +16,7 @@ internal static class NothingFound
         }
 
         yield return flows.Count == 0 && AskedFilters.Of(question, question.Filters).Count == 0
-            ? "No connection starts in this window: ask a longer one, or check_appliance."
+            ? "No connection starts in this window: ask a longer one. check_appliance tells what can be read."
             : "No connection matches: leave out a filter, or ask a longer window.";
     }
 }

@@ -81,8 +81,9 @@ internal static class JoinedDigest
     }
 
     private static IEnumerable<string> Failures(IReadOnlyList<ApplianceAnswer> answers) =>
-        answers.Where(answer => answer.Failure is not null).Select(answer =>
-            $"{answer.Appliance} is in none of the figures: {answer.Failure!.Code}: {answer.Failure.Happened} {answer.Failure.Remedy}");
+        answers.Where(answer => answer.Failure is not null).Select(answer => (answer.Tools, Said:
+            $"{answer.Appliance} is in none of the figures: {answer.Failure!.Code}: {answer.Failure.Happened} {answer.Failure.Remedy}"))
+            .Select(failure => failure.Tools?.Without(failure.Said) ?? failure.Said);
 
     // What all say is said once.
     private static IEnumerable<string> Notes(List<(string Appliance, Digest Digest)> parts) =>

@@ -76,8 +76,8 @@ public sealed record Question
     /// <summary>Marks the cursors of the caller; null where whoever asks has the program to themselves.</summary>
     public ICursorSeal? Seal { get; init; }
 
-    /// <summary>The tools that a next call may be of; null for all.</summary>
-    public IReadOnlySet<string>? Tools { get; init; }
+    /// <summary>The tools that whoever asks has; null for all.</summary>
+    public OwnTools? Tools { get; init; }
 
     /// <summary>
     /// Rows of a table that is put together with those of other appliances: all of most tables. Of one that has more, rows stay those of

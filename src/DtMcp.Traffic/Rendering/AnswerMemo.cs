@@ -40,7 +40,7 @@ internal sealed class AnswerMemo
             digest.Scope.Zone);
 
     private sealed record Form(
-        AnswerFormat Format, Detail Detail, bool NoBudget, IReadOnlySet<string>? Tools, ICursorSeal? Seal, long? CachedSeconds,
+        AnswerFormat Format, Detail Detail, bool NoBudget, OwnTools? Tools, ICursorSeal? Seal, long? CachedSeconds,
         TimeZoneInfo Zone);
 
     private sealed record Entry(Form Form, Digest Digest, Answer Answer);

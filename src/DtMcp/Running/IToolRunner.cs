@@ -26,6 +26,9 @@ internal interface IToolRunner
     /// <summary>The caller's tool of a name; null where there is none.</summary>
     ToolDefinition? Find(string name) => Tools.FirstOrDefault(tool => tool.Name == name);
 
+    /// <summary>The same for a call: where there is none, the call is refused, and whoever keeps a record of calls keeps that.</summary>
+    ToolDefinition? Take(string name, IEnumerable<KeyValuePair<string, JsonElement>> given) => Find(name);
+
     /// <summary>Answers; everything that goes wrong becomes an error outcome, save the caller's own cancellation.</summary>
     Task<ToolOutcome> RunAsync(
         ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,

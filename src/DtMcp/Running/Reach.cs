@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DtMcp.Tools;
+using DtMcp.Traffic.Answers;
 
 namespace DtMcp.Running;
 
@@ -15,7 +16,7 @@ internal sealed record Grant(IReadOnlySet<string>? Tools, IReadOnlySet<string>? 
 /// <summary>What somebody may use. Grants add up: who may use one tool on one appliance and another on another may do no more.</summary>
 internal sealed class Reach(IReadOnlyList<Grant> grants)
 {
-    private readonly ConcurrentDictionary<string, IReadOnlySet<string>> _tools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OwnTools> _tools = new(StringComparer.Ordinal);
 
     public static Reach Everything { get; } = new([new Grant(null, null)]);
 
@@ -24,9 +25,15 @@ internal sealed class Reach(IReadOnlyList<Grant> grants)
     public bool IsEverything { get; } = grants.Any(grant => grant is { Tools: null, Appliances: null });
 
     /// <summary>The tools that may be used on an appliance, the same set each time; null for all.</summary>
-    public IReadOnlySet<string>? ToolsOn(string appliance) => IsEverything ? null : _tools.GetOrAdd(
-        appliance,
-        static (name, reach) => ToolCatalog.Names.Where(tool => reach.Holds(tool, name)).ToHashSet(StringComparer.Ordinal), this);
+    public OwnTools? ToolsOn(string appliance) => IsEverything ? null : _tools.GetOrAdd(
+        appliance, static (name, reach) => Of(ToolCatalog.Names.Where(tool => reach.Holds(tool, name))), this);
+
+    /// <summary>Some of the tools that there are, and the others.</summary>
+    public static OwnTools Of(IEnumerable<string> tools)
+    {
+        var own = tools.ToHashSet(StringComparer.Ordinal);
+        return new OwnTools(own, [.. ToolCatalog.Names.Where(name => !own.Contains(name))]);
+    }
 
     /// <summary>Whether a tool may be used on an appliance.</summary>
     public bool Holds(string tool, string appliance) => IsEverything || grants.Any(grant => grant.Holds(tool, appliance));

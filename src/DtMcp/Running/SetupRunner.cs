@@ -24,7 +24,8 @@ internal sealed class SetupRunner(
     private Investigators? _investigators;
 
     public string Notice =>
-        "DtMcp is not set up yet: until that is mended every call answers with what is wrong. Call check_appliance and tell the user.";
+        "DtMcp is not set up yet: until that is mended every call answers with what is wrong: tell the user. "
+        + "Call check_appliance for all of it.";
 
     public bool IsStructured { get; } = ProgramOptions.IsStructured(context.Settings);
 

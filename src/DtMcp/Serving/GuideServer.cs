@@ -110,7 +110,7 @@ internal sealed class GuideServer(IToolRunner runner)
             return new ReadResourceResult { Contents = [PictureServer.Page()], TimeToLive = Keep };
         }
 
-        if (TrafficResource.Find(uri) is not var (resource, arguments) || runner.Find(resource.Tool) is not { } tool)
+        if (TrafficResource.Find(uri) is not var (resource, arguments) || runner.Take(resource.Tool, arguments) is not { } tool)
         {
             var known = string.Join(", ", Resources.Select(known => known.Template).Prepend(AnswerGuide.Uri));
             throw Refused(uri, $"There is no resource {Refusal.Shown(uri)}. There is {known}.");

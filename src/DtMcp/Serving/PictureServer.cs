@@ -76,13 +76,13 @@ internal sealed class PictureServer(IToolRunner runner)
     public async Task<CallToolResult> DrawAsync(IDictionary<string, JsonElement>? asked, CancellationToken cancellationToken)
     {
         var name = Text(asked, "tool") ?? "";
-        if (runner.Find(name) is not { } tool)
+        var given = Given(asked);
+        if (runner.Take(name, given) is not { } tool)
         {
             var hint = NearestName.Hint(name, runner.Tools.Select(known => known.Name));
             return Said($"invalid_argument: There is no tool {Refusal.Shown(name)}. {hint}");
         }
 
-        var given = Given(asked);
         var outcome = await runner.RunAsync(tool, Asked(tool, given), noBudget: true, progress: null, cancellationToken);
         if (outcome.IsError || outcome.Json is null)
         {

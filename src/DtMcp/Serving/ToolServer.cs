@@ -139,13 +139,12 @@ internal sealed class ToolServer(IToolRunner runner)
             return await _pictures.DrawAsync(request.Params?.Arguments, cancellationToken);
         }
 
-        var tool = runner.Find(name) ?? throw Unknown(name, [.. runner.Tools.Select(known => known.Name)]);
-
+        var given = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
+        var tool = runner.Take(name, given) ?? throw Unknown(name, [.. runner.Tools.Select(known => known.Name)]);
         var notifier = request.Params?.ProgressToken is { } token ? new ProgressNotifier(request.Server, token, cancellationToken) : null;
         ToolOutcome outcome;
         try
         {
-            var given = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
             outcome = await runner.RunAsync(tool, runner.IsStructured ? StructuredAnswers.Asked(tool, given) : given, noBudget: false,
                 notifier, cancellationToken);
         }

@@ -179,7 +179,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         if (NameRule.Unknown(scene, _settings.Names) is > 0 and var unknown)
         {
             notes.Add(HuntScene.Text($"{unknown} devices with many names, or with names that nobody has, are in no connection of this ")
-                + "window: lookup_names has them.");
+                + "window. lookup_names has them.");
         }
 
         if (Wants(HuntKind.Upload) && !scene.KnowsBytesOut)

@@ -38,7 +38,7 @@ internal sealed class HuntVerdict(DarktraceClient client, AlertReader reader, Ap
             notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"Darktrace itself raised {alerts.Count(alert => !alert.IsIncident)} model breaches and " +
                 $"{alerts.Count(alert => alert.IsIncident)} incidents in the window; {alerts.Count - covered.Count} of them are of no " +
-                $"finding above low here (list_alerts)."));
+                $"finding above low here. list_alerts has them."));
         }
 
         return found with

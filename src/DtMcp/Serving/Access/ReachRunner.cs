@@ -3,6 +3,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Running;
 using DtMcp.Tools;
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Serving.Access;
@@ -15,7 +16,7 @@ internal sealed class ReachRunner(IToolRunner runner) : IToolRunner
 {
     private const string ApplianceName = "appliance";
 
-    public string? Notice => runner.Notice;
+    public string? Notice => runner.Notice is { } notice && Asker.IsLimited ? Own.Without(notice) : runner.Notice;
 
     public bool IsStructured => runner.IsStructured;
 
@@ -26,9 +27,13 @@ internal sealed class ReachRunner(IToolRunner runner) : IToolRunner
 
     private static Reach Reach => (Asker.Current ?? throw new InvalidOperationException("It is not known who calls.")).Reach;
 
+    // Advice to call what the caller has not is none.
+    private OwnTools Own => Reach.Of(Tools.Select(tool => tool.Name));
+
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => Asker.IsLimited
         ? [.. runner.ParametersOf(tool).Select(parameter =>
-            parameter.Name == ApplianceName ? Parameters.Appliance(Of(tool)) : parameter)]
+            parameter.Name == ApplianceName ? Parameters.Appliance(Of(tool))
+                : parameter with { Description = Own.Without(parameter.Description) })]
         : runner.ParametersOf(tool);
 
     public async Task<ToolOutcome> RunAsync(
@@ -50,11 +55,12 @@ internal sealed class ReachRunner(IToolRunner runner) : IToolRunner
         {
             var asked = own.Count == runner.Appliances.Count ? given : [.. Meant(tool, own, given)];
             var outcome = await runner.RunAsync(tool, asked, noBudget, progress, cancellationToken);
-            return outcome.IsError ? outcome with { Text = WithoutOthers(outcome.Text) } : outcome;
+            return outcome.IsError ? outcome with { Text = Own.Without(outcome.Text) } : outcome;
         }
         catch (ApplianceException refused)
         {
-            return ToolOutcome.Refused(refused);
+            var outcome = ToolOutcome.Refused(refused);
+            return outcome with { Text = Own.Without(outcome.Text) };
         }
     }
 
@@ -79,14 +85,4 @@ internal sealed class ReachRunner(IToolRunner runner) : IToolRunner
     }
 
     private List<string> Of(ToolDefinition tool) => [.. runner.Appliances.Where(name => Reach.Holds(tool.Name, name))];
-
-    // What happened is told in any case; advice to call what the caller has not is none.
-    private string WithoutOthers(string text)
-    {
-        var own = Tools;
-        string[] others = [.. runner.Tools.Except(own).Select(tool => tool.Name)];
-        var sentences = text.Split(". ");
-        return string.Join(". ", sentences.Where((sentence, at) =>
-            at == 0 || !others.Any(name => sentence.Contains(name, StringComparison.Ordinal))));
-    }
 }

@@ -29,7 +29,7 @@ internal sealed record AuditEntry : AuditLine
 
     protected override void Write(Utf8JsonWriter json, Redaction redaction)
     {
-        json.WriteString("tool", Tool);
+        WriteValue(json, "tool", Tool, redaction);
         WriteArguments(json, redaction);
         json.WriteString("outcome", Outcome);
         if (Code is not null)

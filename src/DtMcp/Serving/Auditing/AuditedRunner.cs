@@ -8,9 +8,15 @@ using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Serving.Auditing;
 
-/// <summary>Writes a line for each call that was answered, refused or given up.</summary>
+/// <summary>
+/// Writes a line for each call that was answered, refused or given up, and for one of a tool that the caller has not: somebody who looks
+/// for what is not theirs is what the record is for.
+/// </summary>
 internal sealed class AuditedRunner(IToolRunner runner, AuditLog log, TimeProvider clock) : IToolRunner
 {
+    // Which there are is not said here: only that the argument is one.
+    private static readonly Parameter Appliance = new("appliance", ParameterKind.Names, "");
+
     public string? Notice => runner.Notice;
 
     public bool IsStructured => runner.IsStructured;
@@ -20,6 +26,25 @@ internal sealed class AuditedRunner(IToolRunner runner, AuditLog log, TimeProvid
     public IReadOnlyList<string> Appliances => runner.Appliances;
 
     public IReadOnlyList<Parameter> ParametersOf(ToolDefinition tool) => runner.ParametersOf(tool);
+
+    public ToolDefinition? Take(string name, IEnumerable<KeyValuePair<string, JsonElement>> given)
+    {
+        if (runner.Take(name, given) is { } tool)
+        {
+            return tool;
+        }
+
+        log.Write(new AuditEntry
+        {
+            Caller = Caller.Current,
+            Tool = name,
+            Known = ToolCatalog.Find(name) is { } others ? [Appliance, .. others.Parameters] : [],
+            Given = [.. given],
+            Outcome = "refused",
+            Code = "unknown_tool",
+        });
+        return null;
+    }
 
     public async Task<ToolOutcome> RunAsync(
         ToolDefinition tool, IEnumerable<KeyValuePair<string, JsonElement>> given, bool noBudget, IProgress<AskProgress>? progress,

@@ -34,7 +34,7 @@ internal static class Parameters
 
     public static Parameter DestinationPort { get; } = new("destinationport", ParameterKind.Port, "Destination port.");
 
-    public static Parameter Metric { get; } = new("metric", ParameterKind.Text, "Metric name, see list_filter_values.");
+    public static Parameter Metric { get; } = new("metric", ParameterKind.Text, "Metric name. list_filter_values has them.");
 
     public static Parameter FullDeviceDetails { get; } = new("fulldevicedetails", ParameterKind.Flag, "Ask for full device objects.");
 

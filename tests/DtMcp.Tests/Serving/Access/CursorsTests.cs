@@ -6,6 +6,7 @@ using DtMcp.Configuration;
 using DtMcp.Running;
 using DtMcp.Serving.Access;
 using DtMcp.Simulator.Setup;
+using DtMcp.Tools;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -63,6 +64,23 @@ public sealed class CursorsTests : IAsyncLifetime
         Assert.Equal(rows, bobs.Rows);
         Assert.NotEqual(cursor, bobs.Cursor);
         Assert.Equal(next.Rows, (await PageAsync(served, _bob, bobs.Cursor)).Rows);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_kept_is_not_given_to_its_own_caller_who_may_use_less_since()
+    {
+        await using var served = await StartAsync();
+        const string Tool = "summarize_network_traffic";
+        var whole = await SummaryAsync();
+        Assert.Equal(whole, await SummaryAsync());
+        Assert.Contains("hunt_traffic", whole, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_tokens, $"{_alice.Line} tools={Tool}\n{_bob.Line}\n", Cancelled);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var less = await SummaryAsync();
+        Assert.StartsWith(whole[..whole.IndexOf("\nnext:", StringComparison.Ordinal)], less, StringComparison.Ordinal);
+        Assert.DoesNotContain(ToolCatalog.Names, other => other != Tool && less.Contains(other));
+
+        Task<string> SummaryAsync() => served.ToolAsync(Tool, """{"last":"24h"}""", ("Authorization", $"Bearer {_alice.Token}"));
     }
 
     [Fact]

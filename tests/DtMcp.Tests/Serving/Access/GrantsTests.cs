@@ -2,9 +2,11 @@ using System.Net;
 using System.Security.Claims;
 using System.Text.Json;
 using DtMcp.Configuration;
+using DtMcp.Prompts;
 using DtMcp.Serving.Access;
 using DtMcp.Tests.Support;
 using DtMcp.Tools;
+using DtMcp.Tools.Arguments;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Serving.Access;
@@ -39,6 +41,25 @@ public sealed class GrantsTests(TwoAppliances appliances) : IClassFixture<TwoApp
         Assert.Contains("paris", tools, StringComparison.Ordinal);
         Assert.DoesNotContain("london", tools, StringComparison.Ordinal);
         Assert.Contains("london", (await AskAsync(served, _all.Token, "tools/list")).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_was_made_for_all_is_not_given_to_a_client_without_pictures_that_has_less()
+    {
+        await using var served = await BearerAsync();
+        const string NoPictures = """
+            {"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}
+            """;
+        Assert.Equal(ToolCatalog.Names, await ListAsync(_all.Token));
+        Assert.Equal(Few, await ListAsync(_few.Token));
+        Assert.Equal(ToolCatalog.Names, await ListAsync(_all.Token));
+
+        async Task<IEnumerable<string>> ListAsync(string token)
+        {
+            var answer = await served.RpcAsync("tools/list", NoPictures, Bearer(token), ("MCP-Protocol-Version", "2026-07-28"),
+                ("Mcp-Method", "tools/list"));
+            return answer.GetProperty("result").GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("name").GetString()!);
+        }
     }
 
     [Fact]
@@ -154,6 +175,47 @@ public sealed class GrantsTests(TwoAppliances appliances) : IClassFixture<TwoApp
         var said = await served.ToolAsync("summarize_network_traffic", Wrong, Bearer(_few.Token));
         Assert.StartsWith("invalid_argument: ", said, StringComparison.Ordinal);
         Assert.DoesNotContain("find_devices", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_that_the_server_says_of_itself_names_a_tool_of_others()
+    {
+        foreach (var tool in ToolCatalog.Names)
+        {
+            var (token, line) = TokenList.Make("one", $"tools={tool}");
+            await File.WriteAllTextAsync(_file, line, Cancelled);
+            await using var served = await Served.StartAsync(appliances.Runner, _clock, [("DTMCP_TOKENS_FILE", _file)]);
+            const string Hello = """{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}""";
+            const string Guide = $$"""{"uri":"{{AnswerGuide.Uri}}"}""";
+            string[] said =
+            [
+                (await AskAsync(served, token, "tools/list")).GetRawText(),
+                (await AskAsync(served, token, "initialize", Hello)).GetRawText(),
+                (await AskAsync(served, token, "resources/read", Guide)).GetRawText(),
+            ];
+            Assert.Contains(tool, said[0], StringComparison.Ordinal);
+            Assert.All(said, text => Assert.DoesNotContain(ToolCatalog.Names, other => other != tool && text.Contains(other)));
+        }
+
+        await using var all = await BearerAsync();
+        Assert.Contains(
+            Parameters.Metric.Description, (await AskAsync(all, _all.Token, "tools/list")).GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hunt_traffic", """{"last":"24h"}""", "list_alerts has them.")]
+    [InlineData("hunt_traffic", """{"last":"24h","appliance":"all"}""", "list_alerts has them.")]
+    [InlineData("get_network_traffic", """{"from":"2020-01-01 00:00:00","to":"2020-01-01 01:00:00"}""", "check_appliance tells ")]
+    public async Task A_note_names_no_tool_of_others(string tool, string arguments, string advice)
+    {
+        var (token, line) = TokenList.Make("one", $"tools={tool}");
+        await File.WriteAllTextAsync(_file, $"{line}\n{_all.Line}", Cancelled);
+        await using var served = await Served.StartAsync(appliances.Runner, _clock, [("DTMCP_TOKENS_FILE", _file)]);
+        var whole = await served.ToolAsync(tool, arguments, Bearer(_all.Token));
+        Assert.Contains(advice, whole, StringComparison.Ordinal);
+        var said = await served.ToolAsync(tool, arguments, Bearer(token));
+        Assert.Contains("\nnotes:\n", said, StringComparison.Ordinal);
+        Assert.DoesNotContain(ToolCatalog.Names, other => other != tool && said.Contains(other));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using DtMcp.Configuration;
+using DtMcp.Running;
 using DtMcp.Serving.Access;
 using DtMcp.Serving.Auditing;
 using DtMcp.Tests.Running;
@@ -12,7 +13,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Serving.Auditing;
 
-public sealed class AuditTests(DemoInvestigators demo) : IClassFixture<DemoInvestigators>, IDisposable
+public sealed class AuditTests(DemoInvestigators demo, TwoAppliances appliances)
+    : IClassFixture<DemoInvestigators>, IClassFixture<TwoAppliances>, IDisposable
 {
     private const string Appliance = "the-private-token-of-the-appliance";
 
@@ -125,6 +127,29 @@ public sealed class AuditTests(DemoInvestigators demo) : IClassFixture<DemoInves
     }
 
     [Theory]
+    [InlineData("tools/call", """{"name":"hunt_traffic","arguments":{"last":"1h","odd":"x"}}""", "hunt_traffic", "unknown_tool")]
+    [InlineData("tools/call", """{"name":"no_such_tool","arguments":{"last":"1h"}}""", "no_such_tool", "unknown_tool")]
+    [InlineData("tools/call", """{"name":"draw_answer","arguments":{"tool":"hunt_traffic","arguments":{"last":"1h","odd":"x"}}}""",
+        "hunt_traffic", "unknown_tool")]
+    [InlineData("resources/read", """{"uri":"dtmcp://device/101"}""", "analyze_device_activity", "unknown_tool")]
+    [InlineData("tools/call", """{"name":"list_alerts","arguments":{"last":"1h","odd":"x","appliance":"london"}}""", "list_alerts",
+        "invalid_argument")]
+    public async Task A_call_of_what_one_has_not_leaves_a_line(string method, string parameters, string tool, string code)
+    {
+        var few = TokenList.Make("bob", "tools=list_alerts", "appliances=paris");
+        await using var served = await StartAsync(appliances.Runner, few.Line);
+        await served.RpcAsync(method, parameters, ("Authorization", $"Bearer {few.Token}"));
+        var line = JsonElement.Parse(Assert.Single(await LinesAsync()));
+        Assert.Equal(("bob", tool, "refused", code), (line.GetProperty("user").GetString(), line.GetProperty("tool").GetString(),
+            line.GetProperty("outcome").GetString(), line.GetProperty("code").GetString()));
+        Assert.Equal(0, line.GetProperty("appliance_requests").GetInt64());
+        var given = line.GetProperty("arguments");
+        Assert.Equal(tool is "hunt_traffic" or "list_alerts", given.TryGetProperty("last", out _));
+        Assert.Equal(tool == "list_alerts", given.TryGetProperty("appliance", out _));
+        Assert.False(given.TryGetProperty("odd", out _));
+    }
+
+    [Theory]
     [InlineData("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln")]
     [InlineData("0123456789abcdef0123456789abcdef01234567")]
     [InlineData("dtmcp_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
@@ -222,11 +247,13 @@ public sealed class AuditTests(DemoInvestigators demo) : IClassFixture<DemoInves
 
     private Task<string[]> LinesAsync() => File.ReadAllLinesAsync(AuditFile, Token);
 
-    private async Task<Served> StartAsync(params (string Name, string Value)[] settings)
+    private Task<Served> StartAsync(params (string Name, string Value)[] settings) => StartAsync(demo.Runner, _alice.Line, settings);
+
+    private async Task<Served> StartAsync(IToolRunner runner, string line, params (string Name, string Value)[] settings)
     {
         var tokens = Path.Combine(_folder.FullName, "tokens");
-        await File.WriteAllTextAsync(tokens, _alice.Line, Token);
-        return await Served.StartAsync(demo, TimeProvider.System,
+        await File.WriteAllTextAsync(tokens, line, Token);
+        return await Served.StartAsync(runner, TimeProvider.System,
             [("DTMCP_TOKENS_FILE", tokens), ("DTMCP_AUDIT", AuditFile), ("DARKTRACE_PRIVATE_TOKEN", Appliance), .. settings]);
     }
 
