@@ -136,7 +136,7 @@ internal sealed class EvidenceReading(
         }
 
         // A hunt looks at all devices, not at those that are shown.
-        ask = analysis.ComparesTables ? ask : ask with { Rows = int.MaxValue };
+        ask = analysis.ComparesTables ? ask : ask with { Rows = int.MaxValue, WantsDirections = analysis.WantsDirections };
         var earlier = ask.In(investigation.Earlier(ask.Window));
         var now = new Feed(ask, options, analysis.Now);
         var before = new Feed(earlier, options, analysis.Before);

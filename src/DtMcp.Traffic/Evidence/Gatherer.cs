@@ -111,6 +111,13 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
         CancellationToken cancellationToken)
     {
         var mayUseRecords = whyNoRecords is null;
+        var wantsRecords = ask.WantsDirections && options.Evidence == EvidencePolicy.Auto && ask.Evidence == EvidenceWish.Auto;
+        if (wantsRecords && mayUseRecords && memory.MayTry(Records)
+            && await TryRecordsAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false) is { } directed)
+        {
+            return directed;
+        }
+
         if (mayUseRecords && memory.MayTry(Records) && options.Evidence == EvidencePolicy.Auto && ask.Window.LengthMs > LongestUnprobedMs)
         {
             await _dialect.LearnAsync(ask.Window, cancellationToken).ConfigureAwait(false);
@@ -129,7 +136,9 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
                 : await TryNetworkAsync(ask, overflow, progress, cancellationToken).ConfigureAwait(false);
             if (rows is not null)
             {
-                return rows;
+                return wantsRecords && (whyNoRecords ?? memory.WhyRefused(Records)) is { } why
+                    ? rows with { Notes = [.. rows.Notes, why] }
+                    : rows;
             }
         }
 

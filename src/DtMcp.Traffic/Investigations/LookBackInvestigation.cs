@@ -32,6 +32,9 @@ internal interface ITwoWindowAnalysis
     /// <summary>Whether tables of the earlier window would be of use where the later one has no rows.</summary>
     bool ComparesTables { get; }
 
+    /// <summary>Whether it is to be told which end sent how much, where the appliance says that anywhere.</summary>
+    bool WantsDirections => false;
+
     /// <summary>Destinations outside that the later window has and the earlier lacks: they may have been seen before both.</summary>
     IReadOnlyList<NetAddress> Fresh(FlowSet now, FlowSet? before);
 

@@ -76,6 +76,11 @@ internal sealed record Ask
     /// <summary>Whether bytes by device and hour are wanted, which the row shape gives as a series only.</summary>
     public bool WantsSeries { get; init; }
 
+    /// <summary>
+    /// Whether records are read even where <c>/network</c> gives rows, which do not say who sent how much: in several requests, not one.
+    /// </summary>
+    public bool WantsDirections { get; init; }
+
     /// <summary>Whether the peers outside are wanted beside everything else (the raw answer).</summary>
     public bool WantsOutside { get; init; }
 

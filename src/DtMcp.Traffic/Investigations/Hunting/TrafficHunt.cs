@@ -47,6 +47,8 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
 
     public bool ComparesTables => false;
 
+    public bool WantsDirections => Wants(HuntKind.Upload);
+
     /// <summary>Takes the rows of the time before.</summary>
     public IFlowConsumer Before => _bookBefore;
 

@@ -18,7 +18,8 @@ public sealed class HuntNightTests
     [Theory]
     [InlineData(Dialect.Guide, "", 1, true)]
     [InlineData(Dialect.Guide, "", 7, true)]
-    [InlineData(Dialect.Sdk, "", 1, false)]
+    [InlineData(Dialect.Sdk, "", 1, true)]
+    [InlineData(Dialect.Sdk, "advancedsearch", 1, false)]
     [InlineData(Dialect.Guide, "advancedsearch", 1, true)]
     public async Task The_upload_of_the_night_is_high_and_the_first_change_of_its_device(Dialect dialect, string without,
         int seed, bool tellsDirections)
@@ -29,6 +30,8 @@ public sealed class HuntNightTests
         var hunt = await AskAsync(office, "hunt_traffic", new() { ["last"] = "24h" });
         Assert.Equal(!tellsDirections, hunt.GetProperty("notes").EnumerateArray().Any(note =>
             note.GetString()!.Contains("so uploads cannot be told", StringComparison.Ordinal)));
+        Assert.Equal(without.Length > 0, hunt.GetProperty("notes").EnumerateArray().Any(note =>
+            note.GetString()!.StartsWith("No records: ", StringComparison.Ordinal)));
         Assert.Equal(tellsDirections, Rows(hunt, "findings").Exists(row =>
             Text(row, "kind") == "upload" && Text(row, "confidence") == "high"
             && Text(row, "source") == upload.Device.ToString() && Text(row, "destination") == upload.Peer.ToString()));

@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Simulator.Setup;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
+using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Tests.Investigations.Hunting;
 
 /// <summary>What is found does not hang on how it was read.</summary>
-public class HuntSamenessTests
+public partial class HuntSamenessTests
 {
     // Told by bytes of each direction, which rows of /network have together.
     private static readonly string[] BySent = ["upload"];
@@ -76,14 +78,27 @@ public class HuntSamenessTests
     }
 
     [Fact]
-    public async Task An_appliance_of_either_shape_gives_the_same_above_low_save_uploads()
+    public async Task An_appliance_of_either_shape_gives_the_same()
     {
-        var ((_, guide), (_, sdk)) = (await OfficeAsync(Dialect.Guide, 24), await OfficeAsync(Dialect.Sdk, 24));
+        var ((guide, _), (sdk, _)) = (await OfficeAsync(Dialect.Guide, 24), await OfficeAsync(Dialect.Sdk, 24));
 
-        Assert.Equal(guide, sdk);
+        // Names of far ends are in the guide's tables.
+        Assert.Equal(guide.Select(static row => FarName().Replace(row, "")), sdk);
+        Assert.Contains(sdk, static row => row.Contains("\"upload\"", StringComparison.Ordinal));
     }
 
-    private static async Task<(List<string> Rows, List<string> Above)> OfficeAsync(Dialect dialect, int hours)
+    [Fact]
+    public async Task Rows_of_network_give_the_same_above_low_save_uploads()
+    {
+        var (_, records) = await OfficeAsync(Dialect.Sdk, 24);
+        var (rows, network) = await OfficeAsync(Dialect.Sdk, 24, EvidencePolicy.Network);
+
+        Assert.Equal(records, network);
+        Assert.DoesNotContain(rows, static row => row.Contains("\"upload\"", StringComparison.Ordinal));
+    }
+
+    private static async Task<(List<string> Rows, List<string> Above)> OfficeAsync(
+        Dialect dialect, int hours, EvidencePolicy evidence = EvidencePolicy.Auto)
     {
         await using var office = await InvestigatorFixture.StartAsync(
             options => options with
@@ -92,7 +107,7 @@ public class HuntSamenessTests
                 ClockRuns = false,
                 Dialect = dialect,
             },
-            investigator => investigator with { Slice = TimeSpan.FromHours(hours) });
+            investigator => investigator with { Slice = TimeSpan.FromHours(hours), Evidence = evidence });
         var rows = (await office.AskAsync("hunt_traffic")).GetProperty("tables").GetProperty("findings").GetProperty("rows")
             .EnumerateArray().ToList();
         return ([.. rows.Select(row => row.GetRawText())],
@@ -104,6 +119,9 @@ public class HuntSamenessTests
                 .Order(StringComparer.Ordinal),
         ]);
     }
+
+    [GeneratedRegex("; named [^;\"]*")]
+    private static partial Regex FarName();
 
     private static string Told(Findings findings) => string.Join('\n', findings.Found().Select(row =>
         $"{row.Kind} {row.Confidence} {row.Source} {row.Destination} {string.Join(' ', row.Ports)} {row.Connections} {row.Figures}"));
