@@ -22,6 +22,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
     private readonly HistoryRows _rows;
     private readonly HistoryCounts _counts;
     private readonly OddRows _oddRows;
+    private readonly PastUploads _uploads;
 
     /// <param name="options">The settings.</param>
     /// <param name="time">The clock of bounds and waits.</param>
@@ -35,6 +36,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
         _rows = new HistoryRows(Server, _tables, ends);
         _counts = new HistoryCounts(Server, _tables, ends);
         _oddRows = new OddRows(Server, _tables, ends);
+        _uploads = new PastUploads(Server, _tables);
     }
 
     /// <summary>The node that is asked.</summary>
@@ -92,6 +94,10 @@ internal sealed class HistoryStore : IHistory, IDisposable
 
     public Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken) =>
         _counts.RecordOfAsync(rows, cancellationToken);
+
+    public Task<HistoryUploads> UploadsAsync(
+        HistorySelection rows, HistoryUploadsAsked asked, CancellationToken cancellationToken) =>
+        _uploads.OfAsync(rows, asked, cancellationToken);
 
     public Task ReadArtefactsAsync(
         HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken) =>

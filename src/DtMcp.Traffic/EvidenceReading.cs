@@ -2,6 +2,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Evidence.Counts;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Comparing;
@@ -112,9 +113,9 @@ internal sealed class EvidenceReading(
         NeedsRows.Check(ask, now.Gathered);
         var bytes = WorkEstimate.OfAnalysis(WorkBytesOf.Tables(now.Flows) + WorkBytesOf.Tables(before.Flows), settings.Limit);
         using var pass = await gate.EnterAsync(bytes, cancellationToken).ConfigureAwait(false);
-        await LookBackAsync(comparison, now.Flows, before.Flows, Math.Min(ask.Window.StartMs, earlier.Window.StartMs), cancellationToken)
+        var away = await LookBackAsync(comparison, now.Flows, before.Flows, ask.Window, earlier.Window, cancellationToken)
             .ConfigureAwait(false);
-        return (comparison.Finish(now.Flows, before.Flows, before.Selected), Together(now.Gathered, before.Gathered));
+        return (With(away, comparison.Finish(now.Flows, before.Flows, before.Selected)), Together(now.Gathered, before.Gathered));
     }
 
     // A capture that holds the earlier window serves it.
@@ -186,18 +187,43 @@ internal sealed class EvidenceReading(
                 before.Take(gatheredBefore, token);
             }
 
-            await LookBackAsync(
-                analysis, flows, before.Selected > 0 ? flowsBefore : null, Math.Min(ask.Window.StartMs, earlier.Window.StartMs), token)
-                .ConfigureAwait(false);
-            return analysis.Finish(flows, flowsBefore, before.Selected);
+            var away = await LookBackAsync(
+                analysis, flows, before.Selected > 0 ? flowsBefore : null, ask.Window, earlier.Window, token).ConfigureAwait(false);
+            return With(away, analysis.Finish(flows, flowsBefore, before.Selected));
         }
     }
 
-    // What both windows do not tell, the history may: a destination that it saw is not new.
-    private async Task LookBackAsync(
-        ITwoWindowAnalysis analysis, FlowSet now, FlowSet? before, long beforeMs, CancellationToken cancellationToken) =>
-        analysis.Past = !past.IsThere ? null
-            : await past.SeenAsync(analysis.Fresh(now, before), beforeMs, cancellationToken).ConfigureAwait(false);
+    // What both windows do not tell, the history may: a destination that it saw is not new, what a device sent for weeks is usual. Comes
+    // to what is said where it is away.
+    private async Task<string?> LookBackAsync(ITwoWindowAnalysis analysis, FlowSet now, FlowSet? before, TimeWindow window,
+        TimeWindow earlier, CancellationToken cancellationToken)
+    {
+        (analysis.Past, analysis.SentBefore) = (null, null);
+        if (!past.IsThere)
+        {
+            return null;
+        }
+
+        try
+        {
+            analysis.Past = await past.SeenAsync(
+                analysis.Fresh(now, before), Math.Min(window.StartMs, earlier.StartMs), cancellationToken).ConfigureAwait(false);
+            if (before is not null && analysis.SentNow(now) is { } sent)
+            {
+                analysis.SentBefore = await past.UploadsAsync(
+                    sent, window.StartMs, earlier.LengthMs, cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (HistoryAwayException away)
+        {
+            return PastReader.Away(away);
+        }
+    }
+
+    private static Findings With(string? away, Findings found) =>
+        away is null ? found : found with { Notes = [.. found.Notes, away], IsPassing = true };
 
     private static Gathered Together(Gathered now, Gathered before) => now with
     {

@@ -16,6 +16,9 @@ public sealed record Findings
 
     public IReadOnlyList<string> Next { get; init; } = [];
 
+    /// <summary>Whether they lack what did not answer just now: asked again they may be more.</summary>
+    internal bool IsPassing { get; init; }
+
     /// <summary>Whom the first rows of the first table are about, where that is looked up.</summary>
     internal IReadOnlyList<Subject> Subjects { get; init; } = [];
 }

@@ -70,7 +70,7 @@ internal sealed class FindingsMemo
     {
         // A whole table of a hundred thousand rows is not worth the memory.
         var size = SizeOf(findings);
-        if (size > MaxBytes)
+        if (size > MaxBytes || findings.IsPassing)
         {
             return;
         }

@@ -41,6 +41,12 @@ internal interface ITwoWindowAnalysis
     /// <summary>Which of them the history saw; to be told before the finish.</summary>
     HistoryPast? Past { get; set; }
 
+    /// <summary>What was sent in the later window and is to be compared with what is usual; null for nothing.</summary>
+    SentToCompare? SentNow(FlowSet now);
+
+    /// <summary>What the history knows of what is usual; to be told before the finish.</summary>
+    HistoryUploads? SentBefore { get; set; }
+
     /// <param name="now">The later window's rows.</param>
     /// <param name="before">The earlier window's rows; null when it has none that can be used.</param>
     /// <param name="beforeSelected">How many of them the question selects.</param>

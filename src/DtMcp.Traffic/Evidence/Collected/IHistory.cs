@@ -51,6 +51,13 @@ internal interface IHistory
     /// <param name="cancellationToken">Stops it.</param>
     Task<HistoryRecord> RecordOfAsync(HistorySelection rows, CancellationToken cancellationToken);
 
+    /// <summary>What devices sent outside in spans before a window.</summary>
+    /// <param name="rows">The hours of that time.</param>
+    /// <param name="asked">Which devices, and how much.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="NotCountedException">It is more than <see cref="HistoryUploadsAsked.Most"/>.</exception>
+    Task<HistoryUploads> UploadsAsync(HistorySelection rows, HistoryUploadsAsked asked, CancellationToken cancellationToken);
+
     /// <summary>The rows whose bytes a sensor made up, a chunk at a time, their endpoints and names in <paramref name="into"/>.</summary>
     /// <exception cref="NotCountedException">They are too many.</exception>
     Task ReadArtefactsAsync(HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken);

@@ -38,6 +38,10 @@ internal sealed class TrafficComparison(AnalysisSettings settings, TimeWindow be
 
     public HistoryPast? Past { get; set; }
 
+    public HistoryUploads? SentBefore { get; set; }
+
+    public SentToCompare? SentNow(FlowSet now) => null;
+
     // By name, as the groups of both windows are told apart.
     public IReadOnlyList<NetAddress> Fresh(FlowSet now, FlowSet? before)
     {

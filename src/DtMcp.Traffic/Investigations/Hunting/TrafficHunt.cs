@@ -84,6 +84,43 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         return [.. fresh];
     }
 
+    public HistoryUploads? SentBefore { get; set; }
+
+    public SentToCompare? SentNow(FlowSet now)
+    {
+        if (!Wants(HuntKind.Upload))
+        {
+            return null;
+        }
+
+        // Most hosts take little: those are not looked at pair by pair.
+        var taken = new Sum[now.Hosts.Count];
+        foreach (ref readonly var channel in _book.All)
+        {
+            taken[channel.Key.Destination] += channel.GoesOut ? channel.BytesOut : 0;
+        }
+
+        Dictionary<(int Source, int Destination), Sent> sent = [];
+        foreach (ref readonly var channel in _book.All)
+        {
+            if (channel is { GoesOut: true, BytesOut.Value: > 0 } && taken[channel.Key.Destination] >= HuntRules.UploadMedium)
+            {
+                var key = (channel.Key.Source, channel.Key.Destination);
+                sent[key] = sent.GetValueOrDefault(key).With(channel);
+            }
+        }
+
+        return new SentToCompare(
+            [
+                .. from one in sent
+                   where one.Value.Upload >= HuntRules.UploadMedium
+                   let pair = new SentNow(now.Hosts.Address(one.Key.Source), now.Hosts.Address(one.Key.Destination), one.Value.Upload)
+                   where pair.Source.IsPresent && pair.Destination.IsPresent
+                   select pair,
+            ],
+            ChannelQuery.UploadConnectionBytes, ChannelQuery.UploadRatio, HuntRules.UploadTimesUsual);
+    }
+
     // Where nothing was seen before, everything would be new: the appliance was not looking yet, which is no finding.
     public Findings Finish(FlowSet now, FlowSet? before, long beforeSelected) => Finish(now, beforeSelected > 0 ? before : null);
 
@@ -93,7 +130,8 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
     /// <param name="before">The rows given to <see cref="Before"/>; null when there are none.</param>
     public Findings Finish(FlowSet flows, FlowSet? before)
     {
-        var scene = new HuntScene(flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs, Past), _sides);
+        var scene = new HuntScene(
+            flows, _book, before is null ? null : new Baseline(before, _bookBefore, _book.FirstMs, Past, SentBefore), _sides);
         var stories = StoryBook.Of(scene, Signs(scene), _settings.KnownGood).Where(Wants).ToList();
         var lines = StoryBook.Lines(stories);
         var above = lines.Count(story => story.Confidence > Confidence.Low);
@@ -206,6 +244,12 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         {
             notes.Add($"New is what {PastReader.Told(past.FromMs, past.Hours)} did not see either" + (past.Seen.Count == 0 ? "."
                 : HuntScene.Text($"; {past.Seen.Count} destinations that the time before lacks were seen there.")));
+        }
+
+        if (SentBefore is { Spans.Count: > 0 } usual && scene.Before is not null)
+        {
+            notes.Add(HuntScene.Text($"What {usual.Spans.Count} devices usually send is of ") + PastReader.Told(usual.FromMs, usual.Hours)
+                + ", the highest of it left out.");
         }
 
         if (_book.Artefacts.Note(scene.Flows.Hosts, "their bytes are in no finding") is { } artefacts)

@@ -34,7 +34,7 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
         var breaches = await TryAsync(
             Breaches, "model breaches", notes,
             () => client.GetModelBreachesAsync(ask.Window, null, cancellationToken)).ConfigureAwait(false);
-        var record = await past.RecordOfAsync(address, ask.Window.EndMs, cancellationToken).ConfigureAwait(false);
+        var record = await RecordAsync(address, ask.Window.EndMs, notes, cancellationToken).ConfigureAwait(false);
         if (record is not null)
         {
             notes.Add($"first_seen, last_seen, devices_seen and days_seen are of {PastReader.Told(record.FromMs, record.Hours)}"
@@ -55,6 +55,20 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
             ],
             Notes = notes,
         };
+    }
+
+    private async Task<HistoryRecord?> RecordAsync(
+        NetAddress address, long untilMs, List<string> notes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await past.RecordOfAsync(address, untilMs, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HistoryAwayException away)
+        {
+            notes.Add(PastReader.Away(away));
+            return null;
+        }
     }
 
     private async Task<NameBook?> NamesAsync(NetAddress address, TimeWindow window, List<string> notes, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ namespace DtMcp.Traffic.Investigations.Hunting.Rules;
 
 /// <summary>
 /// A device that sends much to one destination outside: in connections that send three times what they receive, or in all, when all of it
-/// does; against what the device usually sends to one destination (before, where that is known). Bytes that a sensor made up are in no sum.
+/// does; against what the device usually sends to one destination (in the days of the history, or before, where that is known). Bytes that
+/// a sensor made up are in no sum.
 /// </summary>
 internal static class UploadRule
 {
@@ -55,7 +56,7 @@ internal static class UploadRule
         var (hosts, before) = (scene.Flows.Hosts, scene.Before);
         var usual = before?.UsualUpload(hosts, source, destination, sent.First);
         var isQuiet = IsQuiet(scene, source, destination, sent.Hours);
-        if (isQuiet && usual > 0 && before!.UploadAt(hosts, source, destination, sent.Hours) is { } thisHour)
+        if (isQuiet && usual > 0 && before!.UploadAt(hosts, source, destination, sent) is { } thisHour)
         {
             // By day it sends more, and now it is still: what counts is what it sends at this hour.
             usual = Math.Min(usual.Value, thisHour);
@@ -80,7 +81,8 @@ internal static class UploadRule
         return new Sign(HuntKind.Upload, scene.ByNumber(confidence, together), source, destination)
         {
             Ports = [sent.Port],
-            Figures = () => Figures(scene, sent, usual, taken, devices, sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least)
+            Figures = () => Figures(scene, sent, usual, before?.IsLongKnown(hosts, source) == true, taken, devices,
+                    sent.Upload >= HuntRules.UploadHigh ? HuntRules.UploadHigh : least)
                 + (isQuiet ? "; hardly anything else went out in these hours" : ""),
         };
     }
@@ -111,10 +113,13 @@ internal static class UploadRule
         return false;
     }
 
-    private static string Figures(HuntScene scene, Sent sent, long? usual, long taken, int devices, long least)
+    private static string Figures(
+        HuntScene scene, Sent sent, long? usual, bool isLong, long taken, int devices, long least)
     {
         var times = sent.In == 0 ? "nothing came back" : Text($"{(double)sent.Out / sent.In:0.#} times what came back");
         var before = usual is not { } known ? ""
+            : isLong && known == 0 ? "; usually less than a fifth of it to one host (history)"
+            : isLong ? Text($"; usually at most {Size(known)} to one host (history)")
             : Text($"; before at most {Size(known)} to one host{(scene.Before!.IsWhole ? "" : " among those kept")}");
         var others = taken == 0 ? "" : Text($"; another device sent {Size(taken)} there before");
         return Text($"sent {Size(sent.Upload)} (≥{Size(least)}), {times}{before}{others}")

@@ -24,10 +24,11 @@ internal sealed class Baseline
     private readonly Dictionary<int, List<(int Device, long Sent)>> _taken = [];
     private readonly bool _knowsSent;
     private readonly HistoryPast? _past;
+    private readonly LongUsual _long;
 
-    public Baseline(FlowSet flows, ChannelBook book, long from, HistoryPast? past = null)
+    public Baseline(FlowSet flows, ChannelBook book, long from, HistoryPast? past = null, HistoryUploads? sent = null)
     {
-        _past = past;
+        (_past, _long) = (past, new LongUsual(sent));
         ReachesBack = from - book.FirstMs >= HuntRules.ReachesBackMs;
         var hosts = _hosts = flows.Hosts;
         (_book, _ids, _knowsSent) = (book, new Dictionary<ulong, int>(hosts.Count), (flows.Seen & FlowFields.BytesOut) != 0);
@@ -120,12 +121,21 @@ internal sealed class Baseline
     /// <summary>Hosts and ports that a source tried in vain.</summary>
     public int FailedOf(HostTable hosts, int id) => Find(hosts, id) is >= 0 and var known ? _failedHosts[known] : 0;
 
+    /// <summary>Whether the history says what a device usually sends.</summary>
+    public bool IsLongKnown(HostTable hosts, int id) => _long.Knows(hosts.Address(id));
+
     /// <summary>
-    /// The most that a device sent to one destination outside; null when it sent nothing outside, or its rows do not say who sent. What
-    /// went to the destination that is asked about shortly before counts only where it was a habit.
+    /// The most that a device sent to one destination outside, or what it did in the days of the history; null when it sent nothing
+    /// outside, or its rows do not say who sent. What went to the destination that is asked about shortly before counts only where it was a
+    /// habit.
     /// </summary>
     public long? UsualUpload(HostTable hosts, int id, int destination, long from)
     {
+        if (_long.Of(hosts.Address(id), hosts.Address(destination)) is { } usual)
+        {
+            return usual;
+        }
+
         if (!_knowsSent || Find(hosts, id) is not (>= 0 and var device) || !_sent[device].Most.IsKnown)
         {
             return null;
@@ -142,8 +152,18 @@ internal sealed class Baseline
     /// <param name="hosts">Whose ids are given.</param>
     /// <param name="id">The device.</param>
     /// <param name="destination">The host that is asked about.</param>
-    /// <param name="hours">Hours as <see cref="Channel.Hours"/> has them.</param>
-    public long? UploadAt(HostTable hosts, int id, int destination, ulong hours)
+    /// <param name="sent">What was sent to it.</param>
+    public long? UploadAt(HostTable hosts, int id, int destination, in Sent sent)
+    {
+        if (_long.Knows(hosts.Address(id)))
+        {
+            return _long.At(hosts.Address(id), hosts.Address(destination), sent);
+        }
+
+        return UploadAt(hosts, id, destination, sent.Hours);
+    }
+
+    private long? UploadAt(HostTable hosts, int id, int destination, ulong hours)
     {
         if (_book.SpanMs > HuntRules.SameHoursMs || Find(hosts, id) is not (>= 0 and var device))
         {
@@ -192,9 +212,10 @@ internal sealed class Baseline
     public long TakenBefore(HostTable hosts, int id, int destination)
     {
         var device = Find(hosts, id);
-        return Find(hosts, destination) is >= 0 and var place && _taken.TryGetValue(place, out var takers)
+        var before = Find(hosts, destination) is >= 0 and var place && _taken.TryGetValue(place, out var takers)
             ? takers.Where(taker => taker.Device != device).Select(taker => taker.Sent).DefaultIfEmpty().Max()
             : 0;
+        return Math.Max(before, _long.TakenFromOthers(hosts.Address(id), hosts.Address(destination)));
     }
 
     private void Learn(int source, int destination, ReadOnlySpan<int> channels)
