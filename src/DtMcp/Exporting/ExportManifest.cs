@@ -62,6 +62,9 @@ internal sealed record ExportSlice
 
     public long TotalPackets { get; init; }
 
+    /// <summary>Names in the files beside it; null where they could not be had.</summary>
+    public long? Names { get; init; }
+
     /// <summary>Bytes of the file.</summary>
     public long Size { get; init; }
 

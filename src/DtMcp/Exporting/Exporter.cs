@@ -18,6 +18,7 @@ internal sealed class Exporter
     public const string Format = "parquet";
 
     private readonly WindowRows _rows;
+    private readonly WindowNameEntries _names;
     private readonly TimeProvider _time;
     private readonly string _folder;
     private readonly string _manifestPath;
@@ -25,13 +26,14 @@ internal sealed class Exporter
     private readonly ExportManifest _manifest;
 
     /// <param name="rows">Reads them.</param>
+    /// <param name="names">Reads the names that go with them.</param>
     /// <param name="appliance">Its name.</param>
     /// <param name="target">The folder of all appliances.</param>
     /// <param name="time">The appliance's clock.</param>
     /// <exception cref="SetupException">The folder holds files of another kind.</exception>
-    public Exporter(WindowRows rows, string appliance, string target, TimeProvider time)
+    public Exporter(WindowRows rows, WindowNameEntries names, string appliance, string target, TimeProvider time)
     {
-        (_rows, _time) = (rows, time);
+        (_rows, _names, _time) = (rows, names, time);
         _folder = Path.Combine(target, "appliance=" + Escaped(appliance));
         _manifestPath = Path.Combine(_folder, ExportManifest.FileName);
         var known = ExportManifest.Read(_manifestPath);
@@ -112,6 +114,13 @@ internal sealed class Exporter
             return slice with { Cut = cut };
         }
 
+        // Before the connections: an hour that has these has its names.
+        var (names, notes) = await _names.ReadAsync(hour, cancellationToken);
+        slice = slice with
+        {
+            Names = names is null ? null : NameFiles.Write(path, names.Records),
+            Notes = [.. slice.Notes, .. notes],
+        };
         WholeFile.Keep(path);
         return slice with
         {

@@ -51,6 +51,50 @@ public sealed class ExportTests : IDisposable
         Assert.NotEmpty(Figures(live));
     }
 
+    // A tunnel is told by names alone: each of its lookups has one of its own.
+    [Fact]
+    public async Task Hunts_over_the_files_find_what_they_find_over_the_appliance_names_included()
+    {
+        var recorded = Directory.CreateDirectory(Path.Combine(_folder, "recorded")).FullName;
+        var start = Ms("2026-03-04T03:00:00Z") / 1000;
+        await File.WriteAllLinesAsync(Path.Combine(recorded, "conn.log"), Enumerable.Range(0, 900).Select(i => Line(
+            i, ""","proto":"udp","service":"dns","duration":0.1,"orig_bytes":60,"resp_bytes":90,"orig_pkts":1,"resp_pkts":1""")), Token);
+        await File.WriteAllLinesAsync(Path.Combine(recorded, "dns.log"), Enumerable.Range(0, 900).Select(i => Line(
+            i, $""","query":"x{i}y.tunnel.test","answers":["203.0.113.{i % 200}"],"rcode_name":"{Outcome(i)}" """)), Token);
+        var files = Path.Combine(_folder, "files");
+        string[] question = ["call", "hunt_traffic", .. Window, "--format", "json", "--no-budget", "--demo", "--now", Now, "--records"];
+        await DoneAsync(["export", .. Window, "--out", files, "--demo", "--now", Now, "--records", recorded]);
+
+        var found = Stories(await DoneAsync([.. question, recorded]));
+        Assert.Contains(found, static story => story.Contains("dns_tunnel|high", StringComparison.Ordinal));
+        Assert.Equal(found, Stories(await DoneAsync([.. question, files])));
+        string[] lookup = ["call", "lookup_names", .. Window, "--demo", "--now", Now, "--format", "csv", "--records"];
+        Assert.Equal(await DoneAsync([.. lookup, recorded]), await DoneAsync([.. lookup, files]));
+
+        // Without the names they do not: it is these that tell.
+        foreach (var file in Directory.GetFiles(files, "*.dns.log.gz", SearchOption.AllDirectories))
+        {
+            File.Delete(file);
+        }
+
+        Assert.NotEqual(found, Stories(await DoneAsync([.. question, files])));
+
+        string Outcome(int i) => i % 2 == 0 ? "NXDOMAIN" : "NOERROR";
+        string Line(int i, string rest) => $$$"""
+            {"ts":{{{start + (i * 20)}}}.25,"uid":"C{{{i}}}","id.orig_h":"10.0.0.5","id.orig_p":{{{40_000 + i}}},"id.resp_h":"10.0.0.1",
+            """ + $$"""
+            "id.resp_p":53{{rest}}}
+            """;
+    }
+
+    private static List<string> Stories(string answer) =>
+    [
+        .. JsonNode.Parse(answer)!["tables"]!["findings"]!["rows"]!.AsArray().Select(static row => string.Join('|', new[]
+        {
+            "kind", "confidence", "source", "destination", "connections", "bytes_out", "signs",
+        }.Select(column => $"{row![column]}"))),
+    ];
+
     [Fact]
     public async Task DuckDb_counts_and_sums_what_the_appliance_has()
     {
@@ -117,8 +161,8 @@ public sealed class ExportTests : IDisposable
         var cut = Manifest().GetProperty("slices").EnumerateObject().Select(static slice => slice.Value)
             .Where(static slice => slice.TryGetProperty("cut", out _)).ToList();
         Assert.False(Assert.Single(cut).TryGetProperty("file", out _));
-        Assert.Equal(9, Directory.GetFiles(Demo, "*", SearchOption.AllDirectories).Count(static file => !file.EndsWith("manifest.json",
-            StringComparison.Ordinal)));
+        Assert.Equal(9, Directory.GetFiles(Demo, "*.parquet", SearchOption.AllDirectories).Length);
+        Assert.Empty(Directory.GetFiles(Demo, "*.part", SearchOption.AllDirectories));
 
         await DoneAsync(["export", .. Window, "--out", _folder, .. Office]);
         Assert.DoesNotContain("\"cut\"", await File.ReadAllTextAsync(Path.Combine(Demo, "manifest.json"), Token), StringComparison.Ordinal);

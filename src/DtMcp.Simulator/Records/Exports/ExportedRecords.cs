@@ -1,5 +1,6 @@
 using System.Globalization;
 using DtMcp.Simulator.Records.Addresses;
+using DtMcp.Simulator.Records.NameLogs;
 using DtMcp.Simulator.Setup;
 using ZstdSharp;
 
@@ -25,8 +26,14 @@ internal static class ExportedRecords
     {
         var builder = new RecordSetBuilder();
         Dictionary<IpAddress, OutsideInfo> outside = [];
+        List<NameEntry>? names = null;
         foreach (var path in Files(folder).Order(StringComparer.Ordinal))
         {
+            foreach (var (kind, log) in NameLogs(path))
+            {
+                (names ??= []).AddRange(NameLog.Load(log, kind, cancellationToken));
+            }
+
             try
             {
                 using var file = File.OpenRead(path);
@@ -44,8 +51,13 @@ internal static class ExportedRecords
             }
         }
 
-        return builder.Build(new RecordFacts { Outside = outside }, rules);
+        return builder.Build(new RecordFacts { Outside = outside, Names = names }, rules);
     }
+
+    // The names of an hour stand beside its connections.
+    private static IEnumerable<(NameKind Kind, string Path)> NameLogs(string connections) => Enum.GetValues<NameKind>()
+        .Select(kind => (kind, Path.ChangeExtension(connections, $"{kind.ToString().ToLowerInvariant()}.log.gz")))
+        .Where(log => File.Exists(log.Item2));
 
     // A folder that may not be read is no folder without files.
     private static List<string> Files(string folder)

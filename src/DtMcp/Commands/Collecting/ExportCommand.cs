@@ -71,7 +71,8 @@ internal static class ExportCommand
             var rows = new WindowRows(entry.Investigator.Options, entry.Client, investigators.History);
             try
             {
-                var exporter = new Exporter(rows, entry.Name, folder, investigators.Clock);
+                var names = new WindowNameEntries(entry.Investigator.Options, entry.Client, investigators.Clock);
+                var exporter = new Exporter(rows, names, entry.Name, folder, investigators.Clock);
                 await exporter.RunAsync(
                     window, (slice, isNew) => isWhole &= Tell(context, entry.Name, slice, isNew), cancellationToken);
                 await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
