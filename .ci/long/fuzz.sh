@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzing that looks at what the code does with an input: SharpFuzz and AFL++ (Debian's afl++), each target for so many minutes at low priority.
 #   bash .ci/long/fuzz.sh [MINUTES [TARGET ...]]       (20 minutes each: messages network search zeek cursors arguments configuration jwt)
+# AT_ONCE of them side by side (as many as there are processors).
 # Findings are kept in artifacts/fuzz/TARGET/out/default; `DtMcp.Fuzzing one TARGET FILE` tries one again. CI runs the blind form (.ci/run).
 source "$(dirname "$0")/../lib.sh"
 minutes=${1:-20}
@@ -21,16 +22,26 @@ done
 # No file of the kernel is changed for it; what is lost is a little speed.
 export AFL_SKIP_BIN_CHECK=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_SKIP_CPUFREQ=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1 DOTNET_GCHeapHardLimit=0x30000000
 export DOTNET_TieredPGO=0
-found=0
-for target in $targets; do
-  out=artifacts/fuzz/$target/out
+fuzz() {
+  local target=$1 out=artifacts/fuzz/$1/out crashes
   rm -rf "$out"
   mkdir -p "$out"
   nice -n 19 timeout $((minutes * 60 + 120)) afl-fuzz -V $((minutes * 60)) -i "tests/DtMcp.Fuzzing/seeds/$target" -o "$out" -t 20000 -m none \
-    -- dotnet "$program/DtMcp.Fuzzing.dll" afl "$target" >"artifacts/fuzz/$target/log.txt" 2>&1 || { tail -n 20 "artifacts/fuzz/$target/log.txt"; fail "afl-fuzz $target"; }
+    -- dotnet "$program/DtMcp.Fuzzing.dll" afl "$target" >"artifacts/fuzz/$target/log.txt" 2>&1 || { tail -n 20 "artifacts/fuzz/$target/log.txt"; return 1; }
   of() { sed -n "s/^$1 *: //p" "$out/default/fuzzer_stats"; }
   crashes=$(find "$out/default/crashes" "$out/default/hangs" -name 'id*' 2>/dev/null | wc -l)
   printf '  %s: %s inputs in %s s, %s kept for what they reach, %s crashes or hangs\n' "$target" "$(of execs_done)" "$(of run_time)" "$(of corpus_count)" "$crashes"
-  found=$((found + crashes))
+  [ "$crashes" = 0 ]
+}
+
+failed=0 running=0
+for target in $targets; do
+  if [ "$running" -ge "${AT_ONCE:-$(nproc)}" ]; then
+    wait -n || failed=1
+    running=$((running - 1))
+  fi
+  fuzz "$target" &
+  running=$((running + 1))
 done
-[ "$found" = 0 ] || fail "$found findings in artifacts/fuzz"
+for ((; running > 0; running--)); do wait -n || failed=1; done
+[ "$failed" = 0 ] || fail "there are findings, or it did not run"
