@@ -27,6 +27,9 @@ internal sealed class ServerTrust
     internal static ServerTrust Create(DarktraceOptions options) =>
         new(options.CaFile is { } file ? Load(file) : null, options.CertSha256 is { } pin ? ParsePin(pin) : null);
 
+    /// <summary>Those of a PEM file beside the system's; null for these alone.</summary>
+    internal static ServerTrust Beside(string? caFile) => new(caFile is null ? null : Load(caFile), null);
+
     internal bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         _refusal = Refuse(certificate as X509Certificate2, chain, errors);

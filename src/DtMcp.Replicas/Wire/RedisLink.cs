@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using DtMcp.Darktrace.Sending;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -21,6 +22,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
+    private readonly ServerTrust? _trust = options.IsTls ? ServerTrust.Beside(options.CaFile) : null;
     private readonly Task<ConnectionMultiplexer>?[] _connections = [null, null];
     private bool _isAway;
     private bool _isTried;
@@ -178,8 +180,10 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     }
 
     // Of what Redis answers its first word: the rest may hold a key.
-    private static string ReasonOf(Exception error) => error switch
+    private string ReasonOf(Exception error) => error switch
     {
+        RedisConnectionException when _trust?.Refusal is { } refusal => $"its certificate is refused: {refusal}",
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the user or the password",
         RedisServerException refused => $"it refuses: {refused.Message.Split(' ')[0]}",
         TimeoutException => "it does not answer in time",
         RedisConnectionException broken => $"not connected: {broken.FailureType}",
@@ -198,7 +202,8 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
             SslHost = options.IsTls ? options.Host : null,
             DefaultDatabase = options.Database,
             ClientName = "dtmcp",
-            AbortOnConnectFail = false,
+            // Connected anew by whoever asks next, and told why not: what connects by itself in the background says nothing of it.
+            AbortOnConnectFail = true,
             ConnectRetry = 1,
             ConnectTimeout = (int)options.Longest.TotalMilliseconds,
             AsyncTimeout = longest,
@@ -210,9 +215,9 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
             ConfigurationChannel = "",
             TieBreaker = "",
         };
-        if (options.IsTls && options.CaFile is { } authorities)
+        if (_trust is { } trust)
         {
-            configuration.TrustIssuer(authorities);
+            configuration.CertificateValidation += (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         }
 
         return configuration;

@@ -1,4 +1,5 @@
 using DtMcp.Configuration;
+using DtMcp.Darktrace.Errors;
 using DtMcp.Replicas;
 using DtMcp.Serving.Access;
 
@@ -19,6 +20,13 @@ internal static class SharedReplicas
         var name = OptionCatalog.RedisKeysFile.Name;
         var keys = new WatchedFile<Replicas.Sealing.KeyRing>(
             $"The file of {name}", () => SecretFile.Read(name, file), ReplicaSettings.Keys, clock, loggers.CreateLogger("DtMcp.Replicas"));
-        return new ReplicaSharing(redis, () => keys.Current, ProgramVersion.Text, clock, loggers);
+        try
+        {
+            return new ReplicaSharing(redis, () => keys.Current, ProgramVersion.Text, clock, loggers);
+        }
+        catch (ApplianceException refused)
+        {
+            throw new SetupException($"{OptionCatalog.RedisCaFile.Name}: {refused.Happened} {refused.Remedy}");
+        }
     }
 }

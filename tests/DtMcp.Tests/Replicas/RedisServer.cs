@@ -27,7 +27,8 @@ internal sealed class RedisServer : IAsyncDisposable
         ? Path.Combine(Path.GetDirectoryName(solution)!, "eng/replicas")
         : null;
 
-    public static async Task<RedisServer> StartAsync()
+    /// <param name="prepare">Lays files into its folder before it starts: a certificate, users.</param>
+    public static async Task<RedisServer> StartAsync(Action<string>? prepare = null)
     {
         foreach (var server in new[] { "redis-server", "nginx" })
         {
@@ -37,6 +38,8 @@ internal sealed class RedisServer : IAsyncDisposable
         }
 
         var redis = new RedisServer();
+        Directory.CreateDirectory(redis._folder);
+        prepare?.Invoke(redis._folder);
         await redis.StartAgainAsync();
         return redis;
     }

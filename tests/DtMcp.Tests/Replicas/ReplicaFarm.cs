@@ -69,9 +69,16 @@ internal sealed class ReplicaFarm : IAsyncDisposable
     public long Hour(int ago) => ((Appliance.Clock.GetUtcNow().ToUnixTimeMilliseconds() / 3_600_000) - ago) * 3_600_000;
 
     public static async Task<ReplicaFarm> StartAsync(
-        int replicas, Func<SimulatorOptions, SimulatorOptions>? configure = null, params (string Name, string Value)[] settings)
+        int replicas, Func<SimulatorOptions, SimulatorOptions>? configure = null, params (string Name, string Value)[] settings) =>
+        await StartAsync(await RedisServer.StartAsync(), replicas, configure, settings);
+
+    /// <param name="redis">Ends with the farm.</param>
+    /// <param name="replicas">How many.</param>
+    /// <param name="configure">The appliance.</param>
+    /// <param name="settings">Of each replica.</param>
+    public static async Task<ReplicaFarm> StartAsync(
+        RedisServer redis, int replicas, Func<SimulatorOptions, SimulatorOptions>? configure, (string Name, string Value)[] settings)
     {
-        var redis = await RedisServer.StartAsync();
         var options = new SimulatorOptions
         {
             PublicToken = Clients.PublicToken,
