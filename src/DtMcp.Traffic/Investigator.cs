@@ -81,6 +81,9 @@ public sealed class Investigator
 
     public InvestigatorOptions Options { get; }
 
+    /// <summary>Bounds the memory of answers that are made at the same time.</summary>
+    internal WorkGate Gate => _gate;
+
     /// <summary>How many captures are kept in memory, and their bytes.</summary>
     internal (int Count, long Bytes) Captures => _captures.Kept;
 

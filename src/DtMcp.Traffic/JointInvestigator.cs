@@ -30,7 +30,10 @@ public static class JointInvestigator
             throw answers[0].Failure!;
         }
 
-        var answer = Investigator.Render(JoinedDigest.Of(question, answers), question with { Tools = null });
+        var digest = JoinedDigest.Of(question, answers);
+        using var pass = await asked[0].Investigator.Gate.EnterAsync(WorkEstimate.OfRendering(digest), cancellationToken)
+            .ConfigureAwait(false);
+        var answer = Investigator.Render(digest, question with { Tools = null });
         TrafficInstruments.Answered(question.Investigation.Name, answer.IsCut);
         return answer;
     }

@@ -30,14 +30,18 @@ public sealed class ReadingRoom(long bytes, TimeProvider time)
 
     /// <summary>Waits for room for so many rows; it is given back by disposing of what is returned.</summary>
     /// <exception cref="ApplianceException">There was none in time.</exception>
-    public async Task<IDisposable> EnterAsync(long rows, CancellationToken cancellationToken)
+    public Task<IDisposable> EnterAsync(long rows, CancellationToken cancellationToken) =>
+        EnterBytesAsync((long)Math.Min((double)rows * BytesOfRow, long.MaxValue), cancellationToken);
+
+    /// <summary>The same for so many bytes.</summary>
+    /// <exception cref="ApplianceException">There was none in time.</exception>
+    public async Task<IDisposable> EnterBytesAsync(long size, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(LongestWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        var size = (int)Math.Clamp((long)Math.Min((double)rows * BytesOfRow, long.MaxValue) >> 20, 1, int.MaxValue);
         try
         {
-            return await _places.EnterAsync(Lane.Current, either.Token, size).ConfigureAwait(false);
+            return await _places.EnterAsync(Lane.Current, either.Token, (int)Math.Clamp(size >> 20, 1, int.MaxValue)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -42,6 +42,11 @@ internal sealed partial class SharedCaptures(
                 ReplicaInstruments.Taken();
                 return taken;
             }
+
+            if (reading is not null)
+            {
+                ReplicaInstruments.Missed();
+            }
         }
 
         var isGiven = false;
@@ -134,6 +139,8 @@ internal sealed partial class SharedCaptures(
             return null;
         }
 
+        // As a reading does, it takes what it may come to before it begins: as it came, opened, and in rows.
+        using var room = await options.Room.EnterBytesAsync(packed.LongLength * (Packs + 2), cancellationToken).ConfigureAwait(false);
         if (keys().Open(packed, board.PlaceOf(id)) is { } plain)
         {
             try

@@ -11,7 +11,8 @@ internal static class ReplicaInstruments
     private static readonly Meter Meter = new(Name);
 
     private static readonly Counter<long> Captures = Meter.CreateCounter<long>(
-        "dtmcp.replicas.captures", "{capture}", "Captures that replicas share: taken from another, given to others, or refused.");
+        "dtmcp.replicas.captures", "{capture}",
+        "Captures that replicas share: taken from another, missed and read here, given to others, or refused.");
 
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
         "dtmcp.replicas.failures", "{request}", "Requests to Redis that came to nothing.");
@@ -20,6 +21,9 @@ internal static class ReplicaInstruments
         "dtmcp.replicas.away", "{server}", "1 while Redis does not answer and the program does without.");
 
     internal static void Taken() => Add("taken");
+
+    /// <summary>No other had it, so that it was read here.</summary>
+    internal static void Missed() => Add("missed");
 
     internal static void Given() => Add("given");
 

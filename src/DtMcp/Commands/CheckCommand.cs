@@ -18,6 +18,7 @@ internal static class CheckCommand
         Examples:
           dtmcp check
           dtmcp check --fix
+          dtmcp check --urls http://0.0.0.0:8080
           dtmcp check --demo --fault date
         """;
 
@@ -27,12 +28,20 @@ internal static class CheckCommand
     {
         var demo = new DemoSwitches();
         var fix = new Option<bool>("--fix") { Description = "Say step by step what to do about each thing that is wrong." };
-        var command = demo.AddTo(new Command("check", "Try the configuration and say what to mend." + Examples) { fix }, withDemo: true);
-        command.SetAction((result, cancellationToken) => RunAsync(context, demo.Demo(result), result.GetValue(fix), cancellationToken));
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Where serve is to listen: whether it may with these settings.",
+            HelpName = "URL",
+        };
+        var command = demo.AddTo(
+            new Command("check", "Try the configuration and say what to mend." + Examples) { fix, urls }, withDemo: true);
+        command.SetAction((result, cancellationToken) =>
+            RunAsync(context, demo.Demo(result), result.GetValue(fix), result.GetValue(urls), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ProcessContext context, DemoOptions? demo, bool fix, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ProcessContext context, DemoOptions? demo, bool fix, string? urls, CancellationToken cancellationToken)
     {
         var problems = SetupReview.Problems(context.Settings, demo is not null, context.Clock);
         if (problems.Count > 0)
@@ -45,7 +54,7 @@ internal static class CheckCommand
                 await ExplainAsync(context, [.. problems.Select(problem => new Finding(problem.Check, SetupReview.Code, problem.Text))]);
             }
 
-            await ServeAsync(context, null, fix, cancellationToken);
+            await ServeAsync(context, null, fix, urls, cancellationToken);
             await context.Out.FlushAsync(cancellationToken);
             return Entry.WrongUsage;
         }
@@ -65,16 +74,16 @@ internal static class CheckCommand
             }
         }
 
-        isUsable &= await ServeAsync(context, [.. investigators.Entries.Select(entry => entry.Name)], fix, cancellationToken);
+        isUsable &= await ServeAsync(context, [.. investigators.Entries.Select(entry => entry.Name)], fix, urls, cancellationToken);
         await context.Out.FlushAsync(cancellationToken);
         return isUsable ? Entry.Done : Entry.Failed;
     }
 
     // What only serve uses, where any of it is set; false where serve would not do what is meant.
     private static async Task<bool> ServeAsync(
-        ProcessContext context, IReadOnlyList<string>? appliances, bool fix, CancellationToken cancellationToken)
+        ProcessContext context, IReadOnlyList<string>? appliances, bool fix, string? urls, CancellationToken cancellationToken)
     {
-        var found = await new ServeReview(context.Settings, appliances, context.Clock).RunAsync(cancellationToken);
+        var found = await new ServeReview(context.Settings, appliances, context.Clock, urls).RunAsync(cancellationToken);
         if (found.Count == 0)
         {
             return true;

@@ -98,6 +98,32 @@ public sealed class CheckServeTests : IDisposable
         Assert.Equal(ServeFinding.Mend, Of(await RunAsync(issuer.Settings), "DTMCP_OAUTH_ISSUER").Result);
     }
 
+    [Theory]
+    [InlineData("http://0.0.0.0:8080", false, ServeFinding.Mend, "serve listens beyond loopback only when it knows who asks")]
+    [InlineData("http://0.0.0.0:8080", true, ServeFinding.Ok, "0.0.0.0:8080")]
+    [InlineData("http://127.0.0.1:8080;http://[::1]:8080", false, ServeFinding.Ok, "127.0.0.1:8080, [::1]:8080: this machine alone")]
+    [InlineData("https://127.0.0.1:8443", false, ServeFinding.Mend, "there is no certificate")]
+    [InlineData("dtmcp.example:8080", true, ServeFinding.Mend, "is no place to listen")]
+    public async Task Where_it_is_to_listen_is_judged_as_serve_does(string urls, bool knowsWho, string result, string says)
+    {
+        var tokens = ("DTMCP_TOKENS_FILE", Write("tokens", TokenList.Make("alice").Line));
+        var found = await RunAsync(urls, knowsWho ? [tokens] : []);
+        var one = Of(found, "--urls");
+        Assert.Equal(result, one.Result);
+        Assert.Contains(says, one.Detail, StringComparison.Ordinal);
+        Assert.Empty(ServeReview.Page(found).Notes);
+        Assert.NotEmpty(ServeReview.Page(await RunAsync(tokens)).Notes);
+    }
+
+    [Fact]
+    public async Task The_command_takes_where_it_is_to_listen()
+    {
+        var (code, output, _) = await Published.RunAsync(
+            Published.Start("check", "--demo", "--connections", "100", "--days", "1", "--fix", "--urls", "http://0.0.0.0:8080"));
+        Assert.Equal(1, code);
+        Assert.Contains("1. --urls: serve listens beyond loopback only when it knows who asks.", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_command_tells_it_behind_the_appliance_with_what_to_do()
     {
@@ -136,7 +162,10 @@ public sealed class CheckServeTests : IDisposable
 
     private static ServeFinding Of(IReadOnlyList<ServeFinding> found, string check) => Assert.Single(found, one => one.Check == check);
 
-    private static Task<IReadOnlyList<ServeFinding>> RunAsync(params (string Name, string Value)[] settings) => new ServeReview(
-        Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))), ["london", "paris"], new FakeTimeProvider(Now))
+    private static Task<IReadOnlyList<ServeFinding>> RunAsync(params (string Name, string Value)[] settings) => RunAsync(null, settings);
+
+    private static Task<IReadOnlyList<ServeFinding>> RunAsync(string? urls, (string Name, string Value)[] settings) => new ServeReview(
+        Settings.Read(settings.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))), ["london", "paris"], new FakeTimeProvider(Now),
+        urls)
         .RunAsync(Token);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DtMcp.Running;
 using DtMcp.Tools;
+using DtMcp.Traffic;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DtMcp.Tests.Joining;
@@ -47,6 +48,32 @@ public sealed class SeveralAppliancesTests(Sites sites) : IClassFixture<Sites>
             Assert.All(joinedRows, row => Assert.Matches("^(north|south|north, south)$", row.GetProperty("appliance").GetString()));
             Assert.Equal(rows, joinedRows.Select(Told));
         }
+    }
+
+    [Fact]
+    public async Task What_is_made_of_them_takes_its_turn_as_all_answers_do()
+    {
+        var gate = new WorkGate(1L << 40, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var runner = new ToolRunner(sites.Of(["north", "south"], gate), NullLoggerFactory.Instance);
+        var tool = ToolCatalog.Find("summarize_network_traffic")!;
+        var first = await AskAsync();
+        // What was found is kept: what is left to do is to write it.
+        var held = await gate.EnterAsync(1L << 40, TestContext.Current.CancellationToken);
+        var asking = AskAsync();
+        while (!asking.IsCompleted && gate.Waiting == 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal((1, false), (gate.Waiting, asking.IsCompleted));
+        held.Dispose();
+        Assert.False((await asking).IsError);
+        Assert.Equal(first.Text.Length, (await asking).Text.Length);
+
+        Task<ToolOutcome> AskAsync() => runner.RunAsync(tool,
+            JsonElement.Parse("""{"from":"2026-01-15 08:00:00","to":"2026-01-15 12:00:00","appliance":"all"}""").EnumerateObject()
+                .Select(argument => KeyValuePair.Create(argument.Name, argument.Value)),
+            noBudget: false, null, TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -47,11 +47,12 @@ public sealed class Sites : IAsyncLifetime
     }
 
     /// <summary>A server that has these appliances.</summary>
-    internal Investigators Of(IReadOnlyList<string> names) => new(
+    internal Investigators Of(IReadOnlyList<string> names, WorkGate? gate = null) => new(
         [.. names.Select(name => new Investigators.Entry(
             name,
             new Investigator(
-                new InvestigatorOptions { Appliance = name, IsOneOfMany = names.Count > 1 }, _clients[name], _appliances[name].Clock),
+                new InvestigatorOptions { Appliance = name, IsOneOfMany = names.Count > 1 }, _clients[name], _appliances[name].Clock,
+                gate ?? WorkGate.OfProcess),
             _clients[name]))],
         _appliances[names[0]].Clock);
 

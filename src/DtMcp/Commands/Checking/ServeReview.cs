@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using DtMcp.Configuration;
 using DtMcp.Running;
+using DtMcp.Serving;
 using DtMcp.Serving.Access;
 using DtMcp.Traffic.Answers;
 
@@ -25,7 +26,9 @@ internal sealed record ServeFinding(string Check, string Result, string Detail)
 /// <param name="settings">What was said.</param>
 /// <param name="appliances">Those that there are; null where that is not known.</param>
 /// <param name="clock">Tells what has expired.</param>
-internal sealed class ServeReview(Settings settings, IReadOnlyList<string>? appliances, TimeProvider clock)
+/// <param name="urls">Where serve is to listen; null where that is not said.</param>
+internal sealed class ServeReview(
+    Settings settings, IReadOnlyList<string>? appliances, TimeProvider clock, string? urls = null)
 {
     // A month before Let's Encrypt's end; who renews by hand has time.
     private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(14);
@@ -41,12 +44,14 @@ internal sealed class ServeReview(Settings settings, IReadOnlyList<string>? appl
         OptionCatalog.RatePerUser, OptionCatalog.Concurrency, OptionCatalog.ConcurrencyPerUser, OptionCatalog.Audit,
     ];
 
+    private const string Urls = "--urls";
+
     private readonly List<ServeFinding> _found = [];
 
     /// <summary>What was found, in the order of the page on deployment; empty where nothing is set that only serve uses.</summary>
     public async Task<IReadOnlyList<ServeFinding>> RunAsync(CancellationToken cancellationToken)
     {
-        if (!Own.Any(option => IsSet(option)) && settings.Observing.Count == 0)
+        if (urls is null && !Own.Any(option => IsSet(option)) && settings.Observing.Count == 0)
         {
             return [];
         }
@@ -57,6 +62,21 @@ internal sealed class ServeReview(Settings settings, IReadOnlyList<string>? appl
             options = ServingSettings.Read(settings);
             return $"{options.Identity.ToString().ToLowerInvariant()}{(options.Identity == IdentityKind.None ? ": on loopback only" : "")}";
         });
+        if (urls is not null)
+        {
+            Try(Urls, () =>
+            {
+                var listen = ListenAddress.Parse(urls);
+                if (options is not null)
+                {
+                    listen.Check(options);
+                }
+
+                return string.Join(", ", listen.Points.Select(point => $"{point.At}{(point.IsTls ? " with TLS" : "")}"))
+                    + (listen.IsLoopback ? ": this machine alone" : "");
+            });
+        }
+
         if (options is not null)
         {
             Bearer(options);
@@ -96,7 +116,9 @@ internal sealed class ServeReview(Settings settings, IReadOnlyList<string>? appl
                 Rows = [.. found.Select(one => (IReadOnlyList<Cell>)[Cell.Of(one.Check), Cell.Of(one.Result), Cell.Sentence(one.Detail)])],
             },
         ],
-        Notes = ["Where it listens is said by --urls of dtmcp serve, and is not looked at here."],
+        Notes = found.Any(one => one.Check == Urls)
+            ? []
+            : ["Where it listens is not looked at: give dtmcp check the --urls that dtmcp serve gets."],
         Next = [],
     };
 
