@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Simulator.Setup;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Evidence;
 
@@ -16,8 +17,6 @@ namespace DtMcp.Tests.Evidence;
 /// </summary>
 public sealed partial class FaultsAtRandomTests
 {
-    private const int Rounds = 30;
-
     private enum Fault
     {
         None,
@@ -52,7 +51,9 @@ public sealed partial class FaultsAtRandomTests
         var window = truth.LastDay;
         var right = await truth.AskAsync("summarize_network_traffic", window: window);
         Dictionary<Fault, int> whole = [], told = [], failed = [];
-        for (var i = 0; i < Rounds; i++)
+        // Each fault twice, each with another place.
+        var rounds = Rounds.Of(20, 60);
+        for (var i = 0; i < rounds; i++)
         {
             var fault = (Fault)(i % Enum.GetValues<Fault>().Length);
             var wire = new Wire(fault, random.Next(5), random.Next(2) == 0);

@@ -10,8 +10,8 @@ namespace DtMcp.Tests.Issues;
 /// <summary>Filters are joined by AND on every evidence, whether the appliance applies them or kept rows are looked through.</summary>
 public sealed class FiltersByAnd_11
 {
-    // Both dialects, from the wire and from a capture: two thousand in all.
-    private const int CombinationsEach = 500;
+    // Both dialects, from the wire and from a capture; in the long run two thousand in all.
+    private static readonly int CombinationsEach = Rounds.Of(150, 500);
 
     [Fact]
     public async Task A_device_and_an_address_select_the_connections_between_the_two()
@@ -125,6 +125,7 @@ public sealed class FiltersByAnd_11
     private static (long Connections, long Bytes) Scan(RecordSet records, NetworkQuery filters, AddressRange? subnet, TimeWindow window)
     {
         var (connections, bytes) = (0L, 0L);
+        var wantedIp = filters.Ip?.ToString();
         foreach (var row in records.Rows)
         {
             bool IsIn(int address, AddressRange range) =>
@@ -135,7 +136,7 @@ public sealed class FiltersByAnd_11
             var service = records.Services[row.Service] is { Length: > 0 } named ? named : "unknown";
             if (row.StartMs >= window.StartMs && row.StartMs <= window.EndMs
                 && (filters.Did is not { } did || Either(address => records.Devices.At(address)?.Did == did))
-                && (filters.Ip is not { } ip || Either(address => records.Addresses[address].ToString() == ip.ToString()))
+                && (wantedIp is null || Either(address => records.Addresses[address].ToString() == wantedIp))
                 && (filters.ViewSubnet is not { } sid || Either(address => IsOf(address, sid)))
                 && (subnet is not { } range || Either(address => IsIn(address, range)))
                 && (filters.IntExt is not { } side || records.IsInternal(row) == (side == TrafficSide.Internal))

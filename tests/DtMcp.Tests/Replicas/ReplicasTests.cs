@@ -49,7 +49,7 @@ public class ReplicasTests
     {
         // One place at the appliance, which the killed one holds.
         await using var farm = await ReplicaFarm.StartAsync(
-            2, options => options with { Delay = TimeSpan.FromSeconds(2) }, ("DARKTRACE_MAX_CONCURRENCY", "1"));
+            2, options => options with { Delay = TimeSpan.FromSeconds(1) }, ("DARKTRACE_MAX_CONCURRENCY", "1"));
         var (killed, left) = (farm.Replicas[0], farm.Replicas[1]);
         var hour = farm.Hour(5);
         var lost = farm.AskAsync(killed, hour);

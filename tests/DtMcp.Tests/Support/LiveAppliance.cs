@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DtMcp.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -72,16 +73,23 @@ internal sealed class LiveAppliance : IAsyncDisposable
     /// <summary>Asks the program, as a process, over its command line.</summary>
     public async Task<(int Code, string Output, string Error)> CallAsync(params string[] arguments)
     {
-        var start = Published.Start(["call", .. arguments]);
-        start.Environment["DARKTRACE_HOST"] = Address;
-        start.Environment["DARKTRACE_PUBLIC_TOKEN"] = Clients.PublicToken;
-        start.Environment["DARKTRACE_PRIVATE_TOKEN"] = Clients.PrivateToken;
-        foreach (var (name, value) in Settings)
+        // In this process: a program of its own would take longer to start than to answer.
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await DtMcp.Commands.Entry.RunAsync(["call", .. arguments], new ProcessContext
         {
-            start.Environment[name] = value;
-        }
-
-        return await Published.RunAsync(start);
+            Input = () => Stream.Null,
+            Output = () => Stream.Null,
+            Out = output,
+            Error = error,
+            Settings = DtMcp.Configuration.Settings.Read(
+            [
+                new("DARKTRACE_HOST", Address), new("DARKTRACE_PUBLIC_TOKEN", Clients.PublicToken),
+                new("DARKTRACE_PRIVATE_TOKEN", Clients.PrivateToken), .. Settings,
+            ]),
+            Clock = TimeProvider.System,
+        });
+        return (code, output.ToString(), error.ToString());
     }
 
     /// <summary>Settings of the program beside host and tokens.</summary>

@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
 using DtMcp.Darktrace.Reading.Network;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Reading.Rows;
 
@@ -19,7 +20,8 @@ public class TemplateRowReaderTests
     {
         var random = new Random(seed);
         var answers = new RandomAnswers(random);
-        for (var round = 0; round < 600; round++)
+        var rounds = Rounds.Of(200, 600);
+        for (var round = 0; round < rounds; round++)
         {
             var body = Encoding.UTF8.GetBytes(answers.Next());
             await AgreeAsync(body, random, seed, round);
@@ -35,7 +37,8 @@ public class TemplateRowReaderTests
     {
         var random = new Random(5);
         var answers = new RandomAnswers(random);
-        for (var round = 0; round < 3; round++)
+        var rounds = Rounds.Of(1, 3);
+        for (var round = 0; round < rounds; round++)
         {
             var body = Encoding.UTF8.GetBytes(answers.Next());
             var whole = await ShowAsync(body, general: true, () => int.MaxValue, JsonWindow.UsualBytes);
