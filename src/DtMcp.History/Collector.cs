@@ -33,12 +33,22 @@ internal enum CollectOutcome
 /// Collects the hours of one appliance. The rows of an hour are put in under a number of their own, and count once the number stands in
 /// <c>parts</c>: whatever breaks off before leaves rows that nobody reads, and never a half or a double hour.
 /// </summary>
-internal sealed class Collector(HistoryStore store, DarktraceClient client, string appliance, TimeProvider time)
+/// <param name="store">Where they are kept.</param>
+/// <param name="client">Asks the appliance.</param>
+/// <param name="appliance">Its name.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="number">Its place in the settings, for whoever observes.</param>
+internal sealed class Collector(HistoryStore store, DarktraceClient client, string appliance, TimeProvider time, int number = 1)
 {
+    /// <summary>The name of its metrics (<c>Meter</c>).</summary>
+    public const string ObservedAs = CollectInstruments.Name;
+
     /// <summary>
     /// Rows that no part counts are removed so long after they were begun or replaced: nobody is at work on them, or reads them, any more.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+
+    private long _last = -1;
 
     /// <summary>Collects what is due now.</summary>
     /// <param name="fromMs">The first time that is wanted.</param>
@@ -50,16 +60,36 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         var window = new TimeWindow(Math.Min(fromMs, now), now);
         var span = await store.SpanAsync(appliance, window, cancellationToken).ConfigureAwait(false);
         var isIdle = true;
+        Hold(span.Hours.Select(static hour => hour.StartMs).DefaultIfEmpty(-1).Max());
         foreach (var due in CollectPlan.Due(span.Hours, fromMs, now).ToList())
         {
             isIdle = false;
-            collected(await CollectAsync(due, cancellationToken).ConfigureAwait(false));
+            var hour = await CollectAsync(due, cancellationToken).ConfigureAwait(false);
+            if (hour.Outcome != CollectOutcome.Partial)
+            {
+                Hold(hour.StartMs);
+            }
+
+            collected(hour);
         }
 
         // It goes through the numbers of all rows: once an hour, not with every look for what is due.
         if (!isIdle)
         {
             await store.SweepAsync(appliance, Grace, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Notes for whoever observes that a round was broken off.</summary>
+    /// <param name="byHistory">Whether the history did not answer; else the appliance.</param>
+    public void NoteFailure(bool byHistory) => CollectInstruments.Failed(number, byHistory ? "history" : "appliance");
+
+    private void Hold(long startMs)
+    {
+        if (startMs > _last)
+        {
+            _last = startMs;
+            CollectInstruments.Holds(number, startMs + HistoryHour.LengthMs, time);
         }
     }
 
@@ -71,21 +101,21 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
             && await client.CountConnectionsAsync(search, cancellationToken).ConfigureAwait(false) == known.Total)
         {
             store.Note(appliance, known with { CollectedMs = now }, cancellationToken);
-            return new CollectedHour(due.StartMs, known.Rows, CollectOutcome.Unchanged);
+            return Told(new CollectedHour(due.StartMs, known.Rows, CollectOutcome.Unchanged), 0);
         }
 
-        var number = PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
-        var rows = store.Part(appliance, due.StartMs, number, cancellationToken);
+        var part = PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
+        var rows = store.Part(appliance, due.StartMs, part, cancellationToken);
         var flows = new FlowSet(maxKept: 0, rows);
         var result = await client.SearchConnectionsAsync(search, flows, null, cancellationToken).ConfigureAwait(false);
         if (result.IsPartial || !result.Complete)
         {
-            return new CollectedHour(due.StartMs, rows.Rows, CollectOutcome.Partial);
+            return Told(new CollectedHour(due.StartMs, rows.Rows, CollectOutcome.Partial), 0);
         }
 
         rows.Finish(flows);
-        await store.RollUpAsync(appliance, number, cancellationToken).ConfigureAwait(false);
-        var hour = new HistoryHour(due.StartMs, number, rows.Rows)
+        await store.RollUpAsync(appliance, part, cancellationToken).ConfigureAwait(false);
+        var hour = new HistoryHour(due.StartMs, part, rows.Rows)
         {
             Total = result.Total,
             Seen = flows.Seen,
@@ -97,6 +127,21 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         };
         await store.CheckAsync(appliance, hour, cancellationToken).ConfigureAwait(false);
         store.Note(appliance, hour, cancellationToken);
-        return new CollectedHour(due.StartMs, hour.Rows, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced);
+        return Told(
+            new CollectedHour(due.StartMs, hour.Rows, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced), rows.Bytes);
+    }
+
+    private CollectedHour Told(CollectedHour hour, long bytes)
+    {
+        CollectInstruments.Collected(
+            number, hour.Outcome switch
+            {
+                CollectOutcome.Added => "added",
+                CollectOutcome.Replaced => "replaced",
+                CollectOutcome.Unchanged => "unchanged",
+                _ => "partial",
+            },
+            hour.Rows, bytes);
+        return hour;
     }
 }

@@ -22,6 +22,9 @@ internal sealed class PartRows(
 
     public long Rows { get; private set; }
 
+    /// <summary>Bytes that were sent.</summary>
+    public long Bytes { get; private set; }
+
     public void Consume(FlowSet flows, FlowChunk chunk)
     {
         for (var i = 0; i < chunk.Count; i++)
@@ -102,6 +105,7 @@ internal sealed class PartRows(
         if (_rows.Length > 0)
         {
             server.Insert(HistoryTables.Columns(table, columns), _rows.Rows, cancellationToken);
+            Bytes += _rows.Length;
             _rows.Clear();
         }
     }

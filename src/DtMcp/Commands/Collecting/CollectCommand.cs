@@ -4,6 +4,7 @@ using DtMcp.Configuration;
 using DtMcp.Darktrace.Errors;
 using DtMcp.History;
 using DtMcp.Running;
+using DtMcp.Serving.Telemetry;
 using DtMcp.Tools.Arguments;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence.Collected;
@@ -60,7 +61,15 @@ internal static class CollectCommand
         }
 
         var options = HistorySettings.Need(context.Settings);
+        var observing = ObservingOptions.Read(context.Settings);
+        await using var observation = await Observation.StartAsync(once ? observing?.WithoutPage() : observing, cancellationToken);
         using var loggers = context.Loggers();
+        observation?.Hear(loggers);
+        if (observation?.Scraped is { } page)
+        {
+            await context.Error.WriteLineAsync($"dtmcp: Prometheus reads {page}");
+        }
+
         await using var investigators = await context.OpenInvestigatorsAsync(demo, loggers, cancellationToken);
         var store = investigators.History!;
         var isUsable = true;
@@ -75,10 +84,11 @@ internal static class CollectCommand
                     isReady = true;
                 }
 
-                foreach (var entry in investigators.Entries)
+                foreach (var (i, entry) in investigators.Entries.Index())
                 {
+                    var collector = new Collector(store, entry.Client, entry.Name, investigators.Clock, i + 1);
                     isUsable &= await CollectAsync(
-                        context, options.Days, investigators.Clock, store, entry, (from, last), cancellationToken);
+                        context, options.Days, investigators.Clock, (store, collector), entry, (from, last), cancellationToken);
                 }
             }
             catch (HistoryAwayException away)
@@ -100,8 +110,8 @@ internal static class CollectCommand
 
     // False when an hour is still due.
     private static async Task<bool> CollectAsync(
-        ProcessContext context, int days, TimeProvider clock, HistoryStore store, Investigators.Entry entry,
-        (string? From, string? Last) back, CancellationToken cancellationToken)
+        ProcessContext context, int days, TimeProvider clock, (HistoryStore Store, Collector Collector) into,
+        Investigators.Entry entry, (string? From, string? Last) back, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var oldest = now - (long)TimeSpan.FromDays(days).TotalMilliseconds;
@@ -110,11 +120,11 @@ internal static class CollectCommand
                 : back.Last is { } length ? now - (long)Length(length).TotalMilliseconds
                 : Math.Min(
                     now - (long)Least.TotalMilliseconds,
-                    await store.FirstAsync(entry.Name, cancellationToken) ?? long.MaxValue));
+                    await into.Store.FirstAsync(entry.Name, cancellationToken) ?? long.MaxValue));
         var isWhole = true;
         try
         {
-            await new Collector(store, entry.Client, entry.Name, clock).RunAsync(
+            await into.Collector.RunAsync(
                 from,
                 hour =>
                 {
@@ -128,8 +138,14 @@ internal static class CollectCommand
         }
         catch (ApplianceException failure)
         {
+            into.Collector.NoteFailure(byHistory: false);
             await context.Error.WriteLineAsync($"{entry.Name}: {failure.Code}: {failure.Happened} {failure.Remedy}");
             return false;
+        }
+        catch (HistoryAwayException)
+        {
+            into.Collector.NoteFailure(byHistory: true);
+            throw;
         }
     }
 

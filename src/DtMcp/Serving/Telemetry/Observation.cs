@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DtMcp.Configuration;
 using DtMcp.Darktrace;
+using DtMcp.History;
 using DtMcp.Replicas;
 using DtMcp.Running;
 using DtMcp.Traffic.Observing;
@@ -100,7 +101,7 @@ internal sealed class Observation : IAsyncDisposable
             .ConfigureServices(services => services.AddSingleton(configuration))
             .ConfigureResource(Resource)
             .AddMeter(ProtocolMeter.Name, DarktraceClient.ObservedAs, TrafficInstruments.Name, KeptCaptures.Name, ReplicaSharing.ObservedAs,
-                "Microsoft.AspNetCore.Hosting", "System.Runtime");
+                Collector.ObservedAs, "Microsoft.AspNetCore.Hosting", "System.Runtime");
         if (options.Metrics)
         {
             builder.AddOtlpExporter();
