@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Months of connections through `dtmcp collect` into ClickHouse, and questions about them: `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS]`.
-# Takes the published program (DTMCP), or another. Says rate, bytes a connection on disk, and how long three questions take with their memory.
+# Takes the published program (DTMCP), or another. Says rate, bytes a connection on disk, and how long six questions take with their memory.
 source "$(dirname "$0")/../lib.sh"
 connections=${1:-10000000} days=${2:-30} shards=${3:-1}
 work=$(mktemp -d)
@@ -37,3 +37,11 @@ from=$((until - (days - 1) * 86400000))
 ask summarize_network_traffic starttime="$from" endtime="$until"
 ask summarize_external_traffic starttime="$from" endtime="$until"
 ask describe_endpoint ip=203.0.113.68 starttime="$from" endtime="$until"
+ask aggregate_traffic by=destination measure=bytes starttime="$from" endtime="$until"
+# Was this host ever seen, and a hunt in the last day: what is asked about is a day, what is told of the past is of all days.
+told() { grep -q 'the history of the 30 days before' "$work/answer" || { head -n 40 "$work/answer"; fail "$1 tells nothing of the 30 days before"; }; }
+day=$((until - 86400000))
+ask describe_endpoint ip=203.0.113.68 starttime="$day" endtime="$until"
+told describe_endpoint
+ask hunt_traffic starttime="$day" endtime="$until"
+told hunt_traffic

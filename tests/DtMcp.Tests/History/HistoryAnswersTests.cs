@@ -6,6 +6,8 @@ using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.Tests.Support;
+using DtMcp.Traffic.Investigations;
+using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
 
@@ -18,7 +20,8 @@ public sealed class HistoryAnswersTests(ClickHouse server)
     private static readonly string[] Tools =
     [
         "get_network_traffic", "summarize_network_traffic", "summarize_external_traffic", "analyze_protocols_and_ports",
-        "analyze_bandwidth", "hunt_traffic", "compare_traffic",
+        "analyze_bandwidth", "hunt_traffic", "compare_traffic", "analyze_device_activity", "analyze_subnet", "describe_endpoint",
+        "aggregate_traffic",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -31,9 +34,11 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         await using var appliance = await StartAsync();
         using var store = await CollectedAsync(appliance, server.Options(shards), hours: 30);
         var random = new Random(shards);
-        for (var i = 0; i < (shards == 1 ? 40 : 14); i++)
+        HashSet<string> asked = [];
+        for (var i = 0; i < (shards == 1 ? 44 : 11); i++)
         {
             var question = Question(random, appliance, Tools[i % Tools.Length]);
+            Assert.True(asked.Add($"{question}"));
             var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
@@ -127,7 +132,12 @@ public sealed class HistoryAnswersTests(ClickHouse server)
 
     private static Question Plain(InvestigatorFixture appliance, string tool) => new()
     {
-        Investigation = Investigating.Of(tool),
+        Investigation = tool switch
+        {
+            "describe_endpoint" => new EndpointDescription(),
+            "aggregate_traffic" => new TrafficAggregation("destination", "port", "bytes"),
+            _ => Investigating.Of(tool),
+        },
         Window = new TimeWindow(appliance.Now.AddHours(-7).ToUnixTimeMilliseconds(), appliance.Now.AddHours(-1).ToUnixTimeMilliseconds()),
         Format = AnswerFormat.Json,
         NoBudget = true,
@@ -140,6 +150,16 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         var end = appliance.Now.ToUnixTimeMilliseconds() - 1_800_000 - random.NextInt64(4 * 3_600_000L);
         var question = Plain(appliance, tool) with { Window = new TimeWindow(end - random.NextInt64(1_000, 11 * 3_600_000L), end) };
         NetAddress Address(string text) => NetAddress.TryParse(text, out var address) ? address : NetAddress.None;
+        switch (tool)
+        {
+            case "analyze_subnet":
+                return question with { Subnet = AddressRange.TryParse("10.10.1.0/24", out var range) ? range : default };
+            case "analyze_device_activity":
+                return question with { Filters = new NetworkQuery { Did = random.Next(10, 16) } };
+            case "describe_endpoint":
+                return question with { Filters = new NetworkQuery { Ip = Address("203.0.113.68") } };
+        }
+
         return random.Next(9) switch
         {
             0 => question with { Filters = new NetworkQuery { Port = random.Next(2) == 0 ? 443 : 53 } },
