@@ -75,7 +75,7 @@ ok(`${new Set(used.map(one => one[1])).size} settings, all known`);
 
 // As the exporter for Prometheus writes names: dots to underscores, the unit, _total for what only grows.
 const units = { s: "seconds", By: "bytes" }, metrics = new Set();
-for (const file of ["src/DtMcp.Darktrace/Sending/Instruments.cs", "src/DtMcp.Traffic/Observing/TrafficInstruments.cs", "src/DtMcp/Serving/Telemetry/KeptCaptures.cs", "src/DtMcp.Replicas/Wire/ReplicaInstruments.cs"])
+for (const file of ["src/DtMcp.Darktrace/Sending/Instruments.cs", "src/DtMcp.Traffic/Observing/TrafficInstruments.cs", "src/DtMcp/Serving/Telemetry/KeptCaptures.cs", "src/DtMcp.Replicas/Wire/ReplicaInstruments.cs", "src/DtMcp.History/Collecting/CollectInstruments.cs"])
   for (const [, kind, name, unit] of read(file).matchAll(/Create(\w+?)(?:<\w+>)?\(\s*"([\w.]+)",[^"]*"([^"]*)"/g)) {
     const full = name.replaceAll(".", "_") + (units[unit] ? `_${units[unit]}` : "");
     if (kind === "Counter") metrics.add(`${full}_total`);

@@ -254,8 +254,11 @@ public class InvestigatorTests
                 Connections = 3 * RowFeed.FewestForThreads,
                 Now = new DateTimeOffset(2026, 1, 15, 17, 0, 0, TimeSpan.Zero),
             };
-        await using var kept = await InvestigatorFixture.StartAsync(Office);
-        await using var spilt = await InvestigatorFixture.StartAsync(Office, investigator => investigator with { MaxFlows = 1000 });
+        // Rows of /network are read in one piece, and fast.
+        await using var kept = await InvestigatorFixture.StartAsync(
+            Office, investigator => investigator with { Evidence = EvidencePolicy.Network });
+        await using var spilt = await InvestigatorFixture.StartAsync(
+            Office, investigator => investigator with { Evidence = EvidencePolicy.Network, MaxFlows = 1000 });
         var noon = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         var window = new TimeWindow(noon - 86_400_000, noon);
 
