@@ -76,4 +76,22 @@ internal sealed record Capture
 
     /// <summary>Bytes of memory: what was read, and what was found in it.</summary>
     public long Size => 4_096 + (Flows?.Size ?? 0) + (Connectivity?.Size ?? 0) + (Series?.Size ?? 0) + Found.Size;
+
+    /// <summary>What an answer of <c>/network</c> came to, as it is kept.</summary>
+    public static Capture OfNetwork(CaptureKey key, NetworkAnswer answer, FlowSet flows, DateTimeOffset readAt) => new()
+    {
+        Key = key,
+        Evidence = answer.Kind switch
+        {
+            NetworkAnswerKind.Series => EvidenceKind.Series,
+            NetworkAnswerKind.Connectivity => EvidenceKind.Connectivity,
+            _ => EvidenceKind.Flows,
+        },
+        ReadAt = readAt,
+        // An answer with nothing in it has no rows: other evidence may.
+        Flows = answer.Kind == NetworkAnswerKind.Flows ? flows : null,
+        Connectivity = answer.Connectivity,
+        Series = answer.Series,
+        Notes = Caveats.OfAnswer(answer),
+    };
 }

@@ -255,22 +255,7 @@ internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions optio
             NetworkAnswerKind.Connectivity => NetworkDialect.Tables,
             _ => memory.NetworkDialect,
         };
-        return new Capture
-        {
-            Key = key,
-            Evidence = answer.Kind switch
-            {
-                NetworkAnswerKind.Series => EvidenceKind.Series,
-                NetworkAnswerKind.Connectivity => EvidenceKind.Connectivity,
-                _ => EvidenceKind.Flows,
-            },
-            ReadAt = time.GetUtcNow(),
-            // An answer with nothing in it has no rows: other evidence may.
-            Flows = answer.Kind == NetworkAnswerKind.Flows ? flows : null,
-            Connectivity = answer.Connectivity,
-            Series = answer.Series,
-            Notes = Caveats.OfAnswer(answer),
-        };
+        return Capture.OfNetwork(key, answer, flows, time.GetUtcNow());
     }
 
     private async Task<Gathered?> TryRecordsAsync(Ask ask, OverflowFeed overflow, IProgress<AskProgress>? progress,

@@ -115,12 +115,7 @@ internal sealed class Exporter
         }
 
         // Before the connections: an hour that has these has its names.
-        var (names, notes) = await _names.ReadAsync(hour, cancellationToken);
-        slice = slice with
-        {
-            Names = names is null ? null : NameFiles.Write(path, names.Records),
-            Notes = [.. slice.Notes, .. notes],
-        };
+        slice = await WithNamesAsync(slice, hour, path, known, cancellationToken);
         WholeFile.Keep(path);
         return slice with
         {
@@ -130,6 +125,24 @@ internal sealed class Exporter
             TotalPackets = _table.Packets,
             Size = size,
         };
+    }
+
+    // Where they cannot be had, those of an earlier reading stay.
+    private async Task<ExportSlice> WithNamesAsync(
+        ExportSlice slice, TimeWindow hour, string path, ExportSlice? known, CancellationToken cancellationToken)
+    {
+        using var files = new NameFiles(path);
+        var (areRead, notes) = await _names.ReadAsync(hour, files.Write, cancellationToken);
+        if (areRead)
+        {
+            files.Keep();
+        }
+        else
+        {
+            files.Drop();
+        }
+
+        return slice with { Names = areRead ? files.Written : known?.Names, Notes = [.. slice.Notes, .. notes] };
     }
 
     private bool IsThere(ExportSlice slice) =>

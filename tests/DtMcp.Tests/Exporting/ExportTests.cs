@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DtMcp.Commands;
@@ -85,6 +86,29 @@ public sealed class ExportTests : IDisposable
             """ + $$"""
             "id.resp_p":53{{rest}}}
             """;
+    }
+
+    // More than a page has: they are written as they are read, none twice and none left out.
+    [Fact]
+    public async Task All_names_of_a_busy_hour_are_written_in_order_of_time()
+    {
+        string[] office = ["--demo", "--connections", "200000", "--days", "1", "--now", Now, "--clock", "still"];
+        string[] hour = ["from=2026-03-04T10:00:00Z", "to=2026-03-04T10:59:59.999Z"];
+        await DoneAsync(["export", .. hour, "--out", _folder, .. office]);
+        var answer = await DoneAsync(["call", "lookup_names", .. hour, "--format", "json", .. office]);
+        var asked = JsonElement.Parse(answer).GetProperty("totals");
+
+        await using var file = File.OpenRead(Path.Combine(Demo, "date=2026-03-04", "10.dns.log.gz"));
+        using var lines = new StreamReader(new GZipStream(file, CompressionMode.Decompress));
+        List<string> lookups = [.. (await lines.ReadToEndAsync(Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        var times = lookups.ConvertAll(static line => JsonElement.Parse(line).GetProperty("ts").GetDecimal());
+
+        Assert.InRange(lookups.Count, 8_001, 20_000);
+        Assert.Equal(Number(asked, "lookups"), lookups.Count);
+        Assert.Equal(times.Order(), times);
+        Assert.Equal(
+            Number(asked, "lookups") + Number(asked, "calls"),
+            Number(Manifest().GetProperty("slices").EnumerateObject().Single().Value, "names"));
     }
 
     private static List<string> Stories(string answer) =>

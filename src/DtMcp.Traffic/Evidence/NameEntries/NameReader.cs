@@ -20,8 +20,8 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
     private const string Search = "/advancedsearch/api/search";
     private const string Analyze = "/advancedsearch/api/analyze";
 
-    // Parts a little below a page, so that most of them fit one.
-    private const int PartSize = 8_000;
+    // Entries of a page where all are read one page after the other: some 3 MB on the wire.
+    private const int SmallPage = 4_000;
 
     // Requests that ask what others did, a kind.
     private const int MostBatches = 24;
@@ -44,20 +44,15 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
     /// <summary>The newest entries of some kinds.</summary>
     public async Task<NameEvidence> ReadAsync(NameAsk ask, IReadOnlyList<NameKind> kinds, CancellationToken cancellationToken)
     {
-        if (!memory.MayTry(Search))
-        {
-            throw new ApplianceException(
-                ApplianceError.PermissionDenied, memory.WhyRefused(Search) ?? "Names come from Advanced Search, which was refused.",
-                "Give the token the permission Advanced Search; check_appliance tells what it may.");
-        }
-
+        Check();
         List<(NameKind, NameRecord)> records = [];
         List<string> notes = [];
         var (total, isWhole) = (0L, true);
         foreach (var kind in kinds)
         {
             List<NameRecord> read = [];
-            var (matching, isPartial) = await ReadAsync(ask.Of(kind), read, cancellationToken).ConfigureAwait(false);
+            var newest = new Walk(read.AddRange) { IsEnough = () => read.Count >= MostRead };
+            var (matching, isPartial) = await WalkAsync(ask.Of(kind), newest, cancellationToken).ConfigureAwait(false);
             records.AddRange(read.Select(record => (kind, record)));
             total += Math.Max(matching, read.Count);
             if (matching > read.Count && read.Count >= MostRead)
@@ -72,11 +67,26 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
             if (isPartial)
             {
                 isWhole = false;
-                notes.Add($"A part of the appliance did not answer: figures of {Word(kind)} entries are at least what they say.");
+                notes.Add(Partial(kind));
             }
         }
 
         return new NameEvidence { Records = records, Total = total, IsWhole = isWhole, Notes = notes };
+    }
+
+    /// <summary>All entries of a search, however many, in order of time: a page at a time, of which none is kept.</summary>
+    /// <returns>What is to be said of them; null where they are all.</returns>
+    public async Task<string?> ReadAllAsync(
+        NameSearch search, Action<IReadOnlyList<NameRecord>> take, CancellationToken cancellationToken)
+    {
+        Check();
+        var walk = new Walk(page => take([.. page.OrderBy(static record => record.TimeMs)]))
+        {
+            PageSize = SmallPage,
+            IsOldestFirst = true,
+        };
+        var (_, isPartial) = await WalkAsync(search, walk, cancellationToken).ConfigureAwait(false);
+        return isPartial ? Partial(search.Kind) : null;
     }
 
     /// <summary>One page of the newest entries of a kind, for names beside other figures.</summary>
@@ -85,13 +95,25 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
             ? (await client.SearchNamesAsync(search, 0, most, cancellationToken).ConfigureAwait(false)).Records
             : [];
 
-    private async Task<(long Total, bool IsPartial)> ReadAsync(NameSearch search, List<NameRecord> into,
-        CancellationToken cancellationToken)
+    private static string Partial(NameKind kind) =>
+        $"A part of the appliance did not answer: figures of {Word(kind)} entries are at least what they say.";
+
+    private void Check()
+    {
+        if (!memory.MayTry(Search))
+        {
+            throw new ApplianceException(
+                ApplianceError.PermissionDenied, memory.WhyRefused(Search) ?? "Names come from Advanced Search, which was refused.",
+                "Give the token the permission Advanced Search; check_appliance tells what it may.");
+        }
+    }
+
+    private async Task<(long Total, bool IsPartial)> WalkAsync(NameSearch search, Walk walk, CancellationToken cancellationToken)
     {
         NamePage page;
         try
         {
-            page = await client.SearchNamesAsync(search, 0, DarktraceClient.NamesPageSize, cancellationToken).ConfigureAwait(false);
+            page = await client.SearchNamesAsync(search, 0, walk.PageSize, cancellationToken).ConfigureAwait(false);
         }
         catch (ApplianceException error)
         {
@@ -102,28 +124,30 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         var total = Math.Max(page.Total ?? page.Hits, page.Hits);
         if (total <= page.Hits || search.Window.LengthMs <= 1)
         {
-            into.AddRange(page.Records);
+            walk.Take(page.Records);
             return (total, page.IsPartial);
         }
 
-        // The newest part first, and no more than is kept.
         var isPartial = page.IsPartial;
-        foreach (var part in Parts(search.Window, total))
+        var parts = Parts(search.Window, total, walk.PageSize);
+        foreach (var part in walk.IsOldestFirst ? parts.Reverse() : parts)
         {
-            if (into.Count >= MostRead)
+            if (walk.IsEnough())
             {
                 break;
             }
 
-            isPartial |= (await ReadAsync(search with { Window = part }, into, cancellationToken).ConfigureAwait(false)).IsPartial;
+            isPartial |= (await WalkAsync(search with { Window = part }, walk, cancellationToken).ConfigureAwait(false)).IsPartial;
         }
 
         return (total, isPartial);
     }
 
-    private static IEnumerable<TimeWindow> Parts(TimeWindow window, long total)
+    // The newest first; a little below a page, so that most of them fit one.
+    private static IEnumerable<TimeWindow> Parts(TimeWindow window, long total, int pageSize)
     {
-        var parts = (int)Math.Clamp((total + PartSize - 1) / PartSize, 2, 1_000);
+        var size = pageSize * 4 / 5;
+        var parts = (int)Math.Clamp((total + size - 1) / size, 2, 1_000);
         var step = Math.Max(1, (window.LengthMs + parts - 1) / parts);
         for (var end = window.EndMs; end >= window.StartMs; end -= step)
         {
@@ -207,4 +231,17 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
     }
 
     private static string Word(NameKind kind) => kind switch { NameKind.Dns => "DNS", NameKind.Ssl => "TLS", _ => "HTTP" };
+
+    /// <summary>How the entries of a search are gone through.</summary>
+    /// <param name="Take">Takes a page of them.</param>
+    private sealed record Walk(Action<IReadOnlyList<NameRecord>> Take)
+    {
+        public int PageSize { get; init; } = DarktraceClient.NamesPageSize;
+
+        /// <summary>Else the newest part comes first.</summary>
+        public bool IsOldestFirst { get; init; }
+
+        /// <summary>Whether no more are wanted.</summary>
+        public Func<bool> IsEnough { get; init; } = static () => false;
+    }
 }

@@ -16,12 +16,6 @@ internal sealed class ConnTable : IFlowConsumer
     /// </summary>
     private const int Capacity = 16_384;
 
-    /// <summary>
-    /// Bytes that are allocated before what is not used any more is given back: each hour is read into arrays of its own, which are large
-    /// and so would wait for much more to come.
-    /// </summary>
-    private const long MostGarbage = 4 << 20;
-
     private readonly Column _start = new("ts", ColumnKind.Time, Capacity);
     private readonly EndColumns _source = new("orig", Capacity);
     private readonly EndColumns _destination = new("resp", Capacity);
@@ -37,7 +31,7 @@ internal sealed class ConnTable : IFlowConsumer
     private readonly Column _artefact = new("sensor_artefact", ColumnKind.Flag, Capacity);
     private ITableFile? _file;
     private int _rows;
-    private long _allocated = GC.GetTotalAllocatedBytes();
+    private readonly Garbage _garbage = new();
     private Sum _allBytes;
     private Sum _allPackets;
 
@@ -76,11 +70,7 @@ internal sealed class ConnTable : IFlowConsumer
             }
         }
 
-        if (GC.GetTotalAllocatedBytes() - _allocated > MostGarbage)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            _allocated = GC.GetTotalAllocatedBytes();
-        }
+        _garbage.Collect();
     }
 
     public void Weigh(EndpointWeights weights)
