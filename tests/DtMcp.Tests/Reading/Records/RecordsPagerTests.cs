@@ -79,7 +79,7 @@ public class RecordsPagerTests
     [Fact]
     public async Task No_more_than_so_many_pages_are_asked_at_once()
     {
-        var appliance = new Appliance(Times()) { Random = new Random(3) };
+        var appliance = new Appliance(Times()) { Random = new Random(3), Meet = 3 };
 
         await ReadAsync(appliance, atOnce: 3);
 
@@ -270,6 +270,7 @@ public class RecordsPagerTests
     private sealed class Appliance(long[] times)
     {
         private readonly Lock _lock = new();
+        private readonly TaskCompletionSource _met = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private long[] _times = times;
         private int _now;
 
@@ -281,6 +282,9 @@ public class RecordsPagerTests
 
         /// <summary>Answers after a number of turns of the thread pool that it draws.</summary>
         public Random? Random { get; init; }
+
+        /// <summary>Nothing but the first page is answered before so many are asked at once.</summary>
+        public int Meet { get; init; }
 
         public Func<TimeWindow, long, ApplianceError?>? Refuses { get; init; }
 
@@ -294,13 +298,21 @@ public class RecordsPagerTests
             TimeWindow window, long offset, int size, RecordsSpace space, CancellationToken cancellationToken)
         {
             int turns;
+            Task waits;
             lock (_lock)
             {
                 Asked++;
                 MostAtOnce = Math.Max(MostAtOnce, ++_now);
                 turns = Random?.Next(200) ?? 0;
+                if (Asked == 1 ? Meet == 0 : _now >= Meet)
+                {
+                    _met.TrySetResult();
+                }
+
+                waits = Asked > 1 ? _met.Task : Task.CompletedTask;
             }
 
+            await waits;
             for (; turns > 0; turns--)
             {
                 await Task.Yield();
