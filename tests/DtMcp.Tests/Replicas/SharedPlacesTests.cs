@@ -17,9 +17,11 @@ public class SharedPlacesTests
         await using var other = Side.Of(redis);
         var first = await one.EnterAsync();
         var second = await other.EnterAsync();
+        // One behind the other: whoever came first is let in first, and holds the only place until it is given back.
         var third = one.EnterAsync();
+        await Side.AreWaitingAsync(redis, 1);
         var fourth = other.EnterAsync();
-        await ReplicaFarm.UntilAsync(async () => await (await redis.LookAsync()).SortedSetLengthAsync(Side.Key("waiting")) == 2);
+        await Side.AreWaitingAsync(redis, 2);
         Assert.False(third.IsCompleted || fourth.IsCompleted);
 
         second.Dispose();
@@ -55,10 +57,10 @@ public class SharedPlacesTests
         var (first, second) = (await side.EnterAsync(), await side.EnterAsync());
         using var stop = new CancellationTokenSource();
         var gone = side.EnterAsync(stop.Token);
-        await ReplicaFarm.UntilAsync(async () => await (await redis.LookAsync()).SortedSetLengthAsync(Side.Key("waiting")) == 1);
+        await Side.AreWaitingAsync(redis, 1);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        await ReplicaFarm.UntilAsync(async () => await (await redis.LookAsync()).SortedSetLengthAsync(Side.Key("waiting")) == 0);
+        await Side.AreWaitingAsync(redis, 0);
         first.Dispose();
         (await side.EnterAsync()).Dispose();
         second.Dispose();
@@ -98,6 +100,9 @@ public class SharedPlacesTests
         public SharedPlaces Places { get; } = new(link, leases, "test", 2, TimeProvider.System);
 
         public static RedisKey Key(string name) => $"dtmcp:{{test}}:{name}";
+
+        public static Task AreWaitingAsync(RedisServer redis, int number) => ReplicaFarm.UntilAsync(
+            async () => await (await redis.LookAsync()).SortedSetLengthAsync(Key("waiting")) == number);
 
         public static Side Of(RedisServer redis)
         {
