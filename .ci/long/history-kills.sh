@@ -67,3 +67,18 @@ figures records env -u DTMCP_HISTORY_URL -u DTMCP_HISTORY_USER -u DTMCP_HISTORY_
 figures history env DTMCP_EVIDENCE=records
 [ "$(sed 's/"records"//' "$work/records")" = "$(sed 's/"history"//' "$work/history")" ] || { cut -c1-300 "$work/records" "$work/history"; fail "they differ"; }
 echo "equal: $(cut -c1-200 "$work/history")"
+
+step "the same names"
+from=$((until - 3 * 3600000 + 1))
+names() {
+  "${@:2}" "$DTMCP" call lookup_names limit=100 starttime="$from" endtime="$until" format=json >"$work/$1.json" || fail "no names from $1"
+  node -e '
+    const answer = JSON.parse(require("fs").readFileSync(process.argv[1]));
+    console.log(JSON.stringify([answer.totals, answer.tables]));' "$work/$1.json" >"$work/$1"
+}
+names appliance env -u DTMCP_HISTORY_URL -u DTMCP_HISTORY_USER -u DTMCP_HISTORY_PASSWORD_FILE -u DTMCP_HISTORY_CLUSTER \
+  -u DTMCP_HISTORY_DAYS -u DTMCP_HISTORY_TIMEOUT
+names history env
+grep -q 'From the history' "$work/history.json" || fail "names are not answered by the history"
+cmp "$work/appliance" "$work/history" || { cut -c1-300 "$work/appliance" "$work/history"; fail "names differ"; }
+echo "equal: $(cut -c1-200 "$work/history")"

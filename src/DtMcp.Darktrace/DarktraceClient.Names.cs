@@ -13,6 +13,10 @@ public sealed partial class DarktraceClient
     /// <summary>Whether a name can be searched for as it stands.</summary>
     public static bool CanSearchName(string name) => NameSearchText.CanAsk(name);
 
+    /// <summary>That a search can be asked.</summary>
+    /// <exception cref="Errors.ApplianceException">A filter of it cannot.</exception>
+    public static void CheckNames(NameSearch search) => NameSearchText.Build(search);
+
     /// <summary>One page of entries, newest first, from an offset on.</summary>
     public async Task<NamePage> SearchNamesAsync(NameSearch search, long offset, int size, CancellationToken cancellationToken)
     {

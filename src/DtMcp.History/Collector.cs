@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Collecting;
+using DtMcp.Traffic;
 using DtMcp.Traffic.Evidence.Collected;
 
 namespace DtMcp.History;
@@ -12,7 +13,14 @@ namespace DtMcp.History;
 /// <param name="StartMs">Its start.</param>
 /// <param name="Rows">Connections of it.</param>
 /// <param name="Outcome">What happened.</param>
-internal sealed record CollectedHour(long StartMs, long Rows, CollectOutcome Outcome);
+internal sealed record CollectedHour(long StartMs, long Rows, CollectOutcome Outcome)
+{
+    /// <summary>Entries of names; null where they are not there.</summary>
+    public long? Names { get; init; }
+
+    /// <summary>Why they could not be had; empty where they could.</summary>
+    public string NamesNote { get; init; } = "";
+}
 
 internal enum CollectOutcome
 {
@@ -38,7 +46,9 @@ internal enum CollectOutcome
 /// <param name="appliance">Its name.</param>
 /// <param name="time">Its clock.</param>
 /// <param name="number">Its place in the settings, for whoever observes.</param>
-internal sealed class Collector(HistoryStore store, DarktraceClient client, string appliance, TimeProvider time, int number = 1)
+/// <param name="names">Reads its names; null where none are kept.</param>
+internal sealed class Collector(
+    HistoryStore store, DarktraceClient client, string appliance, TimeProvider time, int number = 1, WindowNameEntries? names = null)
 {
     /// <summary>The name of its metrics (<c>Meter</c>).</summary>
     public const string ObservedAs = CollectInstruments.Name;
@@ -97,15 +107,14 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
     {
         var search = new ConnSearch { Window = new TimeWindow(due.StartMs, due.StartMs + HistoryHour.LengthMs - 1) };
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (due.Known is { } known
-            && await client.CountConnectionsAsync(search, cancellationToken).ConfigureAwait(false) == known.Total)
+        if (due.Known is { } known && await IsUnchangedAsync(known, search, cancellationToken).ConfigureAwait(false))
         {
             store.Note(appliance, known with { CollectedMs = now }, cancellationToken);
-            return Told(new CollectedHour(due.StartMs, known.Rows, CollectOutcome.Unchanged), 0);
+            return Told(Of(known, CollectOutcome.Unchanged), 0);
         }
 
-        var part = PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
-        var rows = store.Part(appliance, due.StartMs, part, cancellationToken);
+        var (named, bytes) = await NamesAsync(search.Window, due.Known, now, cancellationToken).ConfigureAwait(false);
+        var rows = store.Part(appliance, due.StartMs, named.Part, cancellationToken);
         var flows = new FlowSet(maxKept: 0, rows);
         var result = await client.SearchConnectionsAsync(search, flows, null, cancellationToken).ConfigureAwait(false);
         if (result.IsPartial || !result.Complete)
@@ -114,9 +123,10 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         }
 
         rows.Finish(flows);
-        await store.RollUpAsync(appliance, part, cancellationToken).ConfigureAwait(false);
-        var hour = new HistoryHour(due.StartMs, part, rows.Rows)
+        await store.RollUpAsync(appliance, named.Part, cancellationToken).ConfigureAwait(false);
+        var hour = named with
         {
+            Rows = rows.Rows,
             Total = result.Total,
             Seen = flows.Seen,
             ByInsertion = result.ByInsertion,
@@ -127,9 +137,55 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
         };
         await store.CheckAsync(appliance, hour, cancellationToken).ConfigureAwait(false);
         store.Note(appliance, hour, cancellationToken);
-        return Told(
-            new CollectedHour(due.StartMs, hour.Rows, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced), rows.Bytes);
+        return Told(Of(hour, due.Known is null ? CollectOutcome.Added : CollectOutcome.Replaced), rows.Bytes + bytes);
     }
+
+    // An hour whose names could not be had is collected anew once they can.
+    private async Task<bool> IsUnchangedAsync(HistoryHour known, ConnSearch search, CancellationToken cancellationToken) =>
+        await client.CountConnectionsAsync(search, cancellationToken).ConfigureAwait(false) == known.Total
+        && (names is null || await names.CountAsync(search.Window, cancellationToken).ConfigureAwait(false) is not { } there
+            || (known.IsNamed && known.NamesTotal == there));
+
+    // Before the connections, so that what breaks off among them leaves a number that no connection stands under.
+    private async Task<(HistoryHour Hour, long Bytes)> NamesAsync(
+        TimeWindow window, HistoryHour? known, long now, CancellationToken cancellationToken)
+    {
+        var hour = new HistoryHour(window.StartMs, Number(now), 0);
+        if (names is null)
+        {
+            return (hour, 0);
+        }
+
+        var rows = store.NamesOf(appliance, window.StartMs, hour.Part, cancellationToken);
+        var reading = await names.ReadAsync(window, rows.Add, cancellationToken).ConfigureAwait(false);
+        if (reading.IsWhole)
+        {
+            rows.Finish();
+            return (hour with { IsNamed = true, Names = rows.Rows, NamesTotal = reading.Total }, rows.Bytes);
+        }
+
+        hour = hour with { Part = Number(now), NamesNote = Why(reading) };
+        if (known is not { IsNamed: true })
+        {
+            return (hour, rows.Bytes);
+        }
+
+        // Those that were had before stay.
+        await store.TakeNamesOverAsync(appliance, known.Part, hour.Part, cancellationToken).ConfigureAwait(false);
+        return (hour with { IsNamed = true, Names = known.Names, NamesTotal = known.NamesTotal }, rows.Bytes);
+    }
+
+    private static string Why(NameReading reading) => reading.Notes.Count > 0
+        ? string.Join(' ', reading.Notes)
+        : "No names: they come from Advanced Search, which DTMCP_EVIDENCE=network keeps from being asked.";
+
+    private static ulong Number(long now) => PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
+
+    private static CollectedHour Of(HistoryHour hour, CollectOutcome outcome) => new(hour.StartMs, hour.Rows, outcome)
+    {
+        Names = hour.IsNamed ? hour.Names : null,
+        NamesNote = hour.NamesNote,
+    };
 
     private CollectedHour Told(CollectedHour hour, long bytes)
     {
@@ -141,7 +197,7 @@ internal sealed class Collector(HistoryStore store, DarktraceClient client, stri
                 CollectOutcome.Unchanged => "unchanged",
                 _ => "partial",
             },
-            hour.Rows, bytes);
+            hour.Rows, hour.Names ?? 0, bytes);
         return hour;
     }
 }

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History.Collecting;
@@ -23,6 +24,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
     private readonly HistoryCounts _counts;
     private readonly OddRows _oddRows;
     private readonly PastUploads _uploads;
+    private readonly NameRows _names;
 
     /// <param name="options">The settings.</param>
     /// <param name="time">The clock of bounds and waits.</param>
@@ -37,6 +39,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
         _counts = new HistoryCounts(Server, _tables, ends);
         _oddRows = new OddRows(Server, _tables, ends);
         _uploads = new PastUploads(Server, _tables);
+        _names = new NameRows(Server, _tables);
     }
 
     /// <summary>The node that is asked.</summary>
@@ -52,7 +55,8 @@ internal sealed class HistoryStore : IHistory, IDisposable
     {
         var (first, last) = (CollectPlan.HourOf(window.StartMs), CollectPlan.HourOf(window.EndMs));
         var query = Sql.Of($"""
-            SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected, rolled
+            SELECT 1, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected, rolled, named, names,
+            names_total, names_note
             FROM {_tables.Parts}
             WHERE appliance = {appliance} AND hour >= {Math.Max(0, first / 1000)} AND hour <= {Math.Max(0, last / 1000)} FORMAT RowBinary
             """);
@@ -67,6 +71,10 @@ internal sealed class HistoryStore : IHistory, IDisposable
                 MissedRows = (long)row.U64(),
                 CollectedMs = row.I64(),
                 IsRolled = row.U8() != 0,
+                IsNamed = row.U8() != 0,
+                Names = (long)row.U64(),
+                NamesTotal = (long)row.U64(),
+                NamesNote = System.Text.Encoding.UTF8.GetString(row.Text()),
             },
             cancellationToken);
     }
@@ -103,6 +111,17 @@ internal sealed class HistoryStore : IHistory, IDisposable
         HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken) =>
         _oddRows.ReadAsync(rows, into, take, cancellationToken);
 
+    public Task<IReadOnlyList<NameRecord>> NamesAsync(
+        HistorySpan span, NameSearch search, int most, CancellationToken cancellationToken) =>
+        _names.NewestAsync(span, search, most, cancellationToken);
+
+    public Task<long> CountNamesAsync(HistorySpan span, NameSearch search, CancellationToken cancellationToken) =>
+        _names.CountAsync(span, search, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, long>> NamesOfOthersAsync(HistorySpan span, TimeWindow window, IReadOnlyList<NetAddress> than,
+        IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        _names.OfOthersAsync(span, window, than, names, cancellationToken);
+
     /// <summary>The names of the appliances that anything is held of.</summary>
     public Task<IReadOnlyList<string>> AppliancesAsync(CancellationToken cancellationToken) => Server.ReadAsync(
         Sql.Of($"SELECT 1, appliance FROM {_tables.Parts} GROUP BY appliance ORDER BY appliance FORMAT RowBinary"),
@@ -135,6 +154,19 @@ internal sealed class HistoryStore : IHistory, IDisposable
     internal PartRows Part(string appliance, long hourMs, ulong number, CancellationToken cancellationToken) =>
         new(Server, _tables, appliance, hourMs, number, cancellationToken);
 
+    /// <summary>A place for the names of an hour.</summary>
+    internal PartNames NamesOf(string appliance, long hourMs, ulong number, CancellationToken cancellationToken) =>
+        new(Server, _tables, appliance, hourMs, number, cancellationToken);
+
+    /// <summary>Takes the names of a part over into another.</summary>
+    internal async Task TakeNamesOverAsync(string appliance, ulong from, ulong to, CancellationToken cancellationToken)
+    {
+        foreach (var node in _nodes)
+        {
+            await node.RunAsync(NamesOfPart.TakeOver(_tables, appliance, from, to), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Adds up the rows of a part by hour, pair and port.</summary>
     internal async Task RollUpAsync(string appliance, ulong part, CancellationToken cancellationToken)
     {
@@ -148,11 +180,15 @@ internal sealed class HistoryStore : IHistory, IDisposable
     /// <exception cref="HistoryException">Some are missing.</exception>
     internal async Task CheckAsync(string appliance, HistoryHour hour, CancellationToken cancellationToken)
     {
-        foreach (var (count, table) in new[] { (Sql.Of($"count()"), _tables.Conn), (Sql.Of($"sum(connections)"), _tables.Hours) })
+        foreach (var (count, table, expected) in new[]
+        {
+            (Sql.Of($"count()"), _tables.Conn, hour.Rows), (Sql.Of($"sum(connections)"), _tables.Hours, hour.Rows),
+            (Sql.Of($"count()"), _tables.Names, hour.Names),
+        })
         {
             var query = Sql.Of($"SELECT 1, {count} FROM {table} WHERE appliance = {appliance} AND part = {hour.Part} FORMAT RowBinary");
             var there = await Server.ReadAsync(query, static row => (long)row.U64(), cancellationToken).ConfigureAwait(false);
-            if (there is not [var rows] || rows != hour.Rows)
+            if (there is not [var rows] || rows != expected)
             {
                 throw new HistoryException("The history does not hold all rows that were put into it.", "Look into ClickHouse's log.", -1);
             }
@@ -175,6 +211,10 @@ internal sealed class HistoryStore : IHistory, IDisposable
         row.U64((ulong)hour.MissedRows);
         row.I64(hour.CollectedMs);
         row.U8(hour.IsRolled ? (byte)1 : (byte)0);
+        row.U8(hour.IsNamed ? (byte)1 : (byte)0);
+        row.U64((ulong)hour.Names);
+        row.U64((ulong)hour.NamesTotal);
+        row.Text(hour.NamesNote);
         Server.Insert(HistoryTables.Columns(_tables.Parts, HistoryTables.PartsColumns), row.Rows, cancellationToken);
     }
 

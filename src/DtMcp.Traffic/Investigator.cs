@@ -66,7 +66,8 @@ public sealed class Investigator
             new HistoryCounting(gatherer, history, options), past, options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
-        var names = new NameReader(client, memory);
+        var names = new NameReader(
+            new ApplianceNames(client, memory), history is null ? null : new CollectedNames(history, options, time));
         _names = new NameAnswers(names, gatherer.Tables);
         _farNames = new FarNames(names, options.Internal, time);
         _rowNames = new RowNames(names, options.Internal);
@@ -209,12 +210,12 @@ public sealed class Investigator
 
         if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.History && question.Investigation is NetworkTraffic)
         {
-            findings = await _rowNames.AddAsync(findings, cancellationToken).ConfigureAwait(false);
+            findings = await _rowNames.AddAsync(findings, ask.Evidence, cancellationToken).ConfigureAwait(false);
         }
 
         if (gathered.Evidence is EvidenceKind.Records or EvidenceKind.History)
         {
-            findings = await _farNames.AddAsync(findings, ask.Window, cancellationToken).ConfigureAwait(false);
+            findings = await _farNames.AddAsync(findings, ask.Window, ask.Evidence, cancellationToken).ConfigureAwait(false);
         }
 
         if (question.Investigation is Hunt)
@@ -286,7 +287,7 @@ public sealed class Investigator
     {
         var conditions = question.Conditions;
         IReadOnlyList<NetAddress> addresses = conditions.PeerName is { } name
-            ? await _farNames.AddressesOfAsync(name, question.Window, cancellationToken).ConfigureAwait(false)
+            ? await _farNames.AddressesOfAsync(name, question.Window, question.Evidence, cancellationToken).ConfigureAwait(false)
             : conditions.Peer?.Ends() is var (first, last) && first == last ? [first] : [];
         if (!question.Investigation.Needs.IsAboutEndpoint)
         {

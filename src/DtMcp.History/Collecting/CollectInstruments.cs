@@ -21,6 +21,9 @@ internal static class CollectInstruments
     private static readonly Counter<long> Rows = Meter.CreateCounter<long>(
         "dtmcp.history.collected", "{connection}", "Connections that were put into the history.");
 
+    private static readonly Counter<long> Names = Meter.CreateCounter<long>(
+        "dtmcp.history.names", "{entry}", "Entries of names that were put into the history.");
+
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>(
         "dtmcp.history.sent", "By", "Bytes of the rows that were put into the history, before they are compressed.");
 
@@ -32,12 +35,13 @@ internal static class CollectInstruments
             Math.Max(0, (one.Value.Time.GetUtcNow().ToUnixTimeMilliseconds() - one.Value.EndMs) / 1000.0), Of(one.Key))),
         "s", "How long ago the last hour that is held ended.");
 
-    internal static void Collected(int appliance, string outcome, long rows, long bytes)
+    internal static void Collected(int appliance, string outcome, long rows, long names, long bytes)
     {
         Hours.Add(1, Of(appliance), new("dtmcp.outcome", outcome));
         if (bytes > 0)
         {
             Rows.Add(rows, Of(appliance));
+            Names.Add(names, Of(appliance));
             Sent.Add(bytes, Of(appliance));
         }
     }

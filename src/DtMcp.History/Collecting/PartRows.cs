@@ -110,7 +110,8 @@ internal sealed class PartRows(
         }
     }
 
-    private static byte[] First(string appliance, long hourMs, ulong part)
+    /// <summary>The columns that all rows of a part begin with.</summary>
+    internal static byte[] First(string appliance, long hourMs, ulong part)
     {
         var first = new RowBinaryWriter();
         first.Text(appliance);

@@ -4,11 +4,12 @@ namespace DtMcp.History.Schema;
 
 /// <summary>
 /// The tables by name: <c>conn</c> has a row a connection, <c>ends</c> what the records of a part say of each end, <c>parts</c> which part
-/// of an hour counts, <c>hours</c> the figures of an hour by pair and port. Over a cluster <c>NAME_all</c> is the table of all shards.
+/// of an hour counts, <c>hours</c> the figures of an hour by pair and port, <c>names</c> a row a name that was looked up or called. Over a
+/// cluster <c>NAME_all</c> is the table of all shards.
 /// </summary>
 internal sealed class HistoryTables(HistoryOptions options)
 {
-    public static IReadOnlyList<string> Names { get; } = ["parts", "hours", "ends", "conn"];
+    public static IReadOnlyList<string> All { get; } = ["parts", "hours", "ends", "conn", "names"];
 
     /// <summary>A table for a part of <c>conn</c>'s columns, in the order that rows are written in.</summary>
     public const string ConnColumns =
@@ -18,7 +19,11 @@ internal sealed class HistoryTables(HistoryOptions options)
     public const string EndsColumns = "appliance, day, hour, part, address, lacking, name, side, country, asn";
 
     public const string PartsColumns =
-        "appliance, day, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected, rolled";
+        "appliance, day, hour, part, rows, total, seen, by_insertion, missed_bytes, missed_rows, collected, rolled, " +
+        "named, names, names_total, names_note";
+
+    public const string NamesColumns =
+        "appliance, day, hour, part, kind, time, src, host, told, sport, hport, name, answers, failure, agent";
 
     public Sql Database { get; } = Sql.Name(options.Database);
 
@@ -27,6 +32,8 @@ internal sealed class HistoryTables(HistoryOptions options)
     public Sql Ends => Of("ends");
 
     public Sql Hours => Of("hours");
+
+    public Sql Names => Of("names");
 
     public Sql Parts => Of("parts");
 

@@ -52,6 +52,15 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
                 """),
             .. new[] { AcrossShards("hours") }.OfType<Sql>(),
         ],
+        [
+            Sql.Of($"""
+                CREATE TABLE IF NOT EXISTS {tables.Local("names")} (
+                appliance String, day Date, hour UInt32, part UInt64, kind UInt8, time Int64, src FixedString(16), host FixedString(16),
+                told UInt8, sport UInt16, hport UInt16, name String, answers Array(FixedString(16)), failure String, agent String)
+                ENGINE = MergeTree PARTITION BY day ORDER BY (appliance, part, kind, name, src, time) {Settings}
+                """),
+            .. new[] { AcrossShards("names") }.OfType<Sql>(),
+        ],
     ];
 
     // Columns that came later: servers of 2018 cannot be told to add one only where it is not there.
@@ -60,6 +69,10 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
         {
             (Table: "conn", Name: "sides", Type: Sql.Of($"UInt8 DEFAULT {SidesOfRow.Words}")),
             (Table: "parts", Name: "rolled", Type: Sql.Of($"UInt8 DEFAULT 0")),
+            (Table: "parts", Name: "named", Type: Sql.Of($"UInt8 DEFAULT 0")),
+            (Table: "parts", Name: "names", Type: Sql.Of($"UInt64 DEFAULT 0")),
+            (Table: "parts", Name: "names_total", Type: Sql.Of($"UInt64 DEFAULT 0")),
+            (Table: "parts", Name: "names_note", Type: Sql.Of($"String DEFAULT ''")),
         }
         from table in options.Cluster is null ? new[] { column.Table } : [column.Table, column.Table + "_all"]
         select (table, column.Name, column.Type);
@@ -126,6 +139,7 @@ internal sealed class Migrations(HistoryOptions options, HistoryTables tables)
         {
             "conn" or "hours" => Sql.Of($"cityHash64(src, dst)"),
             "ends" => Sql.Of($"cityHash64(address)"),
+            "names" => Sql.Of($"cityHash64(name)"),
             _ => Sql.Of($"hour"),
         };
         return Sql.Of($"""

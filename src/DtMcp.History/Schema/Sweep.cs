@@ -19,7 +19,7 @@ internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadO
         var first = now.AddDays(-options.Days);
         foreach (var node in nodes)
         {
-            foreach (var table in HistoryTables.Names)
+            foreach (var table in HistoryTables.All)
             {
                 await DropAsync(node, table, first, cancellationToken).ConfigureAwait(false);
             }
@@ -27,7 +27,7 @@ internal sealed class Sweep(HistoryOptions options, HistoryTables tables, IReadO
 
         foreach (var node in nodes)
         {
-            foreach (var table in new[] { "hours", "ends", "conn" })
+            foreach (var table in new[] { "hours", "ends", "conn", "names" })
             {
                 var there = await node.ReadAsync(
                     Sql.Of($"""

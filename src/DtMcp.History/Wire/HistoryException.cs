@@ -23,6 +23,7 @@ internal sealed class HistoryException(string happened, string remedy, int code 
         159 => new("The history took too long.", "Ask a shorter window, or raise DTMCP_HISTORY_TIMEOUT.", code),
         241 => new("The history has too little memory for the question.",
             "Ask a shorter window, or raise DTMCP_HISTORY_MEMORY_MB.", code),
+        16 or 47 => new("The history's tables are of an earlier version.", "Run dtmcp collect of this version, which changes them.", code),
         60 or 81 => new("The history has no tables yet.", "Run dtmcp collect, which makes them.", code),
         164 => new("The user of the history may not write.", "Give dtmcp collect a user that may (DTMCP_HISTORY_USER).", code),
         192 or 193 or 194 or 195 or 497 or 516 =>

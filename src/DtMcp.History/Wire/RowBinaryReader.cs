@@ -54,16 +54,37 @@ internal sealed class RowBinaryReader(HistoryAnswer answer)
     public NetAddress Address() => NetAddress.FromBits(BinaryPrimitives.ReadUInt128BigEndian(Take(16)));
 
     /// <summary>A text in UTF-8, good until the next row.</summary>
-    public ReadOnlySpan<byte> Text()
+    public ReadOnlySpan<byte> Text() => Take(Count());
+
+    /// <summary>A list of addresses.</summary>
+    public IReadOnlyList<NetAddress> Addresses()
     {
-        var length = 0;
+        var count = Count();
+        if (count == 0)
+        {
+            return [];
+        }
+
+        var bits = Take(count <= LongestRow / 16 ? count * 16 : throw Broken());
+        var addresses = new NetAddress[count];
+        for (var i = 0; i < count; i++)
+        {
+            addresses[i] = NetAddress.FromBits(BinaryPrimitives.ReadUInt128BigEndian(bits[(i * 16)..]));
+        }
+
+        return addresses;
+    }
+
+    private int Count()
+    {
+        var count = 0;
         for (var shift = 0; ; shift += 7)
         {
             var b = Take(1)[0];
-            length |= (b & 0x7F) << shift;
+            count |= (b & 0x7F) << shift;
             if (b < 0x80)
             {
-                return shift <= 21 ? Take(length) : throw Broken();
+                return shift <= 21 ? count : throw Broken();
             }
         }
     }

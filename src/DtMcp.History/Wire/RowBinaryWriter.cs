@@ -32,6 +32,16 @@ internal sealed class RowBinaryWriter
 
     public void Address(NetAddress value) => BinaryPrimitives.WriteUInt128BigEndian(Room(16), value.Bits);
 
+    /// <summary>Its length before it.</summary>
+    public void Addresses(IReadOnlyList<NetAddress> values)
+    {
+        Count((uint)values.Count);
+        foreach (var value in values)
+        {
+            Address(value);
+        }
+    }
+
     /// <summary>Columns that were made before.</summary>
     public void Raw(ReadOnlySpan<byte> columns) => columns.CopyTo(Room(columns.Length));
 
@@ -39,14 +49,19 @@ internal sealed class RowBinaryWriter
 
     public void Text(ReadOnlySpan<byte> utf8)
     {
-        var length = (uint)utf8.Length;
-        for (; length >= 0x80; length >>= 7)
+        Count((uint)utf8.Length);
+        utf8.CopyTo(Room(utf8.Length));
+    }
+
+    // Seven bits a byte, the lowest first.
+    private void Count(uint count)
+    {
+        for (; count >= 0x80; count >>= 7)
         {
-            U8((byte)(length | 0x80));
+            U8((byte)(count | 0x80));
         }
 
-        U8((byte)length);
-        utf8.CopyTo(Room(utf8.Length));
+        U8((byte)count);
     }
 
     private Span<byte> Room(int bytes)

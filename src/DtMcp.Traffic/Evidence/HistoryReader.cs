@@ -108,7 +108,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
     }
 
     // Its span and lag.
-    private static string Told(HistorySpan held, long covered, TimeWindow window, bool isCounted)
+    internal static string Told(HistorySpan held, long covered, TimeWindow window, bool isCounted)
     {
         var collected = At(held.Hours.Min(static hour => hour.CollectedMs));
         var counted = isCounted ? ", counted there" : "";

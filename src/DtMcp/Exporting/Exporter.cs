@@ -132,8 +132,8 @@ internal sealed class Exporter
         ExportSlice slice, TimeWindow hour, string path, ExportSlice? known, CancellationToken cancellationToken)
     {
         using var files = new NameFiles(path);
-        var (areRead, notes) = await _names.ReadAsync(hour, files.Write, cancellationToken);
-        if (areRead)
+        var reading = await _names.ReadAsync(hour, files.Write, cancellationToken);
+        if (reading.AreRead)
         {
             files.Keep();
         }
@@ -142,7 +142,7 @@ internal sealed class Exporter
             files.Drop();
         }
 
-        return slice with { Names = areRead ? files.Written : known?.Names, Notes = [.. slice.Notes, .. notes] };
+        return slice with { Names = reading.AreRead ? files.Written : known?.Names, Notes = [.. slice.Notes, .. reading.Notes] };
     }
 
     private bool IsThere(ExportSlice slice) =>

@@ -4,7 +4,10 @@ using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.History.Collecting;
 using DtMcp.History.Wire;
+using DtMcp.Simulator.Scenarios;
+using DtMcp.Traffic;
 using DtMcp.Traffic.Evidence.Collected;
+using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.History;
@@ -29,7 +32,7 @@ public sealed class CollectTests(ClickHouse server)
         var rounds = 0;
         for (; rounds < 60 && (await HeldAsync(whole, appliance, from)).Count < truth.Count; rounds++)
         {
-            using var breaking = new BreaksOff(random.Next(1, 14), random.Next(2) == 0);
+            using var breaking = new BreaksOff(random.Next(1, 16), random.Next(2) == 0);
             using var store = new HistoryStore(options with { Pause = TimeSpan.Zero }, TimeProvider.System, breaking);
             await Assert.ThrowsAnyAsync<HistoryException>(() => CollectAsync(store, appliance, from));
 
@@ -120,7 +123,8 @@ public sealed class CollectTests(ClickHouse server)
     {
         List<CollectedHour> collected = [];
         var clock = new FakeTimeProvider(at ?? appliance.Now);
-        await new Collector(store, appliance.Client, "demo", clock).RunAsync(from, collected.Add, Token);
+        var names = new WindowNameEntries(new InvestigatorOptions { Appliance = "demo" }, appliance.Client, clock);
+        await new Collector(store, appliance.Client, "demo", clock, names: names).RunAsync(from, collected.Add, Token);
         return collected;
     }
 
@@ -128,40 +132,56 @@ public sealed class CollectTests(ClickHouse server)
     private static async Task<IReadOnlyList<ulong>> PartsAsync(HistoryOptions options)
     {
         using var wire = new HistoryServer(options, options.Nodes[0], TimeProvider.System);
-        var table = Sql.Of($"{Sql.Name(options.Database)}.conn");
-        return await wire.ReadAsync(
-            Sql.Of($"SELECT 1, part FROM {table} GROUP BY part ORDER BY part FORMAT RowBinary"), row => row.U64(), Token);
+        SortedSet<ulong> parts = [];
+        foreach (var name in new[] { "conn", "names" })
+        {
+            var table = Sql.Of($"{Sql.Name(options.Database)}.{Sql.Name(name)}");
+            parts.UnionWith(await wire.ReadAsync(
+                Sql.Of($"SELECT 1, part FROM {table} GROUP BY part ORDER BY part FORMAT RowBinary"), row => row.U64(), Token));
+        }
+
+        return [.. parts];
     }
 
     private static Task<HistorySpan> SpanAsync(HistoryStore store, InvestigatorFixture appliance, long from) =>
         store.SpanAsync("demo", new TimeWindow(from, appliance.Now.ToUnixTimeMilliseconds()), Token);
 
-    // Rows and bytes by hour, as the history gives them.
-    private static async Task<Dictionary<long, (long Rows, long Bytes)>> HeldAsync(
+    // Rows, bytes and names by hour, as the history gives them.
+    private static async Task<Dictionary<long, (long Rows, long Bytes, long Names)>> HeldAsync(
         HistoryStore store, InvestigatorFixture appliance, long from)
     {
-        Dictionary<long, (long Rows, long Bytes)> held = [];
+        Dictionary<long, (long Rows, long Bytes, long Names)> held = [];
         var span = await SpanAsync(store, appliance, from);
         foreach (var hour in span.Hours)
         {
             var flows = new FlowSet();
             await store.ReadAsync(span, new ConnSearch { Window = new TimeWindow(hour.StartMs, hour.EndMs) }, flows, null, Token);
             flows.Settle();
-            held[hour.StartMs] = (flows.Count, flows.Bytes);
+            var names = 0L;
+            foreach (var kind in Enum.GetValues<NameKind>())
+            {
+                var search = new NameSearch { Kind = kind, Window = new TimeWindow(hour.StartMs, hour.EndMs) };
+                names += await store.CountNamesAsync(span.WithNames, search, Token);
+            }
+
+            held[hour.StartMs] = (flows.Count, flows.Bytes, names);
         }
 
         return held;
     }
 
-    private static async Task<Dictionary<long, (long Rows, long Bytes)>> TruthAsync(InvestigatorFixture appliance, long from)
+    private static async Task<Dictionary<long, (long Rows, long Bytes, long Names)>> TruthAsync(InvestigatorFixture appliance, long from)
     {
-        Dictionary<long, (long Rows, long Bytes)> truth = [];
+        Dictionary<long, (long Rows, long Bytes, long Names)> truth = [];
         foreach (var due in CollectPlan.Due([], from, appliance.Now.ToUnixTimeMilliseconds()))
         {
             var flows = new FlowSet();
             await appliance.Client.SearchConnectionsAsync(
                 new ConnSearch { Window = new TimeWindow(due.StartMs, due.StartMs + HistoryHour.LengthMs - 1) }, flows, null, Token);
-            truth[due.StartMs] = (flows.Count, flows.Bytes);
+            var names = OfficeNames.Of(appliance.Appliance.Records).Count(
+                entry => entry.StartMs >= due.StartMs && entry.StartMs < due.StartMs + HistoryHour.LengthMs);
+            Assert.InRange(names, 1, 10_000);
+            truth[due.StartMs] = (flows.Count, flows.Bytes, names);
         }
 
         return truth;

@@ -6,6 +6,7 @@ using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.Tests.Support;
+using DtMcp.Traffic;
 using DtMcp.Traffic.Investigations;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Questions;
@@ -125,7 +126,8 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         InvestigatorFixture appliance, DtMcp.History.Wire.HistoryOptions options, int hours)
     {
         var store = await ClickHouse.OpenAsync(options);
-        await new Collector(store, appliance.Client, "demo", appliance.Appliance.Clock).RunAsync(
+        var names = new WindowNameEntries(new InvestigatorOptions { Appliance = "demo" }, appliance.Client, appliance.Appliance.Clock);
+        await new Collector(store, appliance.Client, "demo", appliance.Appliance.Clock, names: names).RunAsync(
             appliance.Now.AddHours(-hours).ToUnixTimeMilliseconds(), _ => { }, Token);
         return store;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using DtMcp.Darktrace.Flows;
+using DtMcp.Darktrace.Reading.NameRecords;
+using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.History;
 using DtMcp.History.Schema;
@@ -22,31 +24,41 @@ public sealed class MigrationTests(ClickHouse server)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Rows_of_the_first_version_are_counted_with_those_of_the_second(int shards)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    public async Task Rows_of_an_earlier_version_are_counted_with_those_that_come_later(int shards, int version)
     {
         await using var appliance = await InvestigatorFixture.StartAsync(
             options => options with { ClockRuns = false, Now = new DateTimeOffset(2026, 1, 15, 12, 0, 0, TimeSpan.Zero) });
         var options = server.Options(shards);
         using var store = await ClickHouse.OpenAsync(options);
-        await MakeFirstAsync(options);
+        await MakeEarlierAsync(options, version);
         var first = appliance.Now.ToUnixTimeMilliseconds() - (4 * HourMs);
         for (var hour = 0; hour < 2; hour++)
         {
-            await HoldAsync(store, options, first + (hour * HourMs), (ulong)hour + 1, isFirst: true);
+            await HoldAsync(store, options, first + (hour * HourMs), (ulong)hour + 1, version);
         }
 
+        var window = new TimeWindow(first, first + (4 * HourMs) - 1);
+        var early = await Assert.ThrowsAsync<HistoryException>(() => store.SpanAsync("demo", window, Token));
+        Assert.Contains("earlier version", early.Happened, StringComparison.Ordinal);
         await store.MigrateAsync(Token);
         await store.MigrateAsync(Token);
         for (var hour = 2; hour < 4; hour++)
         {
-            await HoldAsync(store, options, first + (hour * HourMs), (ulong)hour + 1, isFirst: false);
+            await HoldAsync(store, options, first + (hour * HourMs), (ulong)hour + 1, version: 3);
         }
 
-        var window = new TimeWindow(first, first + (4 * HourMs) - 1);
         var held = (await store.SpanAsync("demo", window, Token)).Hours;
-        Assert.Equal([false, false, true, true], held.Select(hour => hour.IsRolled));
+        Assert.Equal([version > 1, version > 1, true, true], held.Select(hour => hour.IsRolled));
+        Assert.Equal([(false, 0), (false, 0), (true, 3L), (true, 3L)], held.Select(hour => (hour.IsNamed, hour.Names)));
+        var named = new HistorySpan("demo", held).WithNames;
+        Assert.Equal(
+            ["b.test", "a.test", "b.test", "a.test"],
+            (await store.NamesAsync(named, new NameSearch { Kind = NameKind.Dns, Window = window }, 100, Token))
+                .Select(record => record.Name));
         foreach (var tool in new[] { "summarize_network_traffic", "summarize_external_traffic", "analyze_protocols_and_ports" })
         {
             var question = new Question
@@ -72,8 +84,8 @@ public sealed class MigrationTests(ClickHouse server)
         }
     }
 
-    // What the second version made is taken away, and its number with it.
-    private static async Task MakeFirstAsync(HistoryOptions options)
+    // What later versions made is taken away, and their numbers with it.
+    private static async Task MakeEarlierAsync(HistoryOptions options, int version)
     {
         var tables = new HistoryTables(options);
         string[] suffixes = options.Cluster is null ? [""] : ["_all", ""];
@@ -82,6 +94,17 @@ public sealed class MigrationTests(ClickHouse server)
             using var wire = new HistoryServer(options, node, TimeProvider.System);
             foreach (var suffix in suffixes)
             {
+                await wire.RunAsync(Sql.Of($"DROP TABLE {tables.Local("names" + suffix)}"), Token);
+                foreach (var column in new[] { "named", "names", "names_total", "names_note" })
+                {
+                    await wire.RunAsync(Sql.Of($"ALTER TABLE {tables.Local("parts" + suffix)} DROP COLUMN {Sql.Name(column)}"), Token);
+                }
+
+                if (version > 1)
+                {
+                    continue;
+                }
+
                 await wire.RunAsync(Sql.Of($"DROP TABLE {tables.Local("hours" + suffix)}"), Token);
                 await wire.RunAsync(Sql.Of($"ALTER TABLE {tables.Local("conn" + suffix)} DROP COLUMN sides"), Token);
                 await wire.RunAsync(Sql.Of($"ALTER TABLE {tables.Local("parts" + suffix)} DROP COLUMN rolled"), Token);
@@ -92,11 +115,14 @@ public sealed class MigrationTests(ClickHouse server)
                 CREATE TABLE {tables.Local("migrations")} (day Date, version UInt32)
                 ENGINE = MergeTree PARTITION BY tuple() ORDER BY version
                 """), Token);
-            await wire.RunAsync(Sql.Of($"INSERT INTO {tables.Local("migrations")} VALUES (0, 1)"), Token);
+            await wire.RunAsync(Sql.Of($"INSERT INTO {tables.Local("migrations")} VALUES (0, {version})"), Token);
         }
     }
 
-    private static async Task HoldAsync(HistoryStore store, HistoryOptions options, long hourMs, ulong part, bool isFirst)
+    private static NameRecord Name(long time, string name) =>
+        new(time, NetAddress.OrNone(Ends[0]), NetAddress.OrNone(Ends[2]), name) { Answers = [NetAddress.OrNone(Ends[3])] };
+
+    private static async Task HoldAsync(HistoryStore store, HistoryOptions options, long hourMs, ulong part, int version)
     {
         var random = new Random((int)part);
         var rows = store.Part("demo", hourMs, part, Token);
@@ -125,11 +151,20 @@ public sealed class MigrationTests(ClickHouse server)
             Total = rows.Rows,
             Seen = flows.Seen,
             CollectedMs = hourMs,
-            IsRolled = !isFirst,
+            IsRolled = version > 1,
         };
-        if (!isFirst)
+        if (version > 1)
         {
             await store.RollUpAsync("demo", part, Token);
+        }
+
+        if (version > 2)
+        {
+            var names = store.NamesOf("demo", hourMs, part, Token);
+            names.Add(NameKind.Dns, [Name(hourMs + 5, "a.test"), Name(hourMs + 6, "b.test")]);
+            names.Add(NameKind.Ssl, [Name(hourMs + 7, "c.test")]);
+            names.Finish();
+            hour = hour with { IsNamed = true, Names = names.Rows };
             await store.CheckAsync("demo", hour, Token);
             store.Note("demo", hour, Token);
             return;
@@ -147,8 +182,14 @@ public sealed class MigrationTests(ClickHouse server)
         row.U64(0);
         row.U64(0);
         row.I64(hour.CollectedMs);
+        if (version > 1)
+        {
+            row.U8(1);
+        }
+
         using var wire = new HistoryServer(options, options.Nodes[0], TimeProvider.System);
-        var columns = HistoryTables.PartsColumns.Replace(", rolled", "", StringComparison.Ordinal);
+        const string Columns = HistoryTables.PartsColumns;
+        var columns = Columns[..Columns.IndexOf(version > 1 ? ", named" : ", rolled", StringComparison.Ordinal)];
         wire.Insert(HistoryTables.Columns(new HistoryTables(options).Parts, columns), row.Rows, Token);
     }
 }

@@ -1,5 +1,6 @@
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Reading.Json;
+using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Queries;
@@ -58,6 +59,20 @@ internal interface IHistory
     /// <exception cref="NotCountedException">It is more than <see cref="HistoryUploadsAsked.Most"/>.</exception>
     Task<HistoryUploads> UploadsAsync(HistorySelection rows, HistoryUploadsAsked asked, CancellationToken cancellationToken);
 
+    /// <summary>The newest entries of names that a search finds, the newest first.</summary>
+    /// <param name="span">Hours that have their names.</param>
+    /// <param name="search">The filters, and the times.</param>
+    /// <param name="most">No more than these.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task<IReadOnlyList<NameRecord>> NamesAsync(HistorySpan span, NameSearch search, int most, CancellationToken cancellationToken);
+
+    /// <summary>How many entries of names a search finds.</summary>
+    Task<long> CountNamesAsync(HistorySpan span, NameSearch search, CancellationToken cancellationToken);
+
+    /// <summary>How often others than some devices looked up or called each of some names; what nobody did is left out.</summary>
+    Task<IReadOnlyDictionary<string, long>> NamesOfOthersAsync(HistorySpan span, TimeWindow window, IReadOnlyList<NetAddress> than,
+        IReadOnlyList<string> names, CancellationToken cancellationToken);
+
     /// <summary>The rows whose bytes a sensor made up, a chunk at a time, their endpoints and names in <paramref name="into"/>.</summary>
     /// <exception cref="NotCountedException">They are too many.</exception>
     Task ReadArtefactsAsync(HistorySelection rows, FlowSet into, Action<FlowChunk> take, CancellationToken cancellationToken);
@@ -85,6 +100,18 @@ internal sealed record HistoryHour(long StartMs, ulong Part, long Rows)
 
     /// <summary>Whether its roll-up by pair and port is there.</summary>
     public bool IsRolled { get; init; }
+
+    /// <summary>Whether the names that were looked up and called in it are there, all of them.</summary>
+    public bool IsNamed { get; init; }
+
+    /// <summary>Entries of names.</summary>
+    public long Names { get; init; }
+
+    /// <summary>The appliance's own count of these.</summary>
+    public long NamesTotal { get; init; }
+
+    /// <summary>Why its names are not there; empty where they are, or nobody asked for them.</summary>
+    public string NamesNote { get; init; } = "";
 
     /// <summary>When it was collected, in milliseconds since 1970.</summary>
     public long CollectedMs { get; init; }
@@ -115,6 +142,9 @@ internal sealed record HistorySpan(string Appliance, IReadOnlyList<HistoryHour> 
 
         return Math.Min(covered, window.EndMs);
     }
+
+    /// <summary>The hours that have their names.</summary>
+    public HistorySpan WithNames => this with { Hours = [.. Hours.Where(static hour => hour.IsNamed)] };
 
     public HistorySpan Within(TimeWindow window) =>
         this with { Hours = [.. Hours.Where(hour => hour.EndMs >= window.StartMs && hour.StartMs <= window.EndMs)] };

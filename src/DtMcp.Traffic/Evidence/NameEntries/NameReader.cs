@@ -4,57 +4,81 @@ using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
+using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence.NameEntries;
 
 /// <summary>
-/// Reads names from Advanced Search within a bound of requests: entries by the page, divided by time since an index gives no deep offsets;
-/// and by counts alone, how often others used the same names.
+/// Reads names: from the history as far as it has them, the rest from the appliance, within the same bounds and in one order, so that
+/// answers are the same. And by counts alone, how often others used the same names.
 /// </summary>
-internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
+internal sealed class NameReader(ApplianceNames appliance, CollectedNames? collected = null)
 {
     /// <summary>Entries of one kind that a question reads, the newest: some 35 MB on the wire.</summary>
     public const int MostRead = 50_000;
-
-    private const string Search = "/advancedsearch/api/search";
-    private const string Analyze = "/advancedsearch/api/analyze";
-
-    // Entries of a page where all are read one page after the other: some 3 MB on the wire.
-    private const int SmallPage = 4_000;
 
     // Requests that ask what others did, a kind.
     private const int MostBatches = 24;
     private const int MostInBatch = 64;
 
+    /// <summary>The same for a question that wishes for a kind of evidence.</summary>
+    public NameReader By(EvidenceWish wish) =>
+        wish is EvidenceWish.Auto or EvidenceWish.History ? this : new NameReader(appliance);
+
     /// <summary>Names of all kinds, and of a device how often others used them.</summary>
     public async Task<NameEvidence> ReadAsync(NameAsk ask, CancellationToken cancellationToken)
     {
-        var evidence = await ReadAsync(ask, Enum.GetValues<NameKind>(), cancellationToken).ConfigureAwait(false);
+        var (evidence, held, away) = await JoinAsync(
+            ask.Window, held => ReadWithOthersAsync(ask, held, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return evidence with
+        {
+            Notes =
+            [
+                .. held is null ? [] : new[] { held.Told }, .. away is null ? [] : new[] { HistoryReader.Away(away) }, .. evidence.Notes,
+            ],
+        };
+    }
+
+    /// <summary>The newest entries of some kinds.</summary>
+    public async Task<NameEvidence> ReadAsync(NameAsk ask, IReadOnlyList<NameKind> kinds, CancellationToken cancellationToken) =>
+        (await JoinAsync(ask.Window, held => ReadAsync(ask, kinds, held, cancellationToken), cancellationToken)
+            .ConfigureAwait(false)).Read;
+
+    /// <summary>One page of the newest entries of a kind, for names beside other figures.</summary>
+    public async Task<IReadOnlyList<NameRecord>> NewestAsync(NameSearch search, int most, CancellationToken cancellationToken) =>
+        (await JoinAsync(search.Window, held => NewestAsync(search, most, held, cancellationToken), cancellationToken)
+            .ConfigureAwait(false)).Read;
+
+    private async Task<NameEvidence> ReadWithOthersAsync(NameAsk ask, HeldNames? held, CancellationToken cancellationToken)
+    {
+        var evidence = await ReadAsync(ask, Enum.GetValues<NameKind>(), held, cancellationToken).ConfigureAwait(false);
         if (ask.Sources.Count == 0 || evidence.Records.Count == 0)
         {
             return evidence;
         }
 
         List<string> notes = [.. evidence.Notes];
-        var others = await OthersAsync(ask, evidence.Records, notes, cancellationToken).ConfigureAwait(false);
+        var others = await OthersAsync(ask, evidence.Records, held, notes, cancellationToken).ConfigureAwait(false);
         return evidence with { OfOthers = others, Notes = notes };
     }
 
-    /// <summary>The newest entries of some kinds.</summary>
-    public async Task<NameEvidence> ReadAsync(NameAsk ask, IReadOnlyList<NameKind> kinds, CancellationToken cancellationToken)
+    private async Task<NameEvidence> ReadAsync(
+        NameAsk ask, IReadOnlyList<NameKind> kinds, HeldNames? held, CancellationToken cancellationToken)
     {
-        Check();
+        if (held is null || held.Late is not null)
+        {
+            appliance.Check();
+        }
+
         List<(NameKind, NameRecord)> records = [];
         List<string> notes = [];
         var (total, isWhole) = (0L, true);
         foreach (var kind in kinds)
         {
-            List<NameRecord> read = [];
-            var newest = new Walk(read.AddRange) { IsEnough = () => read.Count >= MostRead };
-            var (matching, isPartial) = await WalkAsync(ask.Of(kind), newest, cancellationToken).ConfigureAwait(false);
-            records.AddRange(read.Select(record => (kind, record)));
-            total += Math.Max(matching, read.Count);
+            var (read, matching, isPartial) = await ReadAsync(ask.Of(kind), held, cancellationToken).ConfigureAwait(false);
+            records.AddRange(InOrder(read).Select(record => (kind, record)));
+            total += matching;
             if (matching > read.Count && read.Count >= MostRead)
             {
                 isWhole = false;
@@ -74,108 +98,72 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         return new NameEvidence { Records = records, Total = total, IsWhole = isWhole, Notes = notes };
     }
 
-    /// <summary>All entries of a search, however many, in order of time: a page at a time, of which none is kept.</summary>
-    /// <returns>What is to be said of them; null where they are all.</returns>
-    public async Task<string?> ReadAllAsync(
-        NameSearch search, Action<IReadOnlyList<NameRecord>> take, CancellationToken cancellationToken)
+    private async Task<(List<NameRecord> Records, long Total, bool IsPartial)> ReadAsync(
+        NameSearch search, HeldNames? held, CancellationToken cancellationToken)
     {
-        Check();
-        var walk = new Walk(page => take([.. page.OrderBy(static record => record.TimeMs)]))
+        var (read, total, isPartial) = held is null
+            ? await appliance.ReadAsync(search, MostRead, cancellationToken).ConfigureAwait(false)
+            : held.Late is { } late
+                ? await appliance.ReadAsync(search with { Window = late }, MostRead, cancellationToken).ConfigureAwait(false)
+                : ([], 0, false);
+        if (held is null)
         {
-            PageSize = SmallPage,
-            IsOldestFirst = true,
-        };
-        var (_, isPartial) = await WalkAsync(search, walk, cancellationToken).ConfigureAwait(false);
-        return isPartial ? Partial(search.Kind) : null;
+            return (read, total, isPartial);
+        }
+
+        var room = Math.Max(0, MostRead - read.Count);
+        var older = room == 0 ? [] : await held.NewestAsync(search, room, cancellationToken).ConfigureAwait(false);
+        total += older.Count < room ? older.Count : await held.CountAsync(search, cancellationToken).ConfigureAwait(false);
+        read.AddRange(older);
+        return (read, total, isPartial);
     }
 
-    /// <summary>One page of the newest entries of a kind, for names beside other figures.</summary>
-    public async Task<IReadOnlyList<NameRecord>> NewestAsync(NameSearch search, int most, CancellationToken cancellationToken) =>
-        memory.MayTry(Search)
-            ? (await client.SearchNamesAsync(search, 0, most, cancellationToken).ConfigureAwait(false)).Records
-            : [];
-
-    private static string Partial(NameKind kind) =>
-        $"A part of the appliance did not answer: figures of {Word(kind)} entries are at least what they say.";
-
-    private void Check()
+    private async Task<IReadOnlyList<NameRecord>> NewestAsync(
+        NameSearch search, int most, HeldNames? held, CancellationToken cancellationToken)
     {
-        if (!memory.MayTry(Search))
-        {
-            throw new ApplianceException(
-                ApplianceError.PermissionDenied, memory.WhyRefused(Search) ?? "Names come from Advanced Search, which was refused.",
-                "Give the token the permission Advanced Search; check_appliance tells what it may.");
-        }
-    }
-
-    private async Task<(long Total, bool IsPartial)> WalkAsync(NameSearch search, Walk walk, CancellationToken cancellationToken)
-    {
-        NamePage page;
-        try
-        {
-            page = await client.SearchNamesAsync(search, 0, walk.PageSize, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ApplianceException error)
-        {
-            memory.Remember(Search, error, $"No records: {error.Happened} {error.Remedy}");
-            throw;
-        }
-
-        var total = Math.Max(page.Total ?? page.Hits, page.Hits);
-        if (total <= page.Hits || search.Window.LengthMs <= 1)
-        {
-            walk.Take(page.Records);
-            return (total, page.IsPartial);
-        }
-
-        var isPartial = page.IsPartial;
-        var parts = Parts(search.Window, total, walk.PageSize);
-        foreach (var part in walk.IsOldestFirst ? parts.Reverse() : parts)
-        {
-            if (walk.IsEnough())
-            {
-                break;
-            }
-
-            isPartial |= (await WalkAsync(search with { Window = part }, walk, cancellationToken).ConfigureAwait(false)).IsPartial;
-        }
-
-        return (total, isPartial);
-    }
-
-    // The newest first; a little below a page, so that most of them fit one.
-    private static IEnumerable<TimeWindow> Parts(TimeWindow window, long total, int pageSize)
-    {
-        var size = pageSize * 4 / 5;
-        var parts = (int)Math.Clamp((total + size - 1) / size, 2, 1_000);
-        var step = Math.Max(1, (window.LengthMs + parts - 1) / parts);
-        for (var end = window.EndMs; end >= window.StartMs; end -= step)
-        {
-            yield return new TimeWindow(Math.Max(window.StartMs, end - step + 1), end);
-        }
+        var newest = held is null
+            ? await appliance.NewestAsync(search, most, cancellationToken).ConfigureAwait(false)
+            : held.Late is { } late
+                ? await appliance.NewestAsync(search with { Window = late }, most, cancellationToken).ConfigureAwait(false)
+                : [];
+        return held is null || newest.Count >= most
+            ? InOrder(newest)
+            : InOrder([.. newest, .. await held.NewestAsync(search, most - newest.Count, cancellationToken).ConfigureAwait(false)]);
     }
 
     private async Task<Dictionary<string, long>> OthersAsync(NameAsk ask, IReadOnlyList<(NameKind Kind, NameRecord Record)> records,
-        List<string> notes, CancellationToken cancellationToken)
+        HeldNames? held, List<string> notes, CancellationToken cancellationToken)
     {
         // The least used first: those are what is looked for.
         var names = records.CountBy(pair => pair.Record.Name).Where(pair => DarktraceClient.CanSearchName(pair.Key))
             .OrderBy(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key).ToList();
-        Dictionary<string, long> others = [];
+        Dictionary<string, long> others = held is null
+            ? [] : new(await held.OfOthersAsync(ask.Sources, names, cancellationToken).ConfigureAwait(false));
+        if (held is { Late: null })
+        {
+            foreach (var name in names)
+            {
+                others.TryAdd(name, 0);
+            }
+
+            return others;
+        }
+
+        var asked = ask with { Window = held?.Late ?? ask.Window };
         var checkedNames = 0;
         try
         {
             for (var batches = 0; checkedNames < names.Count && batches < MostBatches; batches++)
             {
                 var batch = names[checkedNames..Math.Min(names.Count, checkedNames + MostInBatch)];
-                while (batch.Count > 1 && !DarktraceClient.CanCount(OfOthers(ask, NameKind.Http, batch)))
+                while (batch.Count > 1 && !DarktraceClient.CanCount(OfOthers(asked, NameKind.Http, batch)))
                 {
                     batch = batch[..(batch.Count / 2)];
                 }
 
                 foreach (var kind in Enum.GetValues<NameKind>())
                 {
-                    await CountAsync(OfOthers(ask, kind, batch), others, cancellationToken).ConfigureAwait(false);
+                    await appliance.CountAsync(OfOthers(asked, kind, batch), others, cancellationToken).ConfigureAwait(false);
                 }
 
                 foreach (var name in batch)
@@ -188,9 +176,9 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         }
         catch (ApplianceException error)
         {
-            memory.Remember(Analyze, error, $"What others looked up cannot be counted: {error.Happened}");
+            appliance.NoCounts(error);
             notes.Add($"What others looked up is not known of all names: {error.Happened} {error.Remedy}");
-            return others.Where(pair => names.IndexOf(pair.Key) < checkedNames).ToDictionary();
+            return Checked();
         }
 
         if (checkedNames < names.Count)
@@ -201,7 +189,13 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
                 $"asked."));
         }
 
-        return others;
+        return Checked();
+
+        Dictionary<string, long> Checked()
+        {
+            var known = names.Take(checkedNames).ToHashSet(StringComparer.Ordinal);
+            return others.Where(pair => known.Contains(pair.Key)).ToDictionary();
+        }
     }
 
     private static NameSearch OfOthers(NameAsk ask, NameKind kind, IReadOnlyList<string> names) => new()
@@ -212,36 +206,38 @@ internal sealed class NameReader(DarktraceClient client, ApplianceMemory memory)
         Names = names,
     };
 
-    // An appliance lists only the commonest values: what is not listed may be there, so fewer are asked at once.
-    private async Task CountAsync(NameSearch search, Dictionary<string, long> into, CancellationToken cancellationToken)
-    {
-        var counted = await client.CountNamesAsync(search, cancellationToken).ConfigureAwait(false);
-        if (counted.Other > 0 && search.Names is { Count: > 1 } names)
-        {
-            await CountAsync(search with { Names = [.. names.Take(names.Count / 2)] }, into, cancellationToken).ConfigureAwait(false);
-            await CountAsync(search with { Names = [.. names.Skip(names.Count / 2)] }, into, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        foreach (var (key, count) in counted.Values)
-        {
-            var name = key.TrimEnd('.').ToLowerInvariant();
-            into[name] = into.GetValueOrDefault(name) + count;
-        }
-    }
+    /// <summary>What is said of entries that are not all there.</summary>
+    public static string Partial(NameKind kind) =>
+        $"A part of the appliance did not answer: figures of {Word(kind)} entries are at least what they say.";
 
     private static string Word(NameKind kind) => kind switch { NameKind.Dns => "DNS", NameKind.Ssl => "TLS", _ => "HTTP" };
 
-    /// <summary>How the entries of a search are gone through.</summary>
-    /// <param name="Take">Takes a page of them.</param>
-    private sealed record Walk(Action<IReadOnlyList<NameRecord>> Take)
+    // One order for either source: an appliance gives what came last to its index first, and equals in any order.
+    private static IReadOnlyList<NameRecord> InOrder(IEnumerable<NameRecord> records) =>
+    [
+        .. records.OrderByDescending(static record => record.TimeMs ?? 0).ThenBy(static record => record.Source)
+            .ThenBy(static record => record.Host).ThenBy(static record => record.Name, StringComparer.Ordinal)
+            .ThenBy(static record => record.Ports ?? (-1, -1)),
+    ];
+
+    // Where the history fails on the way, the appliance is asked for all.
+    private async Task<(T Read, HeldNames? Held, HistoryAwayException? Away)> JoinAsync<T>(
+        TimeWindow window, Func<HeldNames?, Task<T>> read, CancellationToken cancellationToken)
     {
-        public int PageSize { get; init; } = DarktraceClient.NamesPageSize;
+        var (held, away) = collected is null
+            ? (null, null) : await collected.FindAsync(window, cancellationToken).ConfigureAwait(false);
+        if (held is not null)
+        {
+            try
+            {
+                return (await read(held).ConfigureAwait(false), held, null);
+            }
+            catch (HistoryAwayException failed)
+            {
+                away = collected!.NoteAway(failed);
+            }
+        }
 
-        /// <summary>Else the newest part comes first.</summary>
-        public bool IsOldestFirst { get; init; }
-
-        /// <summary>Whether no more are wanted.</summary>
-        public Func<bool> IsEnough { get; init; } = static () => false;
+        return (await read(null).ConfigureAwait(false), null, away);
     }
 }

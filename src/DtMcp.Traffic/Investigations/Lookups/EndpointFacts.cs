@@ -30,7 +30,7 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
         var details = await TryAsync(
             Details, "details of the endpoint", notes,
             () => client.GetEndpointDetailsAsync(address, null, devices: false, cancellationToken)).ConfigureAwait(false);
-        var book = await NamesAsync(address, ask.Window, notes, cancellationToken).ConfigureAwait(false);
+        var book = await NamesAsync(address, ask, notes, cancellationToken).ConfigureAwait(false);
         var breaches = await TryAsync(
             Breaches, "model breaches", notes,
             () => client.GetModelBreachesAsync(ask.Window, null, cancellationToken)).ConfigureAwait(false);
@@ -71,15 +71,15 @@ internal sealed class EndpointFacts(DarktraceClient client, ApplianceMemory memo
         }
     }
 
-    private async Task<NameBook?> NamesAsync(NetAddress address, TimeWindow window, List<string> notes, CancellationToken cancellationToken)
+    private async Task<NameBook?> NamesAsync(NetAddress address, Ask ask, List<string> notes, CancellationToken cancellationToken)
     {
         List<(NameKind, Darktrace.Reading.NameRecords.NameRecord)> records = [];
         try
         {
             foreach (var kind in new[] { NameKind.Dns, NameKind.Ssl })
             {
-                var search = new NameSearch { Kind = kind, Window = window, Hosts = [address] };
-                records.AddRange((await names.NewestAsync(search, NewestNames, cancellationToken).ConfigureAwait(false))
+                var search = new NameSearch { Kind = kind, Window = ask.Window, Hosts = [address] };
+                records.AddRange((await names.By(ask.Evidence).NewestAsync(search, NewestNames, cancellationToken).ConfigureAwait(false))
                     .Select(record => (kind, record)));
             }
         }

@@ -35,7 +35,8 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
     private long _learned;
 
     /// <summary>The findings with the names that are known, and a note where there are any.</summary>
-    public async Task<Findings> AddAsync(Findings found, TimeWindow window, CancellationToken cancellationToken)
+    public async Task<Findings> AddAsync(
+        Findings found, TimeWindow window, EvidenceWish wish, CancellationToken cancellationToken)
     {
         var places = found.Tables.SelectMany((table, number) => Places(table).Select(place => (number, place.Row, place.At, place.Address)))
             .ToList();
@@ -44,7 +45,7 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
             return found;
         }
 
-        await LearnAsync([.. places.Select(place => place.Address).Distinct().Take(MostAsked)], window, cancellationToken)
+        await LearnAsync([.. places.Select(place => place.Address).Distinct().Take(MostAsked)], window, reader.By(wish), cancellationToken)
             .ConfigureAwait(false);
         var learned = Volatile.Read(ref _learned);
         if (_named.TryGetValue(found, out var before) && before.Item1 == learned)
@@ -89,7 +90,8 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
     }
 
     /// <summary>The addresses that a name stood for in a window, the commonest first; none where that cannot be asked.</summary>
-    public async Task<IReadOnlyList<NetAddress>> AddressesOfAsync(string name, TimeWindow window, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<NetAddress>> AddressesOfAsync(
+        string name, TimeWindow window, EvidenceWish wish, CancellationToken cancellationToken)
     {
         var plain = name.Trim().TrimEnd('.').ToLowerInvariant();
         if (!plain.Contains('.', StringComparison.Ordinal) || !Darktrace.DarktraceClient.CanSearchName(plain))
@@ -98,8 +100,9 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
         }
 
         var search = new NameSearch { Kind = NameKind.Dns, Window = window, Names = [plain] };
-        var answers = (await NewestAsync(search, cancellationToken).ConfigureAwait(false)).SelectMany(record => record.Answers);
-        var called = (await NewestAsync(search with { Kind = NameKind.Ssl }, cancellationToken).ConfigureAwait(false))
+        var names = reader.By(wish);
+        var answers = (await NewestAsync(names, search, cancellationToken).ConfigureAwait(false)).SelectMany(record => record.Answers);
+        var called = (await NewestAsync(names, search with { Kind = NameKind.Ssl }, cancellationToken).ConfigureAwait(false))
             .Select(record => record.Host);
         return
         [
@@ -108,7 +111,8 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
         ];
     }
 
-    private async Task LearnAsync(List<NetAddress> addresses, TimeWindow window, CancellationToken cancellationToken)
+    private async Task LearnAsync(
+        List<NetAddress> addresses, TimeWindow window, NameReader from, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         addresses.RemoveAll(address => _known.TryGetValue(address, out var known) && now - known.At <= Keep);
@@ -119,7 +123,7 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
 
         Dictionary<NetAddress, string> names = [];
         var search = new NameSearch { Kind = NameKind.Dns, Window = window, Hosts = addresses };
-        foreach (var record in await NewestAsync(search, cancellationToken).ConfigureAwait(false))
+        foreach (var record in await NewestAsync(from, search, cancellationToken).ConfigureAwait(false))
         {
             foreach (var answer in record.Answers)
             {
@@ -129,7 +133,7 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
 
         if (addresses.Where(address => !names.ContainsKey(address)).ToList() is { Count: > 0 } rest)
         {
-            foreach (var record in await NewestAsync(search with { Kind = NameKind.Ssl, Hosts = rest }, cancellationToken)
+            foreach (var record in await NewestAsync(from, search with { Kind = NameKind.Ssl, Hosts = rest }, cancellationToken)
                 .ConfigureAwait(false))
             {
                 names.TryAdd(record.Host, record.Name);
@@ -150,11 +154,12 @@ internal sealed class FarNames(NameReader reader, InternalRanges inside, TimePro
     }
 
     // Names are beside the answer: without them it stands as it is.
-    private async Task<IReadOnlyList<NameRecord>> NewestAsync(NameSearch search, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<NameRecord>> NewestAsync(
+        NameReader from, NameSearch search, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.NewestAsync(search, MostRead, cancellationToken).ConfigureAwait(false);
+            return await from.NewestAsync(search, MostRead, cancellationToken).ConfigureAwait(false);
         }
         catch (ApplianceException)
         {

@@ -16,7 +16,7 @@ internal sealed class NameAnswers(NameReader reader, NetworkTables tables)
         NameEvidence evidence;
         try
         {
-            evidence = await reader.ReadAsync(names, cancellationToken).ConfigureAwait(false);
+            evidence = await reader.By(ask.Evidence).ReadAsync(names, cancellationToken).ConfigureAwait(false);
         }
         catch (ApplianceException error) when (error.IsOfEndpoint)
         {

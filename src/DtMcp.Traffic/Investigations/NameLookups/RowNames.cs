@@ -30,7 +30,7 @@ internal sealed class RowNames(NameReader reader, InternalRanges inside)
     private readonly ConditionalWeakTable<Findings, Findings> _named = [];
 
     /// <summary>The findings with the names of their rows, and a note of where they are from.</summary>
-    public async Task<Findings> AddAsync(Findings found, CancellationToken cancellationToken)
+    public async Task<Findings> AddAsync(Findings found, EvidenceWish wish, CancellationToken cancellationToken)
     {
         if (_named.TryGetValue(found, out var before))
         {
@@ -45,16 +45,17 @@ internal sealed class RowNames(NameReader reader, InternalRanges inside)
 
         Dictionary<int, string> called = [];
         Dictionary<int, string> answered = [];
+        var names = reader.By(wish);
         try
         {
             foreach (var kind in new[] { NameKind.Ssl, NameKind.Http })
             {
                 await AddCalledAsync(
-                    kind, [.. calls.Where(call => call.HasPorts && !called.ContainsKey(call.Row))], called, cancellationToken)
+                    kind, names, [.. calls.Where(call => call.HasPorts && !called.ContainsKey(call.Row))], called, cancellationToken)
                     .ConfigureAwait(false);
             }
 
-            await AddAnsweredAsync([.. calls.Where(call => !called.ContainsKey(call.Row))], answered, cancellationToken)
+            await AddAnsweredAsync(names, [.. calls.Where(call => !called.ContainsKey(call.Row))], answered, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (ApplianceException)
@@ -68,8 +69,8 @@ internal sealed class RowNames(NameReader reader, InternalRanges inside)
         return named;
     }
 
-    private async Task AddCalledAsync(NameKind kind, List<RowCall> calls, Dictionary<int, string> names,
-        CancellationToken cancellationToken)
+    private static async Task AddCalledAsync(
+        NameKind kind, NameReader reader, List<RowCall> calls, Dictionary<int, string> names, CancellationToken cancellationToken)
     {
         if (calls.Count == 0)
         {
@@ -95,7 +96,8 @@ internal sealed class RowNames(NameReader reader, InternalRanges inside)
         }
     }
 
-    private async Task AddAnsweredAsync(List<RowCall> calls, Dictionary<int, string> names, CancellationToken cancellationToken)
+    private static async Task AddAnsweredAsync(
+        NameReader reader, List<RowCall> calls, Dictionary<int, string> names, CancellationToken cancellationToken)
     {
         if (calls.Count == 0)
         {

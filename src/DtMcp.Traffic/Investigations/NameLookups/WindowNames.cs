@@ -58,7 +58,7 @@ internal sealed class WindowNames(NameReader reader, InvestigatorOptions options
 
         // A name of a host is the same whoever asked for it.
         IReadOnlyList<NetAddress> sources = isOfHosts ? [] : ask.Focus?.Addresses ?? (ask.Filters.Ip is { } ip ? [ip] : []);
-        var key = new Key(isOfHosts, new AddressSet(sources), ask.Subnet);
+        var key = new Key(isOfHosts, new AddressSet(sources), ask.Subnet, ask.Evidence == EvidenceWish.Records);
         if (!ask.Refresh && Find(key, ask) is { } known)
         {
             return known;
@@ -67,7 +67,7 @@ internal sealed class WindowNames(NameReader reader, InvestigatorOptions options
         KnownNames names;
         try
         {
-            var evidence = await reader.ReadAsync(
+            var evidence = await reader.By(ask.Evidence).ReadAsync(
                 new NameAsk(ask.Window, sources, [], null), isOfHosts ? OfHosts : [NameKind.Dns], cancellationToken).ConfigureAwait(false);
             names = isOfHosts ? Hosts(evidence) : Lookups(evidence, ask);
         }
@@ -160,7 +160,7 @@ internal sealed class WindowNames(NameReader reader, InvestigatorOptions options
         }
     }
 
-    private sealed record Key(bool IsOfHosts, AddressSet Sources, AddressRange? Subnet);
+    private sealed record Key(bool IsOfHosts, AddressSet Sources, AddressRange? Subnet, bool IsOfAppliance);
 
     private sealed record Kept(Key Key, TimeWindow Window, DateTimeOffset ReadAt, KnownNames Names);
 }

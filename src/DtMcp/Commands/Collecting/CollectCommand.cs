@@ -6,6 +6,7 @@ using DtMcp.History;
 using DtMcp.Running;
 using DtMcp.Serving.Telemetry;
 using DtMcp.Tools.Arguments;
+using DtMcp.Traffic;
 using DtMcp.Traffic.Answers;
 using DtMcp.Traffic.Evidence.Collected;
 
@@ -86,7 +87,8 @@ internal static class CollectCommand
 
                 foreach (var (i, entry) in investigators.Entries.Index())
                 {
-                    var collector = new Collector(store, entry.Client, entry.Name, investigators.Clock, i + 1);
+                    var names = new WindowNameEntries(entry.Investigator.Options, entry.Client, investigators.Clock);
+                    var collector = new Collector(store, entry.Client, entry.Name, investigators.Clock, i + 1, names);
                     isUsable &= await CollectAsync(
                         context, options.Days, investigators.Clock, (store, collector), entry, (from, last), cancellationToken);
                 }
@@ -130,7 +132,7 @@ internal static class CollectCommand
                 {
                     isWhole &= hour.Outcome != CollectOutcome.Partial;
                     context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                        $"{entry.Name} {TimeText.Second(hour.StartMs)} {hour.Rows} {Word(hour.Outcome)}"));
+                        $"{entry.Name} {TimeText.Second(hour.StartMs)} {hour.Rows} {Word(hour.Outcome)}{Names(hour)}"));
                     context.Out.Flush();
                 },
                 cancellationToken);
@@ -155,6 +157,16 @@ internal static class CollectCommand
         CollectOutcome.Replaced => "replaced",
         CollectOutcome.Unchanged => "unchanged",
         _ => "partial: asked again later",
+    };
+
+    // Behind what was told before there were names.
+    private static string Names(CollectedHour hour) => hour switch
+    {
+        { Outcome: CollectOutcome.Partial } => "",
+        { Names: { } names, NamesNote: "" } => string.Create(CultureInfo.InvariantCulture, $", {names} names"),
+        { Names: { } names } => string.Create(CultureInfo.InvariantCulture, $", {names} names of before. {hour.NamesNote}"),
+        { NamesNote: "" } => ", no names",
+        _ => ", no names. " + hour.NamesNote,
     };
 
     private static long Time(string text) => TimeArguments.ParseTime(text) is { } time and not GivenTime.Word

@@ -61,12 +61,19 @@ internal static class HistoryCommand
             var holes = Holes(hours);
             await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{PlainText.Of(appliance)}: {TimeText.Second(hours[0].StartMs)} to {TimeText.Second(hours[^1].EndMs)}, " +
-                $"{hours.Count} hours, {held} connections, {Math.Max(0, (now - hours[^1].EndMs) / 60_000)} minutes behind, " +
+                $"{hours.Count} hours, {held} connections, {Names(hours)}, " +
+                $"{Math.Max(0, (now - hours[^1].EndMs) / 60_000)} minutes behind, " +
                 $"{holes.Sum(static hole => hole.Hours)} hours missing"));
             foreach (var (start, missing) in holes.Take(MostHoles))
             {
                 await context.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"  missing: {missing} hours from {TimeText.Second(start)}"));
+            }
+
+            var notes = hours.Select(static hour => hour.NamesNote).Where(static note => note.Length > 0).Distinct();
+            foreach (var why in notes.Take(MostHoles))
+            {
+                await context.Out.WriteLineAsync($"  {SafeText.Of(why, 400, TextPlace.Line)}");
             }
         }
 
@@ -75,6 +82,13 @@ internal static class HistoryCommand
             ? "The history is empty."
             : string.Create(CultureInfo.InvariantCulture, $"{rows} connections in {bytes} bytes on disk, {(double)bytes / rows:F1} each"));
         await context.Out.FlushAsync(cancellationToken);
+    }
+
+    private static string Names(IReadOnlyList<HistoryHour> hours)
+    {
+        var without = hours.Count(static hour => !hour.IsNamed);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{hours.Sum(static hour => hour.Names)} names{(without > 0 ? $" ({without} hours without)" : "")}");
     }
 
     private static List<(long StartMs, long Hours)> Holes(IReadOnlyList<HistoryHour> hours) =>
