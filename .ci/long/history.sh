@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Months of connections through `dtmcp collect` into ClickHouse, and questions about them: `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS]`.
-# Takes the published program (DTMCP), or another. Says rate, bytes a connection on disk, and how long six questions take with their memory.
+# Months of connections through `dtmcp collect` into ClickHouse, and questions about them:
+# `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS] [OFFICES]`. Takes the published program (DTMCP), or another. Says rate, bytes a
+# connection on disk, and how long six questions take with their memory. An emulated appliance holds some 500 bytes a connection: more than
+# fit its memory come from OFFICES of them, one after the other, each with its days of the month, the newest first.
 source "$(dirname "$0")/../lib.sh"
-connections=${1:-10000000} days=${2:-30} shards=${3:-1}
+connections=${1:-10000000} days=${2:-30} shards=${3:-1} offices=${4:-1}
 work=$(mktemp -d)
 cleanup() {
   stop_office
@@ -12,17 +14,24 @@ cleanup() {
 trap cleanup EXIT
 bash eng/clickhouse install
 nodes=$(bash eng/clickhouse start "$work/clickhouse" "$shards" | paste -sd,)
-export DTMCP_HISTORY_URL=$nodes DTMCP_HISTORY_DAYS=$((days + 2)) DTMCP_HISTORY_TIMEOUT=600
+export DTMCP_HISTORY_URL=$nodes DTMCP_HISTORY_DAYS=$((days + 3)) DTMCP_HISTORY_TIMEOUT=600
 [ "$shards" = 1 ] || export DTMCP_HISTORY_CLUSTER=dtmcp
 
-step "an office of $connections connections in $days days, on $shards node(s)"
-start_office "$work" "$connections" "$days"
-
-step "collect"
 export DTMCP_HISTORY_USER=collector DTMCP_HISTORY_PASSWORD_FILE=$work/clickhouse/collector.password
-/usr/bin/time -f "%e s, %M KiB at most, %U + %S s of processor" "$DTMCP" collect --once --last "${days}d" >"$work/collect.out" 2>"$work/collect.err" \
-  || { tail -n 3 "$work/collect.err"; fail "collect"; }
-tail -n 1 "$work/collect.err"
+# The last hour is older than a day: no later office is asked about it again.
+end=$(date -u -d "$(date -u +%F) - 1 day" +%s) each=$((days / offices)) spent=0
+for office in $(seq "$offices"); do
+  until=$(date -u -d "@$((end - (office - 1) * each * 86400))" +%FT%TZ) from=$(date -u -d "@$((end - office * each * 86400))" +%FT%TZ)
+  step "office $office of $offices: $((connections / offices)) connections, $from to $until, on $shards node(s)"
+  start_office "$work" $((connections / offices)) "$each" --now "$until"
+  began=$SECONDS
+  /usr/bin/time -f "%e s, %M KiB at most, %U + %S s of processor" "$DTMCP" collect --once --from "$from" >"$work/collect.out" 2>"$work/collect.err" \
+    || { tail -n 3 "$work/collect.err"; fail "collect"; }
+  tail -n 1 "$work/collect.err"
+  spent=$((spent + SECONDS - began))
+  [ "$office" = "$offices" ] || stop_office
+done
+say "$((connections / (spent + 1))) connections a second"
 "$DTMCP" history status
 
 step "questions, as the user who may only read"
@@ -32,8 +41,8 @@ ask() {
   grep -q 'evidence history' "$work/answer" || { head -n 3 "$work/answer"; fail "$* is not answered by the history"; }
   tail -n 1 "$work/ask.err"
 }
-until=$(date -u -d "$(sed -n 's/.* to \([0-9-]* [0-9:]*\),.*/\1/p' < <("$DTMCP" history status) | head -n 1)" +%s)000
-from=$((until - (days - 1) * 86400000))
+until=${end}000
+from=$((end - days * 86400))000
 ask summarize_network_traffic starttime="$from" endtime="$until"
 ask summarize_external_traffic starttime="$from" endtime="$until"
 ask describe_endpoint ip=203.0.113.68 starttime="$from" endtime="$until"
