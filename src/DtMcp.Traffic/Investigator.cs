@@ -60,14 +60,15 @@ public sealed class Investigator
         var memory = new ApplianceMemory(options, time);
         var values = new FilterValues(client, memory, time);
         _resolver = new Resolver(client, values, memory, options.Internal);
-        var gatherer = new Gatherer(client, options, time, _captures, memory, history);
-        var past = new PastReader(history, options);
+        var presence = history is null ? null : new HistoryPresence(history, options.Appliance, time);
+        var gatherer = new Gatherer(client, options, time, _captures, memory, presence);
+        var past = new PastReader(presence, options);
         _reading = new EvidenceReading(gatherer, new CountGatherer(client, options, time, memory, gatherer.Tables),
             new HistoryCounting(gatherer, history, options), past, options, gate);
         _breaches = new BreachTable(client, memory);
         _hours = new HourTable(client, memory);
         var names = new NameReader(
-            new ApplianceNames(client, memory), history is null ? null : new CollectedNames(history, options, time));
+            new ApplianceNames(client, memory), presence is null ? null : new CollectedNames(presence, options));
         _names = new NameAnswers(names, gatherer.Tables);
         _farNames = new FarNames(names, options.Internal, time);
         _rowNames = new RowNames(names, options.Internal);

@@ -14,7 +14,7 @@ namespace DtMcp.Traffic.Evidence;
 /// else the guide's tables. A refusal is remembered and noted.
 /// </summary>
 internal sealed class Gatherer(DarktraceClient client, InvestigatorOptions options, TimeProvider time, CaptureStore store,
-    ApplianceMemory memory, IHistory? history = null)
+    ApplianceMemory memory, HistoryPresence? history = null)
 {
     private const string Records = "/advancedsearch/api/search";
 

@@ -14,15 +14,10 @@ namespace DtMcp.Traffic.Evidence;
 /// <summary>
 /// Answers from the history where it holds the window without a hole, and joins what came since with the appliance's records.
 /// </summary>
-internal sealed class HistoryReader(IHistory history, DarktraceClient client, InvestigatorOptions options, TimeProvider time)
+internal sealed class HistoryReader(HistoryPresence presence, DarktraceClient client, InvestigatorOptions options, TimeProvider time)
 {
     /// <summary>What is told where none is configured.</summary>
     public const string None = "No history: none is set up (DTMCP_HISTORY_URL).";
-
-    // A history that is away is not waited for by every question.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private Absence? _away;
 
     /// <summary>What it holds of the window, where that is enough; else null, and a note where it was asked for or is away.</summary>
     public async Task<HistorySpan?> FindAsync(Ask ask, List<string> notes, CancellationToken cancellationToken)
@@ -33,21 +28,13 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
             return null;
         }
 
-        if (_away is { } last && time.GetUtcNow() < last.Until && !isAsked)
-        {
-            notes.Add(Away(last.Why));
-            return null;
-        }
-
         HistorySpan span;
         try
         {
-            span = await history.SpanAsync(options.Appliance, ask.Window, cancellationToken).ConfigureAwait(false);
-            _away = null;
+            span = await presence.SpanAsync(ask.Window, isAsked, cancellationToken).ConfigureAwait(false);
         }
         catch (HistoryAwayException away)
         {
-            _away = new Absence(time.GetUtcNow() + Patience, away);
             notes.Add(Away(away));
             return null;
         }
@@ -73,7 +60,7 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
 
     public Task<Capture> ReadAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
         IProgress<AskProgress>? progress, CancellationToken cancellationToken) => JoinAsync(
-            key, focus, span, overflow, progress, history.ReadAsync, false, cancellationToken);
+            key, focus, span, overflow, progress, presence.History.ReadAsync, false, cancellationToken);
 
     /// <summary>Takes what the history holds in one way or another, and reads what came since from the appliance.</summary>
     public async Task<Capture> JoinAsync(CaptureKey key, DeviceFocus? focus, HistorySpan span, IFlowConsumer? overflow,
@@ -122,6 +109,4 @@ internal sealed class HistoryReader(IHistory history, DarktraceClient client, In
     /// <summary>Takes the hours that are held.</summary>
     public delegate Task TakeHeld(
         HistorySpan held, ConnSearch search, FlowSet into, IProgress<ReadProgress>? progress, CancellationToken cancellationToken);
-
-    private sealed record Absence(DateTimeOffset Until, HistoryAwayException Why);
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DtMcp.Darktrace.Flows;
@@ -83,6 +85,46 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         var (records, away) = (await AskAsync(appliance, null, question), await AskAsync(appliance, store, question));
         Assert.Single(away["notes"]!.AsArray(), note => ((string)note!).Contains("The history does not answer", StringComparison.Ordinal));
         Assert.Equal(records["totals"]!.ToJsonString(), away["totals"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_history_that_was_away_a_moment_ago_is_not_waited_for_by_whoever_asks_of_the_past()
+    {
+        await using var appliance = await StartAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var (node, tried) = (new Uri($"http://{listener.LocalEndpoint}"), 0);
+        var closing = CloseAllAsync();
+        using var store = new HistoryStore(server.Options() with { Nodes = [node], Pause = TimeSpan.Zero }, TimeProvider.System);
+        var investigator = By(appliance, store);
+        await AskAsync(investigator, Plain(appliance, "summarize_network_traffic"));
+        var once = Volatile.Read(ref tried);
+        foreach (var name in new[] { "hunt_traffic", "compare_traffic" })
+        {
+            var answer = await AskAsync(investigator, Plain(appliance, name) with { Window = appliance.LastDay });
+            Assert.Contains("since the history is away", answer["notes"]!.ToJsonString(), StringComparison.Ordinal);
+        }
+
+        Assert.True(once > 0);
+        Assert.Equal(once, Volatile.Read(ref tried));
+        listener.Stop();
+        await closing;
+
+        async Task CloseAllAsync()
+        {
+            while (true)
+            {
+                try
+                {
+                    using var one = await listener.AcceptTcpClientAsync(Token);
+                    Interlocked.Increment(ref tried);
+                }
+                catch (SocketException)
+                {
+                    return;
+                }
+            }
+        }
     }
 
     [Theory]
@@ -176,12 +218,13 @@ public sealed class HistoryAnswersTests(ClickHouse server)
         };
     }
 
-    private static async Task<JsonNode> AskAsync(InvestigatorFixture appliance, HistoryStore? store, Question question)
-    {
-        var investigator = appliance.InvestigatorBy(
-            appliance.Appliance.Clock, history: store,
-            options: new InvestigatorOptions { Appliance = "demo", Synthetic = true, Evidence = EvidencePolicy.Records });
-        var answer = await investigator.AskAsync(question, null, Token);
-        return JsonNode.Parse(answer.Json!)!;
-    }
+    private static Task<JsonNode> AskAsync(InvestigatorFixture appliance, HistoryStore? store, Question question) =>
+        AskAsync(By(appliance, store), question);
+
+    private static async Task<JsonNode> AskAsync(Investigator investigator, Question question) =>
+        JsonNode.Parse((await investigator.AskAsync(question, null, Token)).Json!)!;
+
+    private static Investigator By(InvestigatorFixture appliance, HistoryStore? store) => appliance.InvestigatorBy(
+        appliance.Appliance.Clock, history: store,
+        options: new InvestigatorOptions { Appliance = "demo", Synthetic = true, Evidence = EvidencePolicy.Records });
 }

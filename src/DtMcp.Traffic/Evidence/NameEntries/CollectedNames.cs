@@ -7,13 +7,8 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic.Evidence.NameEntries;
 
 /// <summary>Finds the names of a window in the history, where it has them from the window's start on without a hole.</summary>
-internal sealed class CollectedNames(IHistory history, InvestigatorOptions options, TimeProvider time)
+internal sealed class CollectedNames(HistoryPresence presence, InvestigatorOptions options)
 {
-    // A history that is away is not waited for by every question.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    private Absence? _away;
-
     /// <summary>What is held of a window; null where the appliance is to be asked for all of it.</summary>
     /// <returns>And why, where the history is away.</returns>
     public async Task<(HeldNames? Held, HistoryAwayException? Away)> FindAsync(TimeWindow window, CancellationToken cancellationToken)
@@ -23,34 +18,22 @@ internal sealed class CollectedNames(IHistory history, InvestigatorOptions optio
             return (null, null);
         }
 
-        if (_away is { } last && time.GetUtcNow() < last.Until)
-        {
-            return (null, last.Why);
-        }
-
         try
         {
-            var span = (await history.SpanAsync(options.Appliance, window, cancellationToken).ConfigureAwait(false)).WithNames;
-            _away = null;
+            var span = (await presence.SpanAsync(window, isWished: false, cancellationToken).ConfigureAwait(false)).WithNames;
 
             // What came later is read from the appliance, as long as that is the smaller part.
             var covered = span.CoveredTo(window);
-            return (window.EndMs - covered <= covered - window.StartMs ? new HeldNames(history, span, window, covered) : null, null);
+            return (window.EndMs - covered <= covered - window.StartMs ? new HeldNames(presence.History, span, window, covered) : null, null);
         }
         catch (HistoryAwayException away)
         {
-            return (null, NoteAway(away));
+            return (null, away);
         }
     }
 
     /// <summary>Notes that it did not answer.</summary>
-    public HistoryAwayException NoteAway(HistoryAwayException away)
-    {
-        _away = new Absence(time.GetUtcNow() + Patience, away);
-        return away;
-    }
-
-    private sealed record Absence(DateTimeOffset Until, HistoryAwayException Why);
+    public HistoryAwayException NoteAway(HistoryAwayException away) => presence.Note(away);
 }
 
 /// <summary>The names that the history holds of a window.</summary>

@@ -11,7 +11,7 @@ namespace DtMcp.Traffic.Queries.Collected;
 /// Asks the history what was there before: 30 days, as long as most keep of what is usual. Where there is none, or it holds hardly
 /// anything, nothing is said of the past.
 /// </summary>
-internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
+internal sealed class PastReader(HistoryPresence? presence, InvestigatorOptions options)
 {
     public const int Days = 30;
 
@@ -31,7 +31,7 @@ internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
     private const int MostAsked = 20_000;
 
     /// <summary>Whether there is a history to ask.</summary>
-    public bool IsThere => history is not null;
+    public bool IsThere => presence is not null;
 
     /// <summary>Which destinations were seen in the 30 days before a time; null where that cannot be told.</summary>
     /// <exception cref="HistoryAwayException">The history does not answer.</exception>
@@ -46,7 +46,7 @@ internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
         HashSet<NetAddress> seen = [];
         foreach (var some in destinations.Chunk(AtOnce))
         {
-            await history!.GroupAsync(
+            await presence!.History.GroupAsync(
                 rows, new HistoryGroups { By = Dimension.Destination, Among = some },
                 (keys, in _) => seen.Add(keys[0].Address), cancellationToken).ConfigureAwait(false);
         }
@@ -58,7 +58,7 @@ internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
     /// <exception cref="HistoryAwayException">The history does not answer.</exception>
     public async Task<HistoryRecord?> RecordOfAsync(NetAddress end, long untilMs, CancellationToken cancellationToken) =>
         await SelectionAsync(new TimeWindow(untilMs - (Days * DayMs), untilMs), end, cancellationToken).ConfigureAwait(false) is { } rows
-            ? await history!.RecordOfAsync(rows, cancellationToken).ConfigureAwait(false)
+            ? await presence!.History.RecordOfAsync(rows, cancellationToken).ConfigureAwait(false)
             : null;
 
     /// <summary>
@@ -93,7 +93,7 @@ internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
                     Ratio = now.Ratio,
                     Most = MostUploads - uploads.Count,
                 };
-                var told = await history!.UploadsAsync(rows, asked, cancellationToken).ConfigureAwait(false);
+                var told = await presence!.History.UploadsAsync(rows, asked, cancellationToken).ConfigureAwait(false);
                 uploads.UnionWith(told.Uploads);
                 foreach (var (device, number) in told.Spans)
                 {
@@ -121,12 +121,12 @@ internal sealed class PastReader(IHistory? history, InvestigatorOptions options)
 
     private async Task<HistorySelection?> SelectionAsync(TimeWindow window, NetAddress? end, CancellationToken cancellationToken)
     {
-        if (history is null || options.Evidence == EvidencePolicy.Network)
+        if (presence is null || options.Evidence == EvidencePolicy.Network)
         {
             return null;
         }
 
-        var span = (await history.SpanAsync(options.Appliance, window, cancellationToken).ConfigureAwait(false)).Within(window);
+        var span = (await presence.SpanAsync(window, isWished: false, cancellationToken).ConfigureAwait(false)).Within(window);
         return span.Hours.Count < LeastHours ? null : new HistorySelection
         {
             Span = span,
