@@ -74,12 +74,14 @@ check_session() {
   ' "$1"
 }
 
-# start_office FOLDER CONNECTIONS DAYS [OPTIONS]: an emulated appliance with so many connections of so many days, all older than now (or
-# than the time in --now); sets OFFICE_PID, and exports what asks it.
+# start_office FOLDER CONNECTIONS DAYS [OPTIONS]: an emulated appliance with so many connections of so many days, all older than now, its
+# clock still, or by other options; sets OFFICE_PID, and exports what asks it.
 start_office() {
   export DARKTRACE_PUBLIC_TOKEN=public-of-the-office DARKTRACE_PRIVATE_TOKEN=private-of-the-office DARKTRACE_TIMEOUT=600
+  local options=("${@:4}")
+  [ "${#options[@]}" -gt 0 ] || options=(--clock still)
   : >"$1/address"
-  "$DTMCP" simulate --connections "$2" --days "$3" --clock still "${@:4}" >"$1/address" 2>"$1/simulate.err" &
+  "$DTMCP" simulate --connections "$2" --days "$3" "${options[@]}" >"$1/address" 2>"$1/simulate.err" &
   OFFICE_PID=$!
   until [ -s "$1/address" ]; do
     kill -0 "$OFFICE_PID" 2>/dev/null || { cat "$1/simulate.err"; fail "the emulated appliance ended"; }

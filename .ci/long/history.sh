@@ -2,7 +2,8 @@
 # Months of connections through `dtmcp collect` into ClickHouse, and questions about them:
 # `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS] [OFFICES]`. Takes the published program (DTMCP), or another. Says rate, bytes a
 # connection on disk, and how long six questions take with their memory. An emulated appliance holds some 500 bytes a connection: more than
-# fit its memory come from OFFICES of them, one after the other, each with its days of the month, the newest first.
+# fit its memory come from OFFICES of them, one after the other, each with its days of the month, the newest first. Whoever asks one of them
+# has the clock of its days (clock.c).
 source "$(dirname "$0")/../lib.sh"
 connections=${1:-10000000} days=${2:-30} shards=${3:-1} offices=${4:-1}
 work=$(mktemp -d)
@@ -13,28 +14,33 @@ cleanup() {
 }
 trap cleanup EXIT
 bash eng/clickhouse install
+gcc -shared -fPIC -O2 -o "$work/clock.so" .ci/long/clock.c -ldl
 nodes=$(bash eng/clickhouse start "$work/clickhouse" "$shards" | paste -sd,)
 export DTMCP_HISTORY_URL=$nodes DTMCP_HISTORY_DAYS=$((days + 3)) DTMCP_HISTORY_TIMEOUT=600
 [ "$shards" = 1 ] || export DTMCP_HISTORY_CLUSTER=dtmcp
 
 export DTMCP_HISTORY_USER=collector DTMCP_HISTORY_PASSWORD_FILE=$work/clickhouse/collector.password
-# The last hour is older than a day: no later office is asked about it again.
-end=$(date -u -d "$(date -u +%F) - 1 day" +%s) each=$((days / offices)) spent=0
+end=$(date -u -d "$(date -u +%F)" +%s) each=$((days / offices)) spent=0
 for office in $(seq "$offices"); do
   until=$(date -u -d "@$((end - (office - 1) * each * 86400))" +%FT%TZ) from=$(date -u -d "@$((end - office * each * 86400))" +%FT%TZ)
   step "office $office of $offices: $((connections / offices)) connections, $from to $until, on $shards node(s)"
-  start_office "$work" $((connections / offices)) "$each" --now "$until"
+  # An hour is due some minutes after its end.
+  now=$(date -u -d "$until + 5 minutes" +%FT%TZ)
+  start_office "$work" $((connections / offices)) "$each" --now "$now" --clock running
   began=$SECONDS
-  /usr/bin/time -f "%e s, %M KiB at most, %U + %S s of processor" "$DTMCP" collect --once --from "$from" >"$work/collect.out" 2>"$work/collect.err" \
+  CLOCK_OFFSET=$(($(date -u -d "$now" +%s) - $(date +%s))) LD_PRELOAD=$work/clock.so \
+    /usr/bin/time -f "%e s, %M KiB at most, %U + %S s of processor" "$DTMCP" collect --once --from "$from" >"$work/collect.out" 2>"$work/collect.err" \
     || { tail -n 3 "$work/collect.err"; fail "collect"; }
   tail -n 1 "$work/collect.err"
   spent=$((spent + SECONDS - began))
-  [ "$office" = "$offices" ] || stop_office
+  stop_office
 done
 say "$((connections / (spent + 1))) connections a second"
 "$DTMCP" history status
 
 step "questions, as the user who may only read"
+# It knows the devices' names, and has the clock of today.
+start_office "$work" 10000 1
 export DTMCP_HISTORY_USER=reader DTMCP_HISTORY_PASSWORD_FILE=$work/clickhouse/reader.password
 ask() {
   /usr/bin/time -f "%e s, %M KiB at most: $*" "$DTMCP" call "$@" >"$work/answer" 2>"$work/ask.err" || { cat "$work/ask.err"; fail "$*"; }

@@ -20,7 +20,8 @@ internal sealed class CollectedNames(HistoryPresence presence, InvestigatorOptio
 
         try
         {
-            var span = (await presence.SpanAsync(window, isWished: false, cancellationToken).ConfigureAwait(false)).WithNames;
+            var held = await presence.SpanAsync(window, isWished: false, cancellationToken).ConfigureAwait(false);
+            var span = held.WithNames;
 
             // What came later is read from the appliance, as long as that is the smaller part.
             var covered = span.CoveredTo(window);
