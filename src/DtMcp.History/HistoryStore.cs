@@ -156,7 +156,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
 
     /// <summary>A place for the names of an hour.</summary>
     internal PartNames NamesOf(string appliance, long hourMs, ulong number, CancellationToken cancellationToken) =>
-        new(Server, _tables, appliance, hourMs, number, cancellationToken);
+        new(Server, _tables, _options.NamesBatch, appliance, hourMs, number, cancellationToken);
 
     /// <summary>Takes the names of a part over into another.</summary>
     internal async Task TakeNamesOverAsync(string appliance, ulong from, ulong to, CancellationToken cancellationToken)

@@ -8,10 +8,8 @@ namespace DtMcp.History.Collecting;
 
 /// <summary>Puts the names of an hour into the history while they are read, a page at a time.</summary>
 internal sealed class PartNames(
-    HistoryServer server, HistoryTables tables, string appliance, long hourMs, ulong part, CancellationToken cancellationToken)
+    HistoryServer server, HistoryTables tables, int batch, string appliance, long hourMs, ulong part, CancellationToken cancellationToken)
 {
-    private const int Batch = 8 << 20;
-
     /// <summary>Addresses of one answer that are kept, so that a row fits the reader's room: an answer of DNS with more is none.</summary>
     private const int MostAnswers = 2_000;
 
@@ -36,7 +34,7 @@ internal sealed class PartNames(
             }
         }
 
-        if (_rows.Length >= Batch)
+        if (_rows.Length >= batch)
         {
             Send();
         }

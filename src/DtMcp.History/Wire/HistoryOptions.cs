@@ -31,6 +31,9 @@ public sealed record HistoryOptions
     /// <summary>The wait before a read is tried again; each further one is twice as long.</summary>
     internal TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(400);
 
+    /// <summary>Bytes of names that are sent at once; a test sends each page.</summary>
+    internal int NamesBatch { get; init; } = 8 << 20;
+
     /// <summary>The most memory that one query may take on a node, in bytes.</summary>
     public long MaxMemory { get; init; } = 2L << 30;
 

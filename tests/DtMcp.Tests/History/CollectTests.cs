@@ -24,7 +24,7 @@ public sealed class CollectTests(ClickHouse server)
     public async Task A_collection_broken_off_anywhere_leaves_neither_doubles_nor_holes(int shards)
     {
         await using var appliance = await StartAsync();
-        var options = server.Options(shards);
+        var options = server.Options(shards) with { NamesBatch = 1 };
         using var whole = await ClickHouse.OpenAsync(options);
         var from = appliance.Now.AddHours(-6).ToUnixTimeMilliseconds();
         var truth = await TruthAsync(appliance, from);
@@ -32,7 +32,7 @@ public sealed class CollectTests(ClickHouse server)
         var rounds = 0;
         for (; rounds < 60 && (await HeldAsync(whole, appliance, from)).Count < truth.Count; rounds++)
         {
-            using var breaking = new BreaksOff(random.Next(1, 16), random.Next(2) == 0);
+            using var breaking = new BreaksOff(random.Next(1, 18), random.Next(2) == 0);
             using var store = new HistoryStore(options with { Pause = TimeSpan.Zero }, TimeProvider.System, breaking);
             await Assert.ThrowsAnyAsync<HistoryException>(() => CollectAsync(store, appliance, from));
 
