@@ -13,7 +13,7 @@ internal sealed class PartRows(
 {
     /// <summary>
     /// Bytes that are sent at once: some hundred thousand rows. Each makes a file that the server merges with others later, so few large
-    /// ones are better; they stand in memory three times.
+    /// ones are better; they stand in memory once or twice.
     /// </summary>
     private const int Batch = 16 << 20;
 

@@ -143,11 +143,11 @@ internal sealed class HistoryServer : IDisposable
 
     public void Dispose() => _wire.Dispose();
 
-    private ByteArrayContent Packed(ReadOnlyMemory<byte> rows)
+    private HttpContent Packed(ReadOnlyMemory<byte> rows)
     {
         if (IsNear)
         {
-            return new ByteArrayContent(rows.ToArray());
+            return new ReadOnlyMemoryContent(rows);
         }
 
         using var packed = new MemoryStream();

@@ -7,7 +7,7 @@ namespace DtMcp.Darktrace.Reading.Json;
 internal static class Buffers
 {
     /// <summary>The shared pool keeps arrays up to this size by each thread; larger ones would stay for ever.</summary>
-    private const int LargestPooled = 1024 * 1024;
+    private const int LargestPooled = 512 * 1024;
 
     public static byte[] Rent(int bytes) =>
         bytes > LargestPooled ? GC.AllocateUninitializedArray<byte>(bytes) : ArrayPool<byte>.Shared.Rent(bytes);
