@@ -10,6 +10,7 @@ using DtMcp.Replicas.Wire;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Questions;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace DtMcp.Replicas;
 
@@ -21,6 +22,13 @@ public sealed class ReplicaSharing : IAsyncDisposable
 {
     /// <summary>The name of its metrics (<c>Meter</c>).</summary>
     public const string ObservedAs = ReplicaInstruments.Name;
+
+    private const string Try =
+        """
+        redis.call('TIME')
+        redis.call('SET', KEYS[1], '1', 'PX', 5000)
+        return redis.call('DEL', KEYS[1])
+        """;
 
     private readonly RedisOptions _options;
     private readonly Func<KeyRing> _keys;
@@ -43,6 +51,17 @@ public sealed class ReplicaSharing : IAsyncDisposable
         _logger = loggers.CreateLogger("DtMcp.Replicas");
         _link = new RedisLink(options, clock, _logger);
         _leases = new Leases(_link, clock);
+    }
+
+    /// <summary>Tries whether Redis answers, and lets this user do what replicas do there: run a script, write and remove a key.</summary>
+    /// <returns>Why not; null where it does.</returns>
+    public async Task<string?> WhyNotAsync(CancellationToken cancellationToken)
+    {
+        RedisKey key = $"dtmcp:{{check}}:{Guid.NewGuid():N}";
+        var (isAnswered, _) = await _link.AskAsync(
+            redis => redis.ScriptEvaluateAsync(Try, [key], flags: CommandFlags.NoScriptCache), isBulk: false, cancellationToken)
+            .ConfigureAwait(false);
+        return isAnswered ? null : _link.Reason ?? "it does not answer";
     }
 
     /// <summary>Places at an appliance: one for all who ask it, whoever they are there.</summary>

@@ -24,6 +24,9 @@ public sealed class KeyRing
     {
     }
 
+    /// <summary>How many there are.</summary>
+    public int Count => _keys.Count;
+
     /// <summary>
     /// Reads a line a key; <c>#</c> starts a comment. Null where a line is too short or holds a blank, or where there is none.
     /// </summary>

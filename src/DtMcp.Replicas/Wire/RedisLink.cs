@@ -25,6 +25,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     private readonly ServerTrust? _trust = options.IsTls ? ServerTrust.Beside(options.CaFile) : null;
     private readonly Task<ConnectionMultiplexer>?[] _connections = [null, null];
     private bool _isAway;
+    private string? _reason;
     private bool _isTried;
     private long _awaySince;
 
@@ -36,6 +37,18 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
             lock (_lock)
             {
                 return _isAway;
+            }
+        }
+    }
+
+    /// <summary>Why it did not answer last; null while it does.</summary>
+    public string? Reason
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isAway ? _reason : null;
             }
         }
     }
@@ -99,6 +112,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
             ref var connection = ref _connections[isBulk ? 1 : 0];
             if (connection is null or { IsFaulted: true } or { IsCanceled: true })
             {
+                _trust?.Forget();
                 connection = ConnectionMultiplexer.ConnectAsync(Configuration(isBulk));
             }
 
@@ -159,6 +173,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     private void Failed(bool isBulk, Exception error)
     {
         ReplicaInstruments.Failed();
+        var reason = ReasonOf(error);
         lock (_lock)
         {
             if (isBulk && !_isAway)
@@ -166,7 +181,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
                 return;
             }
 
-            _awaySince = clock.GetTimestamp();
+            (_awaySince, _reason) = (clock.GetTimestamp(), reason);
             if (_isAway)
             {
                 return;
@@ -176,7 +191,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
         }
 
         ReplicaInstruments.Left();
-        Gone(logger, options.Host, options.Port, ReasonOf(error));
+        Gone(logger, options.Host, options.Port, reason);
     }
 
     // Of what Redis answers its first word: the rest may hold a key.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DtMcp.Commands.Checking;
 using DtMcp.Configuration;
 using DtMcp.Darktrace.Signing;
 using DtMcp.Replicas.Wire;
@@ -78,6 +79,37 @@ public sealed class RedisTlsTests : IDisposable
         Assert.Equal(2, farm.Readings(hour));
         Assert.Contains("its certificate is refused: no trusted authority has signed it", stranger.Log, StringComparison.Ordinal);
         Assert.All(farm.Replicas, replica => Assert.DoesNotContain(Password, replica.Log, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_tries_it_and_says_what_is_to_mend()
+    {
+        await using var redis = await StartAsync();
+        var (password, keys) = (Path.Combine(_folder.FullName, "password"), Path.Combine(_folder.FullName, "keys"));
+        await File.WriteAllTextAsync(password, Password, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(keys, new string('k', 40), TestContext.Current.CancellationToken);
+        (string Name, string Value)[] right =
+        [
+            ("DTMCP_REDIS_URL", redis.Address.ToString()), ("DTMCP_REDIS_USER", User), ("DTMCP_REDIS_PASSWORD_FILE", password),
+            ("DTMCP_REDIS_CA_FILE", Ca), ("DTMCP_REDIS_KEYS_FILE", keys),
+        ];
+        Assert.Contains("with TLS answers", (await CheckAsync(right)).Detail, StringComparison.Ordinal);
+        (string Name, string Value, string Says)[] cases =
+        [
+            ("DTMCP_REDIS_CA_FILE", _other, "its certificate is refused"), ("DTMCP_REDIS_USER", "nobody", "it refuses the user"),
+            ("DTMCP_REDIS_URL", "redis://127.0.0.1:1", "not connected"), ("DTMCP_REDIS_URL", "http://127.0.0.1", "is no address of Redis"),
+        ];
+        foreach (var (name, value, says) in cases)
+        {
+            var found = await CheckAsync([.. right.Where(setting => setting.Name != name), (name, value)]);
+            Assert.Equal(ServeFinding.Mend, found.Result);
+            Assert.Contains(says, found.Detail, StringComparison.Ordinal);
+            Assert.DoesNotContain(Password, found.Detail, StringComparison.Ordinal);
+        }
+
+        static async Task<ServeFinding> CheckAsync((string Name, string Value)[] settings) => (await new ServeReview(
+            Settings.Read(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value))), null, TimeProvider.System)
+            .RunAsync(TestContext.Current.CancellationToken)).Single(found => found.Check == "DTMCP_REDIS_URL");
     }
 
     [Theory]

@@ -42,6 +42,7 @@ internal sealed class ServeReview(
         OptionCatalog.IdentityHeader, OptionCatalog.GrantsFile, OptionCatalog.CursorKeyFile, OptionCatalog.TrustedProxies,
         OptionCatalog.TlsCertFile, OptionCatalog.TlsKeyFile, OptionCatalog.AllowedHosts, OptionCatalog.AllowedOrigins, OptionCatalog.Rate,
         OptionCatalog.RatePerUser, OptionCatalog.Concurrency, OptionCatalog.ConcurrencyPerUser, OptionCatalog.Audit,
+        .. ReplicaReview.Settings,
     ];
 
     private const string Urls = "--urls";
@@ -88,6 +89,7 @@ internal sealed class ServeReview(
             Limits(options.Limits);
         }
 
+        _found.AddRange(await ReplicaReview.RunAsync(settings, clock, cancellationToken));
         Try(OptionCatalog.Audit.Name, () => AuditOptions.Read(settings) switch
         {
             { IsOn: false } => "off: nobody can tell later who asked what",
