@@ -25,7 +25,8 @@ internal sealed class CollectedNames(HistoryPresence presence, InvestigatorOptio
 
             // What came later is read from the appliance, as long as that is the smaller part.
             var covered = span.CoveredTo(window);
-            return (window.EndMs - covered <= covered - window.StartMs ? new HeldNames(presence.History, span, window, covered) : null, null);
+            var isEnough = window.EndMs - covered <= covered - window.StartMs;
+            return (isEnough ? new HeldNames(presence.History, span, window, covered) : null, null);
         }
         catch (HistoryAwayException away)
         {
