@@ -122,10 +122,9 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables, Ho
     private Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken) =>
         ReadEndsAsync(
             appliance, parts,
-            rows is null ? Sql.All([]) : Sql.Of($"""
-                (address GLOBAL IN (SELECT src FROM {tables.Conn} WHERE {rows})
-                OR address GLOBAL IN (SELECT dst FROM {tables.Conn} WHERE {rows}))
-                """),
+            rows is null
+                ? Sql.All([])
+                : Sql.Of($"address GLOBAL IN (SELECT arrayJoin([src, dst]) FROM {tables.Conn} WHERE {rows})"),
             (address, isLacking, name) => Id(hosts, address, isLacking, name), hosts, cancellationToken);
 
     // What was said of an end first stands, as where records are read.
