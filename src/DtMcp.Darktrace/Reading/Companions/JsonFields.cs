@@ -124,6 +124,28 @@ internal static class JsonFields
         return string.IsNullOrEmpty(text) ? null : text.Length <= LongestText ? text : text[..LongestText] + "…";
     }
 
+    /// <summary>How many hits there are: a number, or <c>{"value": 10000, "relation": "gte"}</c>, which is none.</summary>
+    internal static long? Total(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return Whole(ref reader) is { } total and >= 0 ? total : null;
+        }
+
+        var (value, isExact) = ((long?)null, true);
+        while (NextField(ref reader, out var name))
+        {
+            switch (name)
+            {
+                case "value": value = Whole(ref reader); break;
+                case "relation": isExact = Text(ref reader) is null or "eq"; break;
+                default: reader.Skip(); break;
+            }
+        }
+
+        return isExact && value >= 0 ? value : null;
+    }
+
     /// <summary>A whole number; fractions are dropped, sizes saturate.</summary>
     internal static long? Whole(ref Utf8JsonReader reader)
     {

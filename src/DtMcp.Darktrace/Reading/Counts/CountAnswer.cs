@@ -104,35 +104,13 @@ internal sealed class CountParts
         {
             if (name == "total")
             {
-                _total = Total(ref reader);
+                _total = JsonFields.Total(ref reader);
             }
             else
             {
                 reader.Skip();
             }
         }
-    }
-
-    // A number, or {"value": 10000, "relation": "gte"}: then it is no total.
-    private static long? Total(ref Utf8JsonReader reader)
-    {
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            return JsonFields.Whole(ref reader) is { } total and >= 0 ? total : null;
-        }
-
-        var (value, isExact) = ((long?)null, true);
-        while (JsonFields.NextField(ref reader, out var name))
-        {
-            switch (name)
-            {
-                case "value": value = JsonFields.Whole(ref reader); break;
-                case "relation": isExact = JsonFields.Text(ref reader) is null or "eq"; break;
-                default: reader.Skip(); break;
-            }
-        }
-
-        return isExact && value >= 0 ? value : null;
     }
 
     private void ReadShards(ref Utf8JsonReader reader)

@@ -58,9 +58,7 @@ public sealed record NamePage
         {
             switch (name)
             {
-                case "total" when reader.TokenType != JsonTokenType.StartObject:
-                    page = page with { Total = JsonFields.Whole(ref reader) };
-                    break;
+                case "total": page = page with { Total = JsonFields.Total(ref reader) }; break;
                 case "hits" when reader.TokenType == JsonTokenType.StartArray:
                     while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                     {

@@ -31,13 +31,14 @@ internal sealed class ApplianceNames(DarktraceClient client, ApplianceMemory mem
     }
 
     /// <summary>The newest entries of a search, and how many there are; more than asked for where a part has more.</summary>
-    public async Task<(List<NameRecord> Records, long Total, bool IsPartial)> ReadAsync(
+    /// <returns>No total where there are more, and the appliance does not say how many.</returns>
+    public async Task<(List<NameRecord> Records, long? Total, bool IsPartial)> ReadAsync(
         NameSearch search, int most, CancellationToken cancellationToken)
     {
         List<NameRecord> read = [];
         var newest = new Walk(read.AddRange) { IsEnough = () => read.Count >= most };
         var (total, isPartial) = await WalkAsync(search, newest, cancellationToken).ConfigureAwait(false);
-        return (read, Math.Max(total, read.Count), isPartial);
+        return (read, newest.IsCut && !newest.IsTold ? null : Math.Max(total, read.Count), isPartial);
     }
 
     /// <summary>All entries of a search, however many, in order of time: a page at a time, of which none is kept.</summary>
@@ -107,26 +108,32 @@ internal sealed class ApplianceNames(DarktraceClient client, ApplianceMemory mem
     private async Task<(long Total, bool IsPartial)> WalkAsync(NameSearch search, Walk walk, CancellationToken cancellationToken)
     {
         var page = await FirstAsync(search, walk.PageSize, cancellationToken).ConfigureAwait(false);
-        var total = Math.Max(page.Total ?? page.Hits, page.Hits);
+
+        // A full page of untold many is taken for half of them.
+        var isTold = page.Total is not null || page.Hits < walk.PageSize;
+        var total = isTold ? Math.Max(page.Total ?? 0, page.Hits) : 2L * page.Hits;
         if (total <= page.Hits || search.Window.LengthMs <= 1)
         {
             walk.Take(page.Records);
-            return (total, page.IsPartial);
+            return (isTold ? total : page.Hits, page.IsPartial);
         }
 
-        var isPartial = page.IsPartial;
+        walk.IsTold &= isTold;
+        var (isPartial, sum) = (page.IsPartial, 0L);
         var parts = Parts(search.Window, total, walk.PageSize);
         foreach (var part in walk.IsOldestFirst ? parts.Reverse() : parts)
         {
             if (walk.IsEnough())
             {
+                walk.IsCut = true;
                 break;
             }
 
-            isPartial |= (await WalkAsync(search with { Window = part }, walk, cancellationToken).ConfigureAwait(false)).IsPartial;
+            var (there, lacks) = await WalkAsync(search with { Window = part }, walk, cancellationToken).ConfigureAwait(false);
+            (sum, isPartial) = (sum + there, isPartial || lacks);
         }
 
-        return (total, isPartial);
+        return (isTold ? total : sum, isPartial);
     }
 
     // The newest first; a little below a page, so that most of them fit one.
@@ -149,6 +156,12 @@ internal sealed class ApplianceNames(DarktraceClient client, ApplianceMemory mem
 
         /// <summary>Else the newest part comes first.</summary>
         public bool IsOldestFirst { get; init; }
+
+        /// <summary>Whether the appliance said of all windows how many there are.</summary>
+        public bool IsTold { get; set; } = true;
+
+        /// <summary>Whether some were left, since no more were wanted.</summary>
+        public bool IsCut { get; set; }
 
         /// <summary>Whether no more are wanted.</summary>
         public Func<bool> IsEnough { get; init; } = static () => false;

@@ -78,13 +78,14 @@ internal sealed class NameReader(ApplianceNames appliance, CollectedNames? colle
         {
             var (read, matching, isPartial) = await ReadAsync(ask.Of(kind), held, cancellationToken).ConfigureAwait(false);
             records.AddRange(InOrder(read).Select(record => (kind, record)));
-            total += matching;
-            if (matching > read.Count && read.Count >= MostRead)
+            total += matching ?? read.Count;
+            if (read.Count >= MostRead && (matching is null || matching > read.Count))
             {
                 isWhole = false;
                 notes.Add(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Only the newest {read.Count} of {matching} {Word(kind)} entries were read: figures of them are at least that. " +
+                    $"Only the newest {read.Count} of {(matching is { } all ? $"{all}" : "more")} {Word(kind)} entries were read: " +
+                    $"figures of them are at least that. " +
                     $"A device, a name or a shorter window reads all."));
             }
 
@@ -98,7 +99,7 @@ internal sealed class NameReader(ApplianceNames appliance, CollectedNames? colle
         return new NameEvidence { Records = records, Total = total, IsWhole = isWhole, Notes = notes };
     }
 
-    private async Task<(List<NameRecord> Records, long Total, bool IsPartial)> ReadAsync(
+    private async Task<(List<NameRecord> Records, long? Total, bool IsPartial)> ReadAsync(
         NameSearch search, HeldNames? held, CancellationToken cancellationToken)
     {
         var (read, total, isPartial) = held is null
