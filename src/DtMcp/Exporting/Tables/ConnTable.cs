@@ -12,9 +12,9 @@ namespace DtMcp.Exporting.Tables;
 internal sealed class ConnTable : IFlowConsumer
 {
     /// <summary>
-    /// Rows of a part: they take 3 MB while they wait, and their words as much again. More make the file a little smaller.
+    /// Rows of a part: they take 1.5 MB while they wait, and their words as much again. More make the file a little smaller.
     /// </summary>
-    private const int Capacity = 16_384;
+    private const int Capacity = 8_192;
 
     private readonly Column _start = new("ts", ColumnKind.Time, Capacity);
     private readonly EndColumns _source = new("orig", Capacity);

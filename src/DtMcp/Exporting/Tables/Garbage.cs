@@ -7,7 +7,7 @@ namespace DtMcp.Exporting.Tables;
 internal sealed class Garbage
 {
     /// <summary>Bytes that are allocated before.</summary>
-    private const long Most = 4 << 20;
+    private const long Most = 2 << 20;
 
     private long _allocated = GC.GetTotalAllocatedBytes();
 
