@@ -8,6 +8,7 @@ using DtMcp.Traffic;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Questions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.History;
 
@@ -52,7 +53,8 @@ public sealed class UsualTests(ClickHouse server)
         await using var appliance = await StartAsync();
         using var gate = new Gate();
         using var store = await HeldAsync(server.Options(), gate);
-        var investigator = Investigator(appliance, store);
+        var clock = new FakeTimeProvider(appliance.Now);
+        var investigator = Investigator(appliance, store, clock);
         var question = tool == "describe_endpoint"
             ? Hunt with { Investigation = new EndpointDescription(), Filters = new NetworkQuery { Ip = NetAddress.OrNone(Backup) } }
             : Hunt with { Investigation = Investigating.Of(tool) };
@@ -61,6 +63,11 @@ public sealed class UsualTests(ClickHouse server)
         Assert.Single(away["notes"]!.AsArray(), note =>
             ((string)note!).StartsWith("Nothing is told of the 30 days before (first seen, what is usual)", StringComparison.Ordinal));
         gate.IsShut = false;
+        Assert.Contains(
+            "Nothing is told", Notes(JsonNode.Parse((await investigator.AskAsync(question, null, Token)).Json!)!), StringComparison.Ordinal);
+
+        // It is left alone for half a minute.
+        clock.Advance(TimeSpan.FromSeconds(31));
         var back = Notes(JsonNode.Parse((await investigator.AskAsync(question, null, Token)).Json!)!);
         Assert.DoesNotContain("Nothing is told", back, StringComparison.Ordinal);
         Assert.Contains("the history of the 30 days before", back, StringComparison.Ordinal);
@@ -159,8 +166,8 @@ public sealed class UsualTests(ClickHouse server)
         NoBudget = true,
     };
 
-    private static Investigator Investigator(InvestigatorFixture appliance, HistoryStore? store) => appliance.InvestigatorBy(
-        appliance.Appliance.Clock, history: store,
+    private static Investigator Investigator(InvestigatorFixture appliance, HistoryStore? store, TimeProvider? clock = null) =>
+        appliance.InvestigatorBy(clock ?? appliance.Appliance.Clock, history: store,
         options: new InvestigatorOptions { Appliance = "demo", Evidence = EvidencePolicy.Records });
 
     private static async Task<JsonNode> AskAsync(InvestigatorFixture appliance, HistoryStore? store, Question question) =>
