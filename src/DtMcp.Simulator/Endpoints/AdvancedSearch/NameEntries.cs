@@ -21,6 +21,7 @@ internal sealed class NameEntries : IEntries
     private readonly NameEntry[] _entries;
     private readonly long[] _insertedTimes;
     private readonly int[] _byInsertion;
+    private readonly int[] _places;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RowBits> _kept = new(StringComparer.Ordinal);
 
@@ -31,6 +32,12 @@ internal sealed class NameEntries : IEntries
         _byInsertion = [.. Enumerable.Range(0, _entries.Length)];
         _insertedTimes = Array.ConvertAll(_byInsertion, InsertedMs);
         Array.Sort(_insertedTimes, _byInsertion);
+        _places = new int[_entries.Length];
+        for (var place = 0; place < _places.Length; place++)
+        {
+            _places[_byInsertion[place]] = place;
+        }
+
         OfSecondProbe = RowBits.Where(_entries.Length, row => IsOfSecondProbe(_entries[row]));
     }
 
@@ -55,6 +62,16 @@ internal sealed class NameEntries : IEntries
 
     public RowBits IsIn(string field, string low, string high, bool lowInclusive, bool highInclusive)
     {
+        if (field is "start_ts" or "epochdate")
+        {
+            // Windows are many, and entries are in this order.
+            var (first, last) = (End(low, double.NegativeInfinity), End(high, double.PositiveInfinity));
+            return RowBits.Between(
+                Count,
+                FirstWhere(start => lowInclusive ? start >= first : start > first),
+                FirstWhere(start => highInclusive ? start > last : start >= last));
+        }
+
         var number = Numbers(field) ?? throw new InputErrorException($"{field} has no ranges");
         var (least, most) = (End(low, double.NegativeInfinity), End(high, double.PositiveInfinity));
         return RowBits.Where(Count, row => number(row) is var value && (lowInclusive ? value >= least : value > least)
@@ -129,7 +146,23 @@ internal sealed class NameEntries : IEntries
         return inserted - (inserted % 1000);
     }
 
-    public int[] InOrder(RowBits selected) => [.. _byInsertion.Where(selected.Contains)];
+    public int[] InOrder(RowBits selected)
+    {
+        if (selected.Ones >= Count / 16)
+        {
+            return [.. _byInsertion.Where(selected.Contains)];
+        }
+
+        var rows = new int[selected.Ones];
+        var next = 0;
+        foreach (var row in selected)
+        {
+            rows[next++] = row;
+        }
+
+        Array.Sort(Array.ConvertAll(rows, row => _places[row]), rows);
+        return rows;
+    }
 
     public Action<Utf8JsonWriter, int> Writer() => Write;
 
@@ -159,6 +192,19 @@ internal sealed class NameEntries : IEntries
     }
 
     private IEnumerable<string> Texts(string field, int row) => NameFields.Texts(_entries[row], field);
+
+    // The first whose start in seconds is so; all behind it are.
+    private int FirstWhere(Func<double, bool> isSo)
+    {
+        var (low, high) = (0, _entries.Length);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = isSo(_entries[middle].StartMs / 1000.0) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
 
     private int FirstAtOrAfter(long ms)
     {
