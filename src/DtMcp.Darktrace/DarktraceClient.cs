@@ -84,8 +84,9 @@ public sealed partial class DarktraceClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(search);
         ConnSearchText.Check(search);
-        var pager = new RecordsPager((window, offset, size, rows, token) =>
-            PageAsync(search with { Window = window }, offset, size, rows, token), into, _sender.MaxConcurrency, progress);
+        var pager = new RecordsPager(
+            (window, offset, size, rows, token) => PageAsync(search with { Window = window }, offset, size, rows, token),
+            into, Math.Min(search.MostAtOnce, _sender.MaxConcurrency), progress);
         return pager.ReadAsync(search.Window, cancellationToken);
     }
 

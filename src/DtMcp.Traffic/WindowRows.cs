@@ -17,6 +17,9 @@ namespace DtMcp.Traffic;
 /// </summary>
 internal sealed class WindowRows(InvestigatorOptions options, DarktraceClient client, IHistory? history)
 {
+    // One is written while the next is read; more only take memory, some 5 MB each.
+    private const int PagesAtOnce = 2;
+
     private ApplianceException? _whyNoRecords;
 
     /// <summary>What was read of a window.</summary>
@@ -59,8 +62,8 @@ internal sealed class WindowRows(InvestigatorOptions options, DarktraceClient cl
         var flows = Empty(window, consumer);
         try
         {
-            var result = await client.SearchConnectionsAsync(new ConnSearch { Window = window }, flows, null, cancellationToken)
-                .ConfigureAwait(false);
+            var search = new ConnSearch { Window = window, MostAtOnce = PagesAtOnce };
+            var result = await client.SearchConnectionsAsync(search, flows, null, cancellationToken).ConfigureAwait(false);
             string[] notes = [.. Caveats.OfRecords(result, flows), .. Caveats.OfRows(flows)];
             var isCut = result.IsPartial || !result.Complete;
             return new Reading(

@@ -35,6 +35,9 @@ public sealed record ConnSearch
     /// <summary>The record has no <c>service</c> and goes to this port, which is enough beside <see cref="Services"/>.</summary>
     public int? UnknownServicePort { get; init; }
 
+    /// <summary>The most pages that are read at once, each some megabytes; no more than the settings say.</summary>
+    public int MostAtOnce { get; init; } = int.MaxValue;
+
     /// <summary>What must hold besides.</summary>
     public ConnTerm? Where { get; init; }
 
