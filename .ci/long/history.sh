@@ -53,10 +53,16 @@ ask summarize_network_traffic starttime="$from" endtime="$until"
 ask summarize_external_traffic starttime="$from" endtime="$until"
 ask describe_endpoint ip=203.0.113.68 starttime="$from" endtime="$until"
 ask aggregate_traffic by=destination measure=bytes starttime="$from" endtime="$until"
+# The host outside with most connections, then one with few.
+busiest=$("$DTMCP" call aggregate_traffic by=destination measure=connections intext=external top=400 starttime="$from" endtime="$until" --format json \
+  | node -e 'const rows = JSON.parse(require("fs").readFileSync(0)).tables.groups.rows; console.log(rows.find(row => !/^(10|192\.168)\./.test(row.destination)).destination)')
+ask describe_endpoint ip="$busiest" starttime="$from" endtime="$until"
 # Was this host ever seen, and a hunt in the last day: what is asked about is a day, what is told of the past is of all days.
 told() { grep -q 'the history of the 30 days before' "$work/answer" || { head -n 40 "$work/answer"; fail "$1 tells nothing of the 30 days before"; }; }
 day=$((until - 86400000))
-ask describe_endpoint ip=203.0.113.68 starttime="$day" endtime="$until"
-told describe_endpoint
+for ip in "$busiest" 203.0.113.68; do
+  ask describe_endpoint ip="$ip" starttime="$day" endtime="$until"
+  told describe_endpoint
+done
 ask hunt_traffic starttime="$day" endtime="$until"
 told hunt_traffic
