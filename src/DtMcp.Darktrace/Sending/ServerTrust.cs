@@ -24,8 +24,8 @@ internal sealed class ServerTrust
     /// <summary>Why the last certificate was refused, or null.</summary>
     internal string? Refusal => _refusal;
 
-    /// <summary>Before a connection is tried anew: why the one before was refused says nothing of it.</summary>
-    internal void Forget() => _refusal = null;
+    /// <summary>The same for another connection, of which it does not know yet what was refused.</summary>
+    internal ServerTrust Anew() => new(_authorities, _pin);
 
     internal static ServerTrust Create(DarktraceOptions options) =>
         new(options.CaFile is { } file ? Load(file) : null, options.CertSha256 is { } pin ? ParsePin(pin) : null);

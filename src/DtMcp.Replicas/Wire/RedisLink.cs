@@ -23,7 +23,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
 
     private readonly Lock _lock = new();
     private readonly ServerTrust? _trust = options.IsTls ? ServerTrust.Beside(options.CaFile) : null;
-    private readonly Task<ConnectionMultiplexer>?[] _connections = [null, null];
+    private readonly Connection?[] _connections = [null, null];
     private bool _isAway;
     private string? _reason;
     private bool _isTried;
@@ -95,9 +95,9 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     {
         foreach (var connection in _connections)
         {
-            if (connection is { IsCompletedSuccessfully: true })
+            if (connection?.Opening is { IsCompletedSuccessfully: true } opened)
             {
-                var open = await connection.ConfigureAwait(false);
+                var open = await opened.ConfigureAwait(false);
                 await open.CloseAsync(allowCommandsToComplete: false).WaitAsync(LongestEnd, clock)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -106,20 +106,27 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
 
     private async Task<T> AnswerAsync<T>(Func<IDatabase, Task<T>> ask, bool isBulk)
     {
-        Task<ConnectionMultiplexer> connecting;
+        Connection connection;
         lock (_lock)
         {
-            ref var connection = ref _connections[isBulk ? 1 : 0];
-            if (connection is null or { IsFaulted: true } or { IsCanceled: true })
+            ref var last = ref _connections[isBulk ? 1 : 0];
+            if (last is null or { Opening: { IsFaulted: true } or { IsCanceled: true } })
             {
-                _trust?.Forget();
-                connection = ConnectionMultiplexer.ConnectAsync(Configuration(isBulk));
+                var trust = _trust?.Anew();
+                last = new Connection(ConnectionMultiplexer.ConnectAsync(Configuration(isBulk, trust)), trust);
             }
 
-            connecting = connection;
+            connection = last;
         }
 
-        return await ask((await connecting.ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
+        try
+        {
+            return await ask((await connection.Opening.ConfigureAwait(false)).GetDatabase()).ConfigureAwait(false);
+        }
+        catch (RedisConnectionException error) when (connection.Trust?.Refusal is { } refusal)
+        {
+            throw new RefusedException(refusal, error);
+        }
     }
 
     private async Task<T> WithinAsync<T>(Task<T> answer, TimeSpan longest, CancellationToken cancellationToken)
@@ -195,9 +202,9 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
     }
 
     // Of what Redis answers its first word: the rest may hold a key.
-    private string ReasonOf(Exception error) => error switch
+    private static string ReasonOf(Exception error) => error switch
     {
-        RedisConnectionException when _trust?.Refusal is { } refusal => $"its certificate is refused: {refusal}",
+        RefusedException refused => $"its certificate is refused: {refused.Message}",
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refuses the user or the password",
         RedisServerException refused => $"it refuses: {refused.Message.Split(' ')[0]}",
         TimeoutException => "it does not answer in time",
@@ -205,7 +212,7 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
         _ => error.GetType().Name,
     };
 
-    private ConfigurationOptions Configuration(bool isBulk)
+    private ConfigurationOptions Configuration(bool isBulk, ServerTrust? trust)
     {
         var longest = (int)(isBulk ? LongestBulk : options.Longest).TotalMilliseconds;
         var configuration = new ConfigurationOptions
@@ -230,13 +237,19 @@ internal sealed partial class RedisLink(RedisOptions options, TimeProvider clock
             ConfigurationChannel = "",
             TieBreaker = "",
         };
-        if (_trust is { } trust)
+        if (trust is not null)
         {
             configuration.CertificateValidation += (_, certificate, chain, errors) => trust.Accepts(certificate, chain, errors);
         }
 
         return configuration;
     }
+
+    /// <param name="Opening">Open, or on its way.</param>
+    /// <param name="Trust">Says why its certificate was refused: that of another connection says nothing of this one.</param>
+    private sealed record Connection(Task<ConnectionMultiplexer> Opening, ServerTrust? Trust);
+
+    private sealed class RefusedException(string why, Exception inner) : RedisException(why, inner);
 
     [LoggerMessage(LogLevel.Warning,
         "Redis at {Host}:{Port} is done without ({Reason}): this replica goes by what it knows itself until it is back")]

@@ -8,6 +8,7 @@ using DtMcp.Running;
 using DtMcp.Serving;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DtMcp.Tests.Replicas;
 
@@ -56,6 +57,24 @@ public sealed class RedisTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Why_a_certificate_was_refused_is_not_told_of_what_comes_after()
+    {
+        await using var redis = await StartAsync();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var link = new RedisLink(Options(redis) with { CaFile = _other }, clock, NullLogger.Instance);
+        await AskAsync();
+        Assert.Contains("its certificate is refused", link.Reason, StringComparison.Ordinal);
+        redis.Kill();
+        clock.Advance(RedisLink.Pause);
+        await AskAsync();
+        Assert.NotNull(link.Reason);
+        Assert.DoesNotContain("certificate", link.Reason, StringComparison.Ordinal);
+
+        Task AskAsync() => link.AskAsync(
+            database => database.PingAsync(), isBulk: false, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Replicas_share_through_it_and_one_with_another_authority_answers_the_same_alone()
     {
         var passwordFile = Path.Combine(_folder.FullName, "password");
@@ -97,7 +116,8 @@ public sealed class RedisTlsTests : IDisposable
         (string Name, string Value, string Says)[] cases =
         [
             ("DTMCP_REDIS_CA_FILE", _other, "its certificate is refused"), ("DTMCP_REDIS_USER", "nobody", "it refuses the user"),
-            ("DTMCP_REDIS_URL", "redis://127.0.0.1:1", "not connected"), ("DTMCP_REDIS_URL", "http://127.0.0.1", "is no address of Redis"),
+            ("DTMCP_REDIS_URL", "redis://127.0.0.1:1", "Redis at 127.0.0.1:1: "),
+            ("DTMCP_REDIS_URL", "http://127.0.0.1", "is no address of Redis"),
         ];
         foreach (var (name, value, says) in cases)
         {

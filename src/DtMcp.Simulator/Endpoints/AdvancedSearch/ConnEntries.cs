@@ -55,11 +55,9 @@ internal sealed class ConnEntries : IEntries
         if (field is "start_ts" or "epochdate")
         {
             // Windows are many, and entries are in this order.
-            var (first, last) = (End(low, double.NegativeInfinity), End(high, double.PositiveInfinity));
-            return RowBits.Between(
-                Count,
-                FirstWhere(start => lowInclusive ? start >= first : start > first),
-                FirstWhere(start => highInclusive ? start > last : start >= last));
+            return RowBits.InRange(
+                Count, row => _rows[row].StartMs / 1000.0, End(low, double.NegativeInfinity), End(high, double.PositiveInfinity),
+                lowInclusive, highInclusive);
         }
 
         return Keep($"{field}\n{low}\n{high}\n{lowInclusive}\n{highInclusive}", () => Find(field, low, high, lowInclusive, highInclusive));
@@ -266,17 +264,4 @@ internal sealed class ConnEntries : IEntries
     }
 
     private string Address(int id) => _records.Addresses[id].ToString();
-
-    // The first entry whose start passes; all after it do.
-    private int FirstWhere(Func<double, bool> passes)
-    {
-        var (low, high) = (0, Count);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = passes(_rows[middle].StartMs / 1000.0) ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
-    }
 }

@@ -65,11 +65,9 @@ internal sealed class NameEntries : IEntries
         if (field is "start_ts" or "epochdate")
         {
             // Windows are many, and entries are in this order.
-            var (first, last) = (End(low, double.NegativeInfinity), End(high, double.PositiveInfinity));
-            return RowBits.Between(
-                Count,
-                FirstWhere(start => lowInclusive ? start >= first : start > first),
-                FirstWhere(start => highInclusive ? start > last : start >= last));
+            return RowBits.InRange(
+                Count, row => _entries[row].StartMs / 1000.0, End(low, double.NegativeInfinity), End(high, double.PositiveInfinity),
+                lowInclusive, highInclusive);
         }
 
         var number = Numbers(field) ?? throw new InputErrorException($"{field} has no ranges");
@@ -192,19 +190,6 @@ internal sealed class NameEntries : IEntries
     }
 
     private IEnumerable<string> Texts(string field, int row) => NameFields.Texts(_entries[row], field);
-
-    // The first whose start in seconds is so; all behind it are.
-    private int FirstWhere(Func<double, bool> isSo)
-    {
-        var (low, high) = (0, _entries.Length);
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            (low, high) = isSo(_entries[middle].StartMs / 1000.0) ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
-    }
 
     private int FirstAtOrAfter(long ms)
     {

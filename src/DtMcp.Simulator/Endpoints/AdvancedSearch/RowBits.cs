@@ -31,6 +31,13 @@ internal sealed class RowBits
 
     public static RowBits None(int count) => new(count, new ulong[Words(count)]);
 
+    /// <summary>Rows that are in order of a number, from one to another.</summary>
+    public static RowBits InRange(
+        int count, Func<int, double> number, double low, double high, bool lowInclusive, bool highInclusive) => Between(
+            count,
+            FirstWhere(count, row => lowInclusive ? number(row) >= low : number(row) > low),
+            FirstWhere(count, row => highInclusive ? number(row) > high : number(row) >= high));
+
     /// <summary>Those from a place up to before another.</summary>
     public static RowBits Between(int count, int first, int end)
     {
@@ -158,5 +165,18 @@ internal sealed class RowBits
             _left &= _left - 1;
             return true;
         }
+    }
+
+    // The first row that passes; all behind it do.
+    private static int FirstWhere(int count, Func<int, bool> passes)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = passes(middle) ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
     }
 }
