@@ -10,6 +10,7 @@ using DtMcp.History.Schema;
 using DtMcp.History.Wire;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Channels;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.History;
@@ -22,6 +23,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
     private readonly IReadOnlyList<HistoryServer> _nodes;
     private readonly HistoryRows _rows;
     private readonly HistoryCounts _counts;
+    private readonly ChannelSums _channels;
     private readonly OddRows _oddRows;
     private readonly PastUploads _uploads;
     private readonly NameRows _names;
@@ -37,6 +39,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
         var ends = new HoursOfEnds(Server, _tables);
         _rows = new HistoryRows(Server, _tables, ends);
         _counts = new HistoryCounts(Server, _tables, ends);
+        _channels = new ChannelSums(Server, _tables, ends, _rows);
         _oddRows = new OddRows(Server, _tables, ends);
         _uploads = new PastUploads(Server, _tables);
         _names = new NameRows(Server, _tables);
@@ -92,6 +95,9 @@ internal sealed class HistoryStore : IHistory, IDisposable
     public Task GroupAsync(
         HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken) =>
         _counts.GroupAsync(rows, groups, take, cancellationToken);
+
+    public Task SumChannelsAsync(HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take,
+        CancellationToken cancellationToken) => _channels.ReadAsync(rows, fewestStarts, into, take, cancellationToken);
 
     public Task<IReadOnlyList<string>> ServicesAsync(HistorySelection rows, CancellationToken cancellationToken) =>
         _counts.ServicesAsync(rows, cancellationToken);

@@ -17,7 +17,7 @@ namespace DtMcp.Traffic;
 /// Gets the evidence for an investigation and has it analysed, once for all who ask the same of the same capture. Rows that do not fit are
 /// analysed while they are read.
 /// </summary>
-internal sealed class EvidenceReading(
+internal sealed partial class EvidenceReading(
     Gatherer gatherer, CountGatherer counts, HistoryCounting inHistory, PastReader past, InvestigatorOptions options, WorkGate gate)
 {
     /// <summary>Windows that share less than a tenth of the shorter are read apart, since either alone is kept longer.</summary>
@@ -131,14 +131,19 @@ internal sealed class EvidenceReading(
             {
                 return counted;
             }
-
-            // What was begun may have been filled in part.
-            analysis = investigation.Begin(settings, investigation.Earlier(ask.Window));
         }
 
         // A hunt looks at all devices, not at those that are shown.
         ask = analysis.ComparesTables ? ask : ask with { Rows = int.MaxValue, WantsDirections = analysis.WantsDirections };
         var earlier = ask.In(investigation.Earlier(ask.Window));
+        if (await GroupedAsync(investigation, analysis, ask, earlier, settings, progress, cancellationToken).ConfigureAwait(false)
+            is { } grouped)
+        {
+            return grouped;
+        }
+
+        // What was begun may have been filled in part.
+        analysis = inHistory.IsThere ? investigation.Begin(settings, investigation.Earlier(ask.Window)) : analysis;
         var now = new Feed(ask, options, analysis.Now);
         var before = new Feed(earlier, options, analysis.Before);
         var both = await OverlappingAsync(ask, earlier, now, before, progress, cancellationToken).ConfigureAwait(false);

@@ -4,7 +4,9 @@ using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Traffic.Evidence;
 using DtMcp.Traffic.Evidence.Collected;
+using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Channels;
 using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Queries.Rows;
 using DtMcp.Traffic.Queries.Rows.Selecting;
@@ -13,21 +15,30 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Traffic;
 
 /// <summary>
-/// Has the history count a long window for an executor of rows. What it cannot count, or holds too little of, is read as rows: then null.
+/// Has the history count a long window for an analysis. What it cannot count, or holds too little of, is read as rows: then null.
 /// </summary>
 internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, InvestigatorOptions options)
 {
     /// <summary>Whether there is a history to ask.</summary>
     public bool IsThere => history is not null;
 
+    /// <summary>Fills an executor of rows, which is fresh; where this comes to null it is of no use any more.</summary>
+    public Task<Counted?> TryAsync(Ask ask, RowExecutor executor, AnalysisSettings settings, List<string> notes,
+        IProgress<AskProgress>? progress, CancellationToken cancellationToken) => history is null
+            ? Task.FromResult<Counted?>(null)
+            : TryAsync(ask, new HistoryFill(history, executor, settings, options.MaxHosts), notes, progress, cancellationToken);
+
+    /// <summary>What fills the channels of a hunt.</summary>
+    public IHistoryFill FillOf(ChannelBook book, AnalysisSettings settings) =>
+        new ChannelFill(history!, book, settings, HuntRules.BeatsLow);
+
     /// <param name="ask">The question.</param>
-    /// <param name="executor">Fresh; where this comes to null it is of no use any more.</param>
-    /// <param name="settings">The question's.</param>
+    /// <param name="fill">Fills a fresh analysis.</param>
     /// <param name="notes">Hears why rows are read instead, where that was not to be expected.</param>
     /// <param name="progress">Hears of it.</param>
     /// <param name="cancellationToken">Stops it, on the server too.</param>
-    public async Task<Counted?> TryAsync(Ask ask, RowExecutor executor, AnalysisSettings settings, List<string> notes,
-        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    public async Task<Counted?> TryAsync(
+        Ask ask, IHistoryFill fill, List<string> notes, IProgress<AskProgress>? progress, CancellationToken cancellationToken)
     {
         if (history is null || !Selections.CanSay(ask)
             || await gatherer.CountableAsync(ask, cancellationToken).ConfigureAwait(false) is not { } span)
@@ -39,7 +50,7 @@ internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, Inve
         {
             return await AreFewAsync(ask, span, cancellationToken).ConfigureAwait(false)
                 ? null
-                : await CountAsync(ask, span, executor, settings, progress, cancellationToken).ConfigureAwait(false);
+                : await CountAsync(ask, span, fill, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (NotCountedException)
         {
@@ -72,34 +83,32 @@ internal sealed class HistoryCounting(Gatherer gatherer, IHistory? history, Inve
         return (await history!.SumAsync(rows, [Terms.None], cancellationToken).ConfigureAwait(false))[0].Connections < options.CountedRows;
     }
 
-    private async Task<Counted> CountAsync(Ask ask, HistorySpan span, RowExecutor executor, AnalysisSettings settings,
-        IProgress<AskProgress>? progress, CancellationToken cancellationToken)
+    private async Task<Counted> CountAsync(Ask ask, HistorySpan span, IHistoryFill fill, IProgress<AskProgress>? progress,
+        CancellationToken cancellationToken)
     {
         var names = await gatherer.Tables.NamesAsync(ask, cancellationToken).ConfigureAwait(false);
-        var fill = new HistoryFill(history!, executor, settings, options.MaxHosts);
-        var filter = new RowFilter(ask, options.Internal, executor);
+        var filter = new RowFilter(ask, options.Internal, fill.Later);
         var overflow = new OverflowFeed(filter);
         HistorySelection? rows = null;
         var gathered = await gatherer.CountAsync(ask, span, names, overflow, TakeAsync, progress, cancellationToken).ConfigureAwait(false);
         var flows = gathered.Rows!.Flows!;
-        executor.NoteFocus(flows.Hosts, fill.Focus);
+        fill.NoteNames(flows);
         if (!overflow.Happened)
         {
             RowFeed.Show(flows, filter, cancellationToken);
         }
 
-        await fill.ListAsync(rows!, flows, cancellationToken).ConfigureAwait(false);
-        return new Counted(flows, gathered, executor.Pass.SumsOf(Terms.None).Connections);
+        await fill.FinishAsync(rows!, flows, cancellationToken).ConfigureAwait(false);
+        return new Counted(flows, gathered, fill.Selected);
 
         async Task TakeAsync(HistorySpan held, ConnSearch search, FlowSet into, IProgress<ReadProgress>? heard, CancellationToken token)
         {
             var sides = await history!.SidesAsync(held, options.Internal, token).ConfigureAwait(false);
-            rows = Selections.Of(ask, executor.Pass.About, options.Internal, held, search, sides, names);
+            rows = Selections.Of(ask, fill.About, options.Internal, held, search, sides, names);
             into.HasServices = true;
             into.Seen |= rows.Seen;
             await ReadAsync(ask, Selections.Read(rows), names, into, token).ConfigureAwait(false);
             await fill.SumAsync(rows, into, token).ConfigureAwait(false);
-            await history.DescribeAsync(held, fill.Described(into.Hosts), into.Hosts, token).ConfigureAwait(false);
             heard?.Report(new ReadProgress(into.Count, 0));
         }
     }

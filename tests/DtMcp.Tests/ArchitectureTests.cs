@@ -44,9 +44,9 @@ public class ArchitectureTests
         ["DtMcp.Traffic"] =
         [
             "Observing", "Answers", "Questions.Conditions", "Questions.Names", "Questions", "Counting", "Queries",
-            "Evidence.Sharing", "Evidence.Collected", "Evidence",
+            "Queries.Channels", "Evidence.Sharing", "Evidence.Collected", "Evidence",
             "Evidence.Packing", "Evidence.Counts", "Evidence.NameEntries",
-            "Queries.Rows.Selecting", "Queries.Rows", "Queries.Collected", "Queries.Channels", "Queries.Tables", "Queries.Counts",
+            "Queries.Rows.Selecting", "Queries.Rows", "Queries.Collected", "Queries.Tables", "Queries.Counts",
             "Investigations.Timelines", "Investigations.Leads", "Investigations", "Investigations.NameLookups", "Investigations.Comparing",
             "Investigations.Hunting.Signs", "Investigations.Hunting.Rules", "Investigations.Hunting",
             "Investigations.Lookups", "Joining", "Rendering", "",

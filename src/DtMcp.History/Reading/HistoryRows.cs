@@ -84,9 +84,21 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables, Ho
         }
     }
 
+    /// <summary>The columns that <see cref="Ends"/> takes, in order.</summary>
+    public static Sql EndColumns { get; } = Sql.Of($"src, dst, src_name, dst_name, lacking");
+
     /// <summary>The columns that <see cref="Read(RowBinaryReader, FlowSet, FlowChunk)"/> takes, in order.</summary>
     public static Sql Columns { get; } = Sql.Of(
-        $"start, duration, src, dst, src_name, dst_name, lacking, sport, dport, protocol, service, traits, bytes, sent, packets");
+        $"start, duration, {EndColumns}, sport, dport, protocol, service, traits, bytes, sent, packets");
+
+    /// <summary>The source and the destination of a row.</summary>
+    public static (int Source, int Destination) Ends(RowBinaryReader row, HostTable hosts)
+    {
+        var (source, destination) = (row.Address(), row.Address());
+        var (sourceName, destinationName) = (NameOf(row.Text()), NameOf(row.Text()));
+        var lacking = row.U8();
+        return (Id(hosts, source, (lacking & 1) != 0, sourceName), Id(hosts, destination, (lacking & 2) != 0, destinationName));
+    }
 
     /// <summary>Adds a row to a chunk.</summary>
     public static void Read(RowBinaryReader row, FlowSet into, FlowChunk chunk)
@@ -94,11 +106,7 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables, Ho
         var i = chunk.Count;
         chunk.SetStart(i, row.I64());
         chunk.Duration[i] = row.I32();
-        var (source, destination) = (row.Address(), row.Address());
-        var (sourceName, destinationName) = (NameOf(row.Text()), NameOf(row.Text()));
-        var lacking = row.U8();
-        chunk.Source[i] = Id(into.Hosts, source, (lacking & 1) != 0, sourceName);
-        chunk.Destination[i] = Id(into.Hosts, destination, (lacking & 2) != 0, destinationName);
+        (chunk.Source[i], chunk.Destination[i]) = Ends(row, into.Hosts);
         chunk.SourcePort[i] = row.U16();
         chunk.DestinationPort[i] = row.U16();
         chunk.Protocol[i] = into.Protocols.GetOrAdd(row.Text());
@@ -119,7 +127,8 @@ internal sealed class HistoryRows(HistoryServer server, HistoryTables tables, Ho
             (address, isLacking, name) => isLacking ? Id(hosts, address, true, name) : hosts.TryGet(address, out var id) ? id : -1,
             hosts, cancellationToken);
 
-    private Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken) =>
+    /// <summary>Adds the ends of rows of which records say anything; those of all rows of the hours where no condition is given.</summary>
+    public Task ReadEndsAsync(string appliance, ulong[] parts, Sql? rows, HostTable hosts, CancellationToken cancellationToken) =>
         ReadEndsAsync(
             appliance, parts,
             rows is null

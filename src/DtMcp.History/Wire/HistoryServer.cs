@@ -221,6 +221,12 @@ internal sealed class HistoryServer : IDisposable
         var settings = new StringBuilder("/?query_id=").Append(id)
             .Append(CultureInfo.InvariantCulture, $"&max_execution_time={(long)Math.Ceiling(_options.Timeout.TotalSeconds)}")
             .Append(CultureInfo.InvariantCulture, $"&max_memory_usage={_options.MaxMemory}");
+        if (limits.Spills)
+        {
+            settings.Append(CultureInfo.InvariantCulture, $"&max_bytes_before_external_group_by={_options.MaxMemory / 2}")
+                .Append(CultureInfo.InvariantCulture, $"&max_bytes_before_external_sort={_options.MaxMemory / 2}");
+        }
+
         if (!limits.Writes)
         {
             // 2: reads, though the user may write.

@@ -16,6 +16,7 @@ internal sealed class RowBinaryReader(HistoryAnswer answer)
     private const int LongestRow = 1 << 16;
 
     private readonly byte[] _buffer = new byte[1 << 20];
+    private byte[] _list = [];
     private int _at;
     private int _end;
     private bool _isLast;
@@ -24,11 +25,7 @@ internal sealed class RowBinaryReader(HistoryAnswer answer)
     /// <exception cref="HistoryException">The server stopped in the middle.</exception>
     public async ValueTask<bool> NextAsync()
     {
-        if (_end - _at < LongestRow && !_isLast)
-        {
-            await FillAsync().ConfigureAwait(false);
-        }
-
+        await RefillAsync().ConfigureAwait(false);
         if (_at == _end)
         {
             return false;
@@ -74,6 +71,35 @@ internal sealed class RowBinaryReader(HistoryAnswer answer)
 
         return addresses;
     }
+
+    /// <summary>A list of numbers of so many bytes each, however long, good until the next one.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> NumbersAsync(int width)
+    {
+        await RefillAsync().ConfigureAwait(false);
+        var bytes = checked(Count() * width);
+        if (_list.Length < bytes)
+        {
+            _list = new byte[Math.Max(bytes, _list.Length * 2)];
+        }
+
+        for (var filled = 0; filled < bytes;)
+        {
+            if (_at == _end)
+            {
+                await RefillAsync().ConfigureAwait(false);
+            }
+
+            var some = Math.Min(bytes - filled, _end - _at);
+            // Where the server stopped within it, what it says is a part of the list by now.
+            Take(some > 0 ? some : throw Broken()).CopyTo(_list.AsSpan(filled));
+            filled += some;
+        }
+
+        await RefillAsync().ConfigureAwait(false);
+        return _list.AsMemory(0, bytes);
+    }
+
+    private ValueTask RefillAsync() => _end - _at < LongestRow && !_isLast ? FillAsync() : ValueTask.CompletedTask;
 
     private int Count()
     {

@@ -55,14 +55,17 @@ public sealed class Siblings_11
     [Fact]
     public async Task Names_are_no_longer_asked_for_once_the_records_have_failed()
     {
-        var stalled = new TaskCompletionSource();
+        // The records fail once names are being asked for.
+        var (begun, stalled) = (new TaskCompletionSource(), new TaskCompletionSource());
         using var wire = new Wire(async (request, _, token) =>
         {
             if (request.RequestUri!.AbsolutePath.StartsWith("/advancedsearch", StringComparison.Ordinal))
             {
+                await begun.Task.WaitAsync(token);
                 return Json("{\"hits\":{\"total\":1,\"hits\":[{\"_source\":");
             }
 
+            begun.TrySetResult();
             await UntilCancelled(stalled, token);
             throw new OperationCanceledException(token);
         });

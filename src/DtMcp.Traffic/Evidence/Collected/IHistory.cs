@@ -4,6 +4,7 @@ using DtMcp.Darktrace.Reading.NameRecords;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
 using DtMcp.Traffic.Queries;
+using DtMcp.Traffic.Queries.Channels;
 using DtMcp.Traffic.Questions;
 
 namespace DtMcp.Traffic.Evidence.Collected;
@@ -36,6 +37,18 @@ internal interface IHistory
     /// <summary>Groups rows. The same group may come several times, to be added up.</summary>
     /// <exception cref="NotCountedException">There are more than <see cref="HistoryGroups.Most"/>.</exception>
     Task GroupAsync(HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sums rows by channel, the channel with the earliest start first, and tells their endpoints what records say of them.
+    /// </summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="fewestStarts">Channels with so many connections come with all starts; null for none.</param>
+    /// <param name="into">Takes endpoints and names of protocols.</param>
+    /// <param name="take">Takes the channels.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="NotCountedException">There are more endpoints than <paramref name="into"/> may hold.</exception>
+    Task SumChannelsAsync(HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take,
+        CancellationToken cancellationToken);
 
     /// <summary>The application protocols of the rows that a search selects.</summary>
     Task<IReadOnlyList<string>> ServicesAsync(HistorySelection rows, CancellationToken cancellationToken);

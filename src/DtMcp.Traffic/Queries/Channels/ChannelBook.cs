@@ -56,9 +56,7 @@ internal sealed partial class ChannelBook(Sides sides, ChannelQuery query) : IFl
                 known = _channels.Count;
                 ref var channel = ref _channels.Add();
                 channel.Key = key;
-                channel.Way = !sides.IsExternal(flows.Hosts, chunk.Traits[i], key.Source, key.Destination) ? Way.Inside
-                    : sides.GoesOut(flows.Hosts, key.Destination) ? Way.Out
-                    : Way.In;
+                channel.Way = WayOf(flows.Hosts, key, chunk.Traits[i]);
                 (channel.First, channel.Last) = (long.MaxValue, long.MinValue);
             }
 
@@ -97,15 +95,16 @@ internal sealed partial class ChannelBook(Sides sides, ChannelQuery query) : IFl
             LastMs = Math.Max(LastMs, start + Math.Max(0, duration));
         }
 
-        if ((traits & FlowTraits.SensorArtefact) != 0)
+        var isArtefact = (traits & FlowTraits.SensorArtefact) != 0;
+        var carried = isArtefact ? 0 : bytes;
+        if (duration > channel.LongestMs || (duration == channel.LongestMs && carried > channel.LongestBytes))
         {
-            channel.LongestMs = Math.Max(channel.LongestMs, duration);
-            return;
+            (channel.LongestMs, channel.LongestBytes) = (duration, carried);
         }
 
-        if (duration > channel.LongestMs || (duration == channel.LongestMs && bytes > channel.LongestBytes))
+        if (isArtefact)
         {
-            (channel.LongestMs, channel.LongestBytes) = (duration, bytes);
+            return;
         }
 
         channel.Bytes += bytes;
@@ -125,14 +124,22 @@ internal sealed partial class ChannelBook(Sides sides, ChannelQuery query) : IFl
             channel.TwoWay += bytes > 0 && !failed ? 1 : 0;
         }
 
-        if (!query.WantsStarts || start == FlowChunk.UnknownStart)
+        if (query.WantsStarts && start != FlowChunk.UnknownStart)
         {
-            return;
+            AddStart(new ChannelStart(start, id, (int)Math.Min(bytes, int.MaxValue)));
         }
+    }
 
+    private Way WayOf(HostTable hosts, in ChannelKey key, FlowTraits traits) =>
+        !sides.IsExternal(hosts, traits, key.Source, key.Destination) ? Way.Inside
+        : sides.GoesOut(hosts, key.Destination) ? Way.Out
+        : Way.In;
+
+    private void AddStart(ChannelStart start)
+    {
         if (_starts.Count < MaxStarts)
         {
-            _starts.Add() = new ChannelStart(start, id, (int)Math.Min(bytes, int.MaxValue));
+            _starts.Add() = start;
         }
         else
         {

@@ -9,19 +9,29 @@ namespace DtMcp.Traffic.Queries.Collected;
 /// <summary>
 /// Fills the sums of an executor of rows from what the history counts: one GROUP BY for what tables share, instead of the rows themselves.
 /// Rows that began later are taken by the executor as always, so that both add up; tables and notes are made of the sums in one way.
-/// First <see cref="SumAsync"/>, then rows and names, then <see cref="ListAsync"/> for what is shown.
+/// First <see cref="SumAsync"/>, then names and later rows, then <see cref="FinishAsync"/> for what is shown.
 /// </summary>
-internal sealed class HistoryFill(IHistory history, RowExecutor executor, AnalysisSettings settings, int mostEndpoints)
+internal sealed class HistoryFill(IHistory history, RowExecutor executor, AnalysisSettings settings, int mostEndpoints) : IHistoryFill
 {
     // Keys that a query names; with more it asks for all.
     private const int MostNamed = 500;
     private const int MostDescribed = 2_000;
 
     private readonly RowPass _pass = executor.Pass;
+    private int _focus = -1;
+
+    public AnalysisSettings About => _pass.About;
+
+    public IFlowConsumer Later => executor;
+
+    public bool IsTouched { get; private set; }
+
+    public long Selected => _pass.SumsOf(Terms.None).Connections;
 
     /// <summary>Fills sums, groups and their peers, and says who it was about.</summary>
     public async Task SumAsync(HistorySelection rows, FlowSet flows, CancellationToken cancellationToken)
     {
+        IsTouched = true;
         var selection = await FiguresAsync(rows, flows, cancellationToken).ConfigureAwait(false);
         foreach (var groups in _pass.Groups)
         {
@@ -56,10 +66,11 @@ internal sealed class HistoryFill(IHistory history, RowExecutor executor, Analys
 
         NoteSides(rows.Sides, flows.Hosts);
         await FocusAsync(selection, flows, cancellationToken).ConfigureAwait(false);
+        await history.DescribeAsync(rows.Span, Described(flows.Hosts), flows.Hosts, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Fills lists and numbers of partners of the groups that are shown, and tells their ends where they are.</summary>
-    public async Task ListAsync(HistorySelection rows, FlowSet flows, CancellationToken cancellationToken)
+    /// <summary>Fills lists and numbers of partners of the groups that are shown.</summary>
+    public async Task FinishAsync(HistorySelection rows, FlowSet flows, CancellationToken cancellationToken)
     {
         foreach (var pairs in _pass.Pairs)
         {
@@ -212,17 +223,19 @@ internal sealed class HistoryFill(IHistory history, RowExecutor executor, Analys
 
         if (focus.IsPresent)
         {
-            Focus = flows.Hosts.GetOrAdd(focus, HostTable.NoDid);
+            _focus = flows.Hosts.GetOrAdd(focus, HostTable.NoDid);
         }
     }
 
-    /// <summary>The ends whose country and autonomous system are told; null for all.</summary>
-    public IReadOnlyList<NetAddress>? Described(HostTable hosts)
+    public void NoteNames(FlowSet flows) => executor.NoteFocus(flows.Hosts, _focus);
+
+    // The ends whose country and autonomous system are told; null for all.
+    private IReadOnlyList<NetAddress>? Described(HostTable hosts)
     {
         if (!executor.Query.Tables.Any(table => IsPlace(table.By) || (table.Then is { } then && IsPlace(then))
             || table.Columns.Any(column => column.Attribute is EndpointAttribute.Country or EndpointAttribute.Asn)))
         {
-            return Focus < 0 ? [] : [hosts.Address(Focus)];
+            return _focus < 0 ? [] : [hosts.Address(_focus)];
         }
 
         return hosts.Count > MostDescribed ? null
@@ -230,9 +243,6 @@ internal sealed class HistoryFill(IHistory history, RowExecutor executor, Analys
 
         static bool IsPlace(Dimension by) => by is Dimension.Country or Dimension.Asn;
     }
-
-    /// <summary>The endpoint that the question is about, where it came by; else -1.</summary>
-    public int Focus { get; private set; } = -1;
 
     private static void NoteSides(HistorySides sides, HostTable hosts)
     {

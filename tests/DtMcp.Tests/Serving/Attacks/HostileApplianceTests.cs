@@ -18,6 +18,7 @@ namespace DtMcp.Tests.Serving.Attacks;
 /// <summary>
 /// An appliance that was taken over, asked through <c>serve</c>: a named error, bounded memory, and nothing of ours for others.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class HostileApplianceTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";

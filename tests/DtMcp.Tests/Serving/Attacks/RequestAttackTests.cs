@@ -4,10 +4,12 @@ using System.Text;
 using DtMcp.Serving.Access;
 using DtMcp.Tests.Running;
 using DtMcp.Tests.Serving.Access;
+using DtMcp.Tests.Support;
 
 namespace DtMcp.Tests.Serving.Attacks;
 
 /// <summary>Requests that no client would send, byte for byte.</summary>
+[Collection(nameof(Alone))]
 public sealed class RequestAttackTests(DemoInvestigators demo) : IClassFixture<DemoInvestigators>, IDisposable
 {
     // As many connections as a thousand, each with the part of a head that never comes whole.
