@@ -130,7 +130,7 @@ public sealed class ApplianceSimulator : IAsyncDisposable
         if (options.RecordsFile is not { } file)
         {
             var end = options.Now ?? WholeSecond(timeProvider.GetUtcNow(), roundUp: false);
-            return (Adapt(OfficeScenario.Build(options.Seed, end, options.Days, options.Connections), options), end);
+            return (Adapt(OfficeScenario.Build(options.Seed, end, options.Days, options.Connections, options.Devices), options), end);
         }
 
         var records = Adapt(RecordsOf(file, options, cancellationToken), options);

@@ -10,6 +10,10 @@ internal static class OptionBounds
 
     public const long MaxConnections = 60_000_000;
 
+    public const int FewestDevices = 60;
+
+    public const int MaxDevices = 25_000;
+
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(10);
 
     private static readonly DateTimeOffset LastNow = new(9990, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -25,6 +29,12 @@ internal static class OptionBounds
         {
             throw new SimulatorException(FormattableString.Invariant(
                 $"connections is {options.Connections}; give 1 to {MaxConnections}, or 0 for the natural number"));
+        }
+
+        if (options.Devices != 0 && options.Devices is < FewestDevices or > MaxDevices)
+        {
+            throw new SimulatorException(FormattableString.Invariant(
+                $"devices is {options.Devices}; give {FewestDevices} to {MaxDevices}, or 0 for as many as its connections make"));
         }
 
         if (options.Now is { } now && (now < DateTimeOffset.UnixEpoch.AddDays(options.Days) || now > LastNow))

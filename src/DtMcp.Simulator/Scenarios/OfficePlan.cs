@@ -128,10 +128,10 @@ internal sealed class OfficePlan
         Several(Size.Printers,
             i => Thing(DeviceKind.Printer, $"10.20.{100 + (i / 30)}.{221 + (i % 30)}", "Voice and print", $"print-{i:00}", "Printer",
                 "Inkwell Imaging", "printer", "Printer"));
-        Several(1 + (Size.Cameras / 40),
+        Several(Size.Recorders,
             i => Thing(DeviceKind.Recorder, $"192.168.{49 + i}.10", "Cameras and sensors", $"nvr-{i:00}", "Video recorder",
                 "Foxglove Vision", "server", "Server"));
-        Several(1 + (Size.Sensors / 40),
+        Several(Size.Hubs,
             i => Thing(DeviceKind.Hub, $"192.168.{49 + i}.11", "Cameras and sensors", $"hub-{i:00}", "Building control hub",
                 "Larkfield Controls", "iot", "Internet of Things"));
         Several(Size.Cameras,

@@ -11,14 +11,17 @@ internal static class OfficeScenario
     /// <param name="days">Days before the end.</param>
     /// <param name="connections">Number of connections; 0 for the natural size. A number too small for the incidents and one day's round of
     /// the devices gives more.</param>
-    public static RecordSet Build(int seed, DateTimeOffset end, int days, long connections) => Plant(seed, end, days, connections).Records;
+    /// <param name="devices">About how many devices; 0 for as many as the connections make.</param>
+    public static RecordSet Build(int seed, DateTimeOffset end, int days, long connections, int devices = 0) =>
+        Plant(seed, end, days, connections, devices).Records;
 
     /// <summary>The records, and what was planted in them.</summary>
-    public static (RecordSet Records, PlantedIncidents Planted) Plant(int seed, DateTimeOffset end, int days, long connections)
+    public static (RecordSet Records, PlantedIncidents Planted) Plant(
+        int seed, DateTimeOffset end, int days, long connections, int devices = 0)
     {
         var random = new SplitMix((ulong)seed);
         var time = new OfficeDays(end.ToUnixTimeMilliseconds(), days);
-        var size = OfficeSize.Of(connections, time.Count, random.Fork(1));
+        var size = OfficeSize.Of(connections, devices, time.Count, random.Fork(1));
         var builder = new RecordSetBuilder(size.Connections);
         var plan = new OfficePlan(builder, size, random.Fork(2));
         var recordBuilder = new RecordBuilder(builder, time, random.Fork(3));

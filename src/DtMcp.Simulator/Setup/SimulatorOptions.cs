@@ -54,6 +54,12 @@ public sealed record SimulatorOptions
     /// <summary>Connections of the made-up office, at most 60,000,000; 0 for its natural size.</summary>
     public long Connections { get; init; }
 
+    /// <summary>
+    /// Devices of the made-up office, 60 to 25,000, about so many; 0 for as many as its connections make. Each is busy every day: with few
+    /// connections a device there are more connections than were asked for.
+    /// </summary>
+    public int Devices { get; init; }
+
     /// <summary>Days of the made-up office, 1 to 366.</summary>
     public int Days { get; init; } = 2;
 

@@ -53,6 +53,10 @@ internal sealed class DemoSwitches
     {
         Description = "How many made-up connections; 0 for the natural number.",
     };
+    private readonly Option<int> _devices = new("--devices")
+    {
+        Description = "About how many made-up devices, 60 to 25000; 0 for as many as the connections make.",
+    };
     private readonly Option<int> _days = new("--days") { Description = "Days of made-up records.", DefaultValueFactory = _ => 2 };
     private readonly Option<bool> _restricted = new("--restricted")
     {
@@ -61,8 +65,8 @@ internal sealed class DemoSwitches
 
     private IReadOnlyList<Option> Details =>
     [
-        _records, _dialect, _fault, _now, _clock, _delay, _indexLimit, _internal, _subnet, _without, _seed, _connections, _days,
-        _restricted,
+        _records, _dialect, _fault, _now, _clock, _delay, _indexLimit, _internal, _subnet, _without, _seed, _connections, _devices,
+        _days, _restricted,
     ];
 
     public Command AddTo(Command command, bool withDemo)
@@ -124,6 +128,7 @@ internal sealed class DemoSwitches
         Without = List(result, _without),
         Seed = result.GetValue(_seed),
         Connections = result.GetValue(_connections),
+        Devices = result.GetValue(_devices),
         Days = result.GetValue(_days),
         Restricted = result.GetValue(_restricted),
     };

@@ -29,6 +29,8 @@ internal sealed record DemoOptions
 
     public long Connections { get; init; }
 
+    public int Devices { get; init; }
+
     public int Days { get; init; } = 2;
 
     public bool Restricted { get; init; }
@@ -49,6 +51,7 @@ internal sealed record DemoOptions
         Without = Without,
         Seed = Seed,
         Connections = Connections,
+        Devices = Devices,
         Days = Days,
         Restricted = Restricted,
     };

@@ -133,6 +133,8 @@ public sealed class SetUp_11 : IDisposable
     [InlineData("--days", "-1", "days is -1")]
     [InlineData("--connections", "99999999999999", "connections is 99999999999999; give 1 to 60000000")]
     [InlineData("--connections", "-5", "connections is -5")]
+    [InlineData("--devices", "59", "devices is 59; give 60 to 25000")]
+    [InlineData("--devices", "25001", "devices is 25001")]
     [InlineData("--now", "1970-01-02", "now is 1970-01-02 00:00:00")]
     [InlineData("--now", "9999-12-31", "before the year 9990")]
     public async Task The_emulator_is_not_asked_for_what_it_cannot_do(string option, string value, string says)

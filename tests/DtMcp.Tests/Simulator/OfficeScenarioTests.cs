@@ -201,6 +201,25 @@ public sealed class OfficeScenarioTests
         Assert.Equal(planted.Upload.Peer, records.Addresses[first.Key]);
     }
 
+    [Theory]
+    [InlineData(60, 6_000)]
+    [InlineData(300, 20_000)]
+    [InlineData(25_000, 300_000)]
+    public void Devices_are_about_as_many_as_were_asked_for_and_each_is_there_every_day(int devices, long connections)
+    {
+        var end = new DateTimeOffset(2026, 1, 15, 9, 0, 0, TimeSpan.Zero);
+        var (records, planted) = OfficeScenario.Plant(1, end, 2, connections, devices);
+        Assert.Equal(connections, records.Rows.Length);
+        Assert.InRange(records.Facts.Devices.Count, devices - 16, devices + 16);
+        var today = LastDay(records, end);
+        foreach (var day in new[] { today, [.. records.Rows.Except(today)] })
+        {
+            var seen = day.SelectMany(row => new[] { row.Source, row.Destination }).Distinct().Select(index => records.Addresses[index])
+                .ToHashSet();
+            Assert.DoesNotContain(records.Facts.Devices.Keys, device => !seen.Contains(device) && device != planted.NewDevice.Device);
+        }
+    }
+
     private static ConnectionRecord[] LastDay(RecordSet records, DateTimeOffset end) =>
         [.. records.Rows.Where(row => row.StartMs >= end.ToUnixTimeMilliseconds() - Day)];
 
