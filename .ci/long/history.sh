@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Months of connections through `dtmcp collect` into ClickHouse, and questions about them:
-# `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS] [OFFICES]`. Takes the published program (DTMCP), or another. Says rate, bytes a
-# connection on disk, and how long six questions take with their memory. An emulated appliance holds some 500 bytes a connection: more than
-# fit its memory come from OFFICES of them, one after the other, each with its days of the month, the newest first. Whoever asks one of them
-# has the clock of its days (clock.c).
+# `bash .ci/long/history.sh [CONNECTIONS] [DAYS] [SHARDS] [OFFICES] [DEVICES]`. Takes the published program (DTMCP), or another. Says rate,
+# bytes a connection on disk, and how long the questions take with their memory. An emulated appliance holds some 500 bytes a connection:
+# more than fit its memory come from OFFICES of them, one after the other, each with its days of the month, the newest first. Whoever asks
+# one of them has the clock of its days (clock.c). DEVICES are as many in each of them: it is one office that goes on.
 source "$(dirname "$0")/../lib.sh"
-connections=${1:-10000000} days=${2:-30} shards=${3:-1} offices=${4:-1}
+connections=${1:-10000000} days=${2:-30} shards=${3:-1} offices=${4:-1} devices=${5:-0}
 work=$(mktemp -d)
 cleanup() {
   stop_office
@@ -26,7 +26,7 @@ for office in $(seq "$offices"); do
   step "office $office of $offices: $((connections / offices)) connections, $from to $until, on $shards node(s)"
   # An hour is due some minutes after its end.
   now=$(date -u -d "$until + 5 minutes" +%FT%TZ)
-  start_office "$work" $((connections / offices)) "$each" --now "$now" --clock running
+  start_office "$work" $((connections / offices)) "$each" --now "$now" --clock running --devices "$devices"
   began=$SECONDS
   CLOCK_OFFSET=$(($(date -u -d "$now" +%s) - $(date +%s))) LD_PRELOAD=$work/clock.so \
     /usr/bin/time -f "%e s, %M KiB at most, %U + %S s of processor" "$DTMCP" collect --once --from "$from" >"$work/collect.out" 2>"$work/collect.err" \
