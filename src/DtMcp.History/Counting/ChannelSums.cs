@@ -18,6 +18,7 @@ namespace DtMcp.History.Counting;
 internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, HoursOfEnds ends, HistoryRows rowsOf)
 {
     private const long HourMs = 3_600_000;
+    private const long SizeBits = 31;
 
     public async Task ReadAsync(
         HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take, CancellationToken cancellationToken)
@@ -37,17 +38,22 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
         ]);
         await rowsOf.ReadEndsAsync(rows.Span.Appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken)
             .ConfigureAwait(false);
-        var (starts, sizes) = (Starts(fewestStarts, Sql.Of($"start"), "Int64"), Starts(fewestStarts, Size, "Int32"));
+        var from = rows.Search.Window.StartMs;
+        if (rows.Search.Window.LengthMs > uint.MaxValue)
+        {
+            throw new NotCountedException("Starts of more than 49 days do not fit beside their sizes.");
+        }
+
         using var answer = await server.AskAsync(
             Sql.Of($"""
-                SELECT 1, {HistoryRows.EndColumns}, dport, protocol, {Figures(rows.Seen)}, {starts}, {sizes} FROM {tables.Conn}
-                WHERE {where} GROUP BY {HistoryRows.EndColumns}, dport, protocol ORDER BY min(start), dst, src, dport FORMAT RowBinary
+                SELECT 1, {HistoryRows.EndColumns}, dport, protocol, {Figures(rows.Seen)}, {Starts(fewestStarts, from)} FROM {tables.Conn}
+                WHERE {where} GROUP BY {HistoryRows.EndColumns}, dport, protocol FORMAT RowBinary
                 """),
             new QueryLimits { WaitsForEnd = false, Spills = true }, cancellationToken).ConfigureAwait(false);
         var reader = new RowBinaryReader(answer);
         try
         {
-            var times = new List<long>();
+            var (times, sizes) = (new List<long>(), new List<int>());
             while (await reader.NextAsync().ConfigureAwait(false))
             {
                 var channel = Channel(reader, into);
@@ -56,11 +62,8 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
                     throw new NotCountedException("There are more endpoints than are kept apart.");
                 }
 
-                CollectionsMarshal.SetCount(times, 0);
-                var list = await reader.NumbersAsync(sizeof(long)).ConfigureAwait(false);
-                times.AddRange(MemoryMarshal.Cast<byte, long>(list.Span));
-                list = await reader.NumbersAsync(sizeof(int)).ConfigureAwait(false);
-                take(channel, CollectionsMarshal.AsSpan(times), MemoryMarshal.Cast<byte, int>(list.Span));
+                Unpack(await reader.NumbersAsync(sizeof(ulong)).ConfigureAwait(false), from, times, sizes);
+                take(channel, CollectionsMarshal.AsSpan(times), CollectionsMarshal.AsSpan(sizes));
             }
         }
         finally
@@ -71,16 +74,31 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
 
     private static Sql Genuine { get; } = Sql.Of($"NOT {RowWords.Artefact}");
 
-    // Larger ones are alike where sizes are compared.
-    private static Sql Size { get; } = Sql.Of($"toInt32(least(bytes, {(long)int.MaxValue}))");
-
-    private static Sql Starts(int? fewest, Sql value, string type)
+    // Milliseconds since the window began, and the size, in one number: a list is what takes most of the server's memory. Larger sizes are
+    // alike where they are compared.
+    private static Sql Starts(int? fewest, long from)
     {
-        var none = Sql.Name("emptyArray" + type);
         var isOne = Sql.Of($"{Genuine} AND {RollUp.HasStart}");
-        return fewest is { } least ? Sql.Of($"if(countIf({isOne}) >= {(long)least}, groupArrayIf({value}, {isOne}), {none}())")
-            : Sql.Of($"{none}()");
+        var one = Sql.Of($"bitOr(bitShiftLeft(toUInt64(start - {from}), {SizeBits}), toUInt64(least(bytes, {(long)int.MaxValue})))");
+        return fewest is { } least ? Sql.Of($"if(countIf({isOne}) >= {(long)least}, groupArrayIf({one}, {isOne}), emptyArrayUInt64())")
+            : Sql.Of($"emptyArrayUInt64()");
     }
+
+    private static void Unpack(ReadOnlyMemory<byte> list, long from, List<long> starts, List<int> sizes)
+    {
+        var packed = MemoryMarshal.Cast<byte, ulong>(list.Span);
+        CollectionsMarshal.SetCount(starts, packed.Length);
+        CollectionsMarshal.SetCount(sizes, packed.Length);
+        for (var i = 0; i < packed.Length; i++)
+        {
+            (starts[i], sizes[i]) = (from + (long)(packed[i] >> (int)SizeBits), (int)(packed[i] & int.MaxValue));
+        }
+    }
+
+    private static Sql Carried { get; } = Sql.Of($"if({Genuine}, bytes, toInt64(0))");
+
+    // By duration, then by size up to 8 GB, in one number: a pair would be compared as a pair, which takes much longer.
+    private static Sql Longest { get; } = Sql.Of($"bitOr(bitShiftLeft(toUInt64(duration), 33), toUInt64(least({Carried}, 8589934591)))");
 
     // In the order in which they are read below.
     private static Sql Figures(FlowFields seen)
@@ -92,13 +110,14 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
         const long marks = (long)(FlowTraits.MarkedExternal | FlowTraits.MarkedInternal);
         return Sql.List(
         [
-            Sql.Of($"argMin(bitAnd(traits, {marks}), start)"), Sql.Of($"count()"), Sql.Of($"countIf({failed})"),
-            Sql.Of($"countIf({failed} AND bytes = 0)"), Sql.Of($"countIf(NOT {failed} AND {RollUp.Answered})"),
-            Sql.Of($"countIf({Genuine} AND ((sent > 0 AND bytes > sent) OR (sent < 0 AND bytes > 0 AND NOT {failed})))"),
+            Sql.Of($"argMin(bitAnd(traits, {marks}), start)"), Sql.Of($"max({RowWords.Artefact})"),
+            Count(Sql.Of($"1")), Count(failed), Count(Sql.Of($"{failed} AND bytes = 0")),
+            Count(Sql.Of($"NOT {failed} AND {RollUp.Answered}")),
+            Count(Sql.Of($"{Genuine} AND ((sent > 0 AND bytes > sent) OR (sent < 0 AND bytes > 0 AND NOT {failed}))")),
             Sql.Of($"sumIf(bytes, {Genuine})"), Sql.Of($"sumIf(sent, {Genuine} AND sent >= 0)"),
-            Sql.Of($"countIf({upload})"), Sql.Of($"sumIf(sent, {upload})"), Sql.Of($"sumIf(bytes - sent, {upload})"),
-            Sql.Of($"maxIf((duration, if({Genuine}, bytes, toInt64(0))), duration >= 0)"),
-            Sql.Of($"countIf({RollUp.HasStart})"), Sql.Of($"minIf(start, {RollUp.HasStart})"), Sql.Of($"max(start)"),
+            Count(upload), Sql.Of($"sumIf(sent, {upload})"), Sql.Of($"sumIf(bytes - sent, {upload})"),
+            Sql.Of($"greatest(max(duration), 0)"), Sql.Of($"argMaxIf({Carried}, {Longest}, duration >= 0)"),
+            Count(RollUp.HasStart), Sql.Of($"minIf(start, {RollUp.HasStart})"), Sql.Of($"max(start)"),
             Sql.Of($"maxIf(start + greatest(duration, 0), {RollUp.HasStart})"),
             Sql.Of($"""
                 groupBitOr(if({RollUp.HasStart}, bitShiftLeft(toUInt64(1), toUInt8(bitAnd(intDiv(start, {HourMs}), 63))), toUInt64(0)))
@@ -110,7 +129,7 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
     {
         var (source, destination) = HistoryRows.Ends(row, into.Hosts);
         var (port, protocol) = (row.U16(), into.Protocols.GetOrAdd(row.Text()));
-        var marks = (FlowTraits)row.U8();
+        var (marks, hasArtefacts) = ((FlowTraits)row.U8(), row.U8() != 0);
         var channel = new Channel
         {
             Key = new ChannelKey(source, destination, port, protocol),
@@ -127,7 +146,7 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
             LongestMs = row.I32(),
             LongestBytes = row.I64(),
         };
-        var known = row.U64();
+        var known = Count(row);
         (channel.First, channel.Last) = (row.I64(), row.I64());
         var lastEnd = row.I64();
         channel.Hours = row.U64();
@@ -136,8 +155,11 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
             (channel.First, channel.Last) = (long.MaxValue, long.MinValue);
         }
 
-        return new SummedChannel(channel, marks, lastEnd);
+        return new SummedChannel(channel, marks, lastEnd, hasArtefacts);
     }
 
-    private static int Count(RowBinaryReader row) => (int)Math.Min(int.MaxValue, row.U64());
+    // Of 64 bits each they would be a fifth of what is sent.
+    private static Sql Count(Sql condition) => Sql.Of($"toUInt32(countIf({condition}))");
+
+    private static int Count(RowBinaryReader row) => (int)Math.Min(int.MaxValue, row.U32());
 }

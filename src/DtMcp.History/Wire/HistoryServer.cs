@@ -223,8 +223,7 @@ internal sealed class HistoryServer : IDisposable
             .Append(CultureInfo.InvariantCulture, $"&max_memory_usage={_options.MaxMemory}");
         if (limits.Spills)
         {
-            settings.Append(CultureInfo.InvariantCulture, $"&max_bytes_before_external_group_by={_options.MaxMemory / 2}")
-                .Append(CultureInfo.InvariantCulture, $"&max_bytes_before_external_sort={_options.MaxMemory / 2}");
+            settings.Append(CultureInfo.InvariantCulture, $"&max_bytes_before_external_group_by={_options.MaxMemory / 2}");
         }
 
         if (!limits.Writes)

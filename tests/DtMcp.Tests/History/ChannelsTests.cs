@@ -100,6 +100,33 @@ public sealed class ChannelsTests(ClickHouse server)
         static ChannelBook Book() => new(new Sides(InternalRanges.Default), new ChannelQuery(WantsStarts: true));
     }
 
+    // Sizes that a sensor made up are told, as the rows tell them.
+    [Fact]
+    public async Task A_hunt_in_odd_rows_is_the_same_by_channels()
+    {
+        await using var appliance = await StartAsync();
+        using var store = await ClickHouse.OpenAsync(server.Options());
+        var (random, first) = (new Random(7), (appliance.Now.ToUnixTimeMilliseconds() / HourMs * HourMs) - (50 * HourMs));
+        for (var hour = 0; hour < 50; hour++)
+        {
+            await OddHours.AddAsync(store, random, first + (hour * HourMs), (ulong)hour + 1);
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            var question = Question(random, appliance, 0) with
+            {
+                Window = new TimeWindow(first + (26 * HourMs) + random.NextInt64(HourMs), first + (48 * HourMs) + random.NextInt64(HourMs)),
+                Evidence = EvidenceWish.History,
+            };
+            var read = await AskAsync(appliance, store, question, countedRows: long.MaxValue);
+            var grouped = await AskAsync(appliance, store, question);
+            Assert.Contains("counted there", grouped["notes"]!.ToJsonString(), StringComparison.Ordinal);
+            Assert.Contains("that a sensor made up", grouped["notes"]!.ToJsonString(), StringComparison.Ordinal);
+            Assert.Equal(HistoryAnswer.Bare(read), HistoryAnswer.Bare(grouped));
+        }
+    }
+
     [Fact]
     public async Task Channels_come_with_starts_where_they_have_enough_of_them()
     {

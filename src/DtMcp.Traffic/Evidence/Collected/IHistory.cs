@@ -39,14 +39,14 @@ internal interface IHistory
     Task GroupAsync(HistorySelection rows, HistoryGroups groups, HistoryGroupTaker take, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Sums rows by channel, the channel with the earliest start first, and tells their endpoints what records say of them.
+    /// Sums rows by channel, in no order, and tells their endpoints what records say of them.
     /// </summary>
     /// <param name="rows">The rows.</param>
     /// <param name="fewestStarts">Channels with so many connections come with all starts; null for none.</param>
     /// <param name="into">Takes endpoints and names of protocols.</param>
     /// <param name="take">Takes the channels.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="NotCountedException">There are more endpoints than <paramref name="into"/> may hold.</exception>
+    /// <exception cref="NotCountedException">There are more endpoints than <paramref name="into"/> may hold, or starts of 50 days.</exception>
     Task SumChannelsAsync(HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take,
         CancellationToken cancellationToken);
 

@@ -6,7 +6,8 @@ namespace DtMcp.Traffic.Queries.Channels;
 /// <param name="Sums">All but <see cref="Channel.Way"/>.</param>
 /// <param name="Marks">What its first row says of its direction.</param>
 /// <param name="LastEnd">When the last connection ended, in milliseconds since 1970; nothing where no start is known.</param>
-internal readonly record struct SummedChannel(Channel Sums, FlowTraits Marks, long LastEnd);
+/// <param name="HasArtefacts">Whether a sensor made up the bytes of any.</param>
+internal readonly record struct SummedChannel(Channel Sums, FlowTraits Marks, long LastEnd, bool HasArtefacts);
 
 /// <summary>Takes a channel, and the start and the bytes of each of its connections, where it has as many as were asked for.</summary>
 internal delegate void SummedChannelTaker(in SummedChannel channel, ReadOnlySpan<long> starts, ReadOnlySpan<int> sizes);

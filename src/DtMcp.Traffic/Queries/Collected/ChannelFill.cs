@@ -25,13 +25,18 @@ internal sealed class ChannelFill(IHistory history, ChannelBook book, AnalysisSe
 
     public async Task SumAsync(HistorySelection rows, FlowSet flows, CancellationToken cancellationToken)
     {
-        var figures = await history.SumAsync(rows, [Terms.None, Terms.Genuine], cancellationToken).ConfigureAwait(false);
         IsTouched = true;
+        var hasArtefacts = false;
         var isAll = rows.Search.Window.EndMs >= settings.Window.EndMs;
         await history.SumChannelsAsync(
             rows, !book.WantsStarts ? null : isAll ? fewestStarts : 1, flows,
-            (in channel, starts, sizes) => book.Add(flows, channel, starts, sizes), cancellationToken).ConfigureAwait(false);
-        if (figures[0].Connections > figures[1].Connections)
+            (in channel, starts, sizes) =>
+            {
+                hasArtefacts |= channel.HasArtefacts;
+                book.Add(flows, channel, starts, sizes);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (hasArtefacts)
         {
             await history.ReadArtefactsAsync(rows, flows, chunk => book.NoteArtefacts(flows, chunk), cancellationToken)
                 .ConfigureAwait(false);
