@@ -112,7 +112,7 @@ public sealed class ChannelsTests(ClickHouse server)
             await OddHours.AddAsync(store, random, first + (hour * HourMs), (ulong)hour + 1);
         }
 
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 8; i++)
         {
             var question = Question(random, appliance, 0) with
             {

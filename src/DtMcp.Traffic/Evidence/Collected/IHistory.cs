@@ -46,7 +46,7 @@ internal interface IHistory
     /// <param name="into">Takes endpoints and names of protocols.</param>
     /// <param name="take">Takes the channels.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="NotCountedException">There are more endpoints than <paramref name="into"/> may hold, or starts of 50 days.</exception>
+    /// <exception cref="NotCountedException">There are more endpoints than <paramref name="into"/> may hold, or 50 days.</exception>
     Task SumChannelsAsync(HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take,
         CancellationToken cancellationToken);
 

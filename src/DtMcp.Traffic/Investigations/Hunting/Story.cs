@@ -65,7 +65,10 @@ internal sealed class Story(int source, int? destination)
         {
             var order = (int)b.Confidence - (int)a.Confidence;
             order = order != 0 ? order : (int)a.Kind - (int)b.Kind;
-            return order != 0 ? order : (a.Ports.Count > 0 ? a.Ports[0] : 0).CompareTo(b.Ports.Count > 0 ? b.Ports[0] : 0);
+            order = order != 0 ? order : (a.Ports.Count > 0 ? a.Ports[0] : 0).CompareTo(b.Ports.Count > 0 ? b.Ports[0] : 0);
+
+            // Of one port by two protocols: which came first tells nothing.
+            return order != 0 ? order : string.CompareOrdinal(a.Figures(), b.Figures());
         });
         (Source, Destination) = (Signs[0].Source, Signs[0].Destination);
         var strongest = Signs[0].Confidence;

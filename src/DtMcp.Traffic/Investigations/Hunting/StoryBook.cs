@@ -118,7 +118,8 @@ internal static class StoryBook
                     var pair = (channel.Key.Source, destination);
                     var (bytes, port, most) = others.GetValueOrDefault(pair);
                     others[pair] = (new Sum(bytes) + channel.Bytes,
-                        channel.Bytes > most ? channel.Key.Port : port, Math.Max(most, channel.Bytes));
+                        channel.Bytes > most || (channel.Bytes == most && channel.Key.Port < port) ? channel.Key.Port : port,
+                        Math.Max(most, channel.Bytes));
                 }
             }
         }
@@ -185,8 +186,11 @@ internal static class StoryBook
         order = order != 0 ? order : b.Sums.Bytes.Value.CompareTo(a.Sums.Bytes.Value);
         order = order != 0 ? order : b.Sums.Connections.CompareTo(a.Sums.Connections);
         order = order != 0 ? order : hosts.Address(a.Source).CompareTo(hosts.Address(b.Source));
-        return order != 0 ? order : Address(a).CompareTo(Address(b));
+        order = order != 0 ? order : Address(a).CompareTo(Address(b));
+        return order != 0 ? order : string.CompareOrdinal(Names(a), Names(b));
 
+        // Where ends have no address.
+        string Names(Story story) => hosts.Name(story.Source) + " " + (story.Destination is { } to ? hosts.Name(to) : "");
         NetAddress Address(Story story) => story.Destination is { } to ? hosts.Address(to) : NetAddress.None;
     };
 }
