@@ -39,7 +39,7 @@ internal sealed class HistoryStore : IHistory, IDisposable
         var ends = new HoursOfEnds(Server, _tables);
         _rows = new HistoryRows(Server, _tables, ends);
         _counts = new HistoryCounts(Server, _tables, ends);
-        _channels = new ChannelSums(Server, _tables, ends, _rows);
+        _channels = new ChannelSums(Server, _tables, ends, _rows, options.ChannelsAtOnce);
         _oddRows = new OddRows(Server, _tables, ends);
         _uploads = new PastUploads(Server, _tables);
         _names = new NameRows(Server, _tables);

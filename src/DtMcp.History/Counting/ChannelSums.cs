@@ -12,10 +12,15 @@ namespace DtMcp.History.Counting;
 /// Groups connections by channel: the twin of <see cref="ChannelBook"/>, which does the same row by row. Tests compare both.
 /// </summary>
 /// <remarks>
-/// All of a window in one query, whose groups go to the server's disk where they do not fit: a slow rhythm is none in a part of its hours.
-/// Both ends of a connection are on one shard, so that each groups its own.
+/// A slow rhythm is none in a part of a window's hours. A long window is divided by its channels instead, so that each query ends in its
+/// time; groups that do not fit the memory go to the server's disk. Both ends of a connection are on one shard: each groups its own.
 /// </remarks>
-internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, HoursOfEnds ends, HistoryRows rowsOf)
+/// <param name="server">What is asked.</param>
+/// <param name="tables">Its tables.</param>
+/// <param name="ends">Finds the hours of an address.</param>
+/// <param name="rowsOf">Reads what is known of ends.</param>
+/// <param name="atOnce">Rows that one query groups.</param>
+internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, HoursOfEnds ends, HistoryRows rowsOf, long atOnce)
 {
     private const long HourMs = 3_600_000;
     private const long SizeBits = 31;
@@ -38,12 +43,25 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
         ]);
         await rowsOf.ReadEndsAsync(rows.Span.Appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken)
             .ConfigureAwait(false);
-        var from = rows.Search.Window.StartMs;
         if (rows.Search.Window.LengthMs > uint.MaxValue)
         {
             throw new NotCountedException("Starts of more than 49 days do not fit beside their sizes.");
         }
 
+        var divisions = 1 + ((hours.Sum(static hour => hour.Rows) - 1) / atOnce);
+        for (var division = 0L; division < divisions; division++)
+        {
+            // Shards take the lowest digit of the same hash.
+            var those = divisions == 1 ? where
+                : Sql.All([where, Sql.Of($"modulo(intDiv(cityHash64(src, dst), 65536), {divisions}) = {division}")]);
+            await ReadAsync(rows, those, fewestStarts, into, take, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync(HistorySelection rows, Sql where, int? fewestStarts, FlowSet into, SummedChannelTaker take,
+        CancellationToken cancellationToken)
+    {
+        var from = rows.Search.Window.StartMs;
         using var answer = await server.AskAsync(
             Sql.Of($"""
                 SELECT 1, {HistoryRows.EndColumns}, dport, protocol, {Figures(rows.Seen)}, {Starts(fewestStarts, from)} FROM {tables.Conn}

@@ -34,6 +34,9 @@ public sealed record HistoryOptions
     /// <summary>Bytes of names that are sent at once; a test sends each page.</summary>
     internal int NamesBatch { get; init; } = 8 << 20;
 
+    /// <summary>Rows whose channels one query groups, about; a test divides few.</summary>
+    internal long ChannelsAtOnce { get; init; } = 20_000_000;
+
     /// <summary>The most memory that one query may take on a node, in bytes.</summary>
     public long MaxMemory { get; init; } = 2L << 30;
 

@@ -59,11 +59,13 @@ public sealed class ChannelsTests(ClickHouse server)
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Channels_of_odd_rows_are_those_of_the_rows(int shards)
+    [InlineData(1, 20_000_000)]
+    [InlineData(2, 20_000_000)]
+    [InlineData(1, 200)]
+    [InlineData(2, 300)]
+    public async Task Channels_of_odd_rows_are_those_of_the_rows(int shards, long atOnce)
     {
-        using var store = await ClickHouse.OpenAsync(server.Options(shards));
+        using var store = await ClickHouse.OpenAsync(server.Options(shards) with { ChannelsAtOnce = atOnce });
         var (random, first) = (new Random(31), 491_243 * HourMs);
         for (var hour = 0; hour < 10; hour++)
         {
