@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Values;
 using DtMcp.History;
@@ -18,6 +19,26 @@ public abstract class HistoryTruthTests(ClickHouse server, int shards) : TruthTe
 {
     // Collected once for all tests of a kind.
     private static readonly Dictionary<(string Name, int Shards), HistoryOptions> Collected = [];
+
+    [Theory]
+    [InlineData("m57_long")]
+    [InlineData("apt29_day1")]
+    [InlineData("zeek_ipv6")]
+    public async Task A_hunt_finds_the_same_in_channels_that_are_grouped_as_in_rows(string name)
+    {
+        await using var grouped = (Answers)await StartAsync(name, nameof(Dialect.Guide));
+        var range = TruthFiles.Truth(name).GetProperty("summary").GetProperty("timerange");
+        var (first, last) = (range.GetProperty("first_start").GetInt64(), range.GetProperty("last_start").GetInt64());
+        foreach (var window in new[] { new TimeWindow(first, last), new TimeWindow(((first * 2) + last) / 3, last) })
+        {
+            var found = await grouped.AskAsync("hunt_traffic", null, window, null, 100_000);
+            var expected = await grouped.ByRows().AskAsync("hunt_traffic", null, window, null, 100_000);
+            Assert.True(found.GetProperty("totals").GetProperty("findings").GetInt64() > 0);
+            Assert.Equal(Bare(expected), Bare(found));
+        }
+    }
+
+    private static string Bare(JsonElement answer) => HistoryAnswer.Bare(JsonNode.Parse(answer.GetRawText())!);
 
     internal override async Task<IAnswers> StartAsync(string name, string dialect)
     {
@@ -54,6 +75,8 @@ public abstract class HistoryTruthTests(ClickHouse server, int shards) : TruthTe
                 Evidence = EvidencePolicy.Records,
                 CountedRows = isCounted ? 0 : long.MaxValue,
             });
+
+        public Answers ByRows() => new(appliance, store, isCounted: false);
 
         public async Task<JsonElement> AskAsync(
             string tool, NetworkQuery? filters, TimeWindow? window, AddressRange? subnet, int limit)
