@@ -15,7 +15,7 @@ using DtMcp.Traffic.Questions;
 namespace DtMcp.Tests.History;
 
 /// <summary>Channels that the history groups are those of its rows, and hunts find the same in them.</summary>
-[Collection(nameof(ClickHouse))]
+[Collection(nameof(SecondClickHouse))]
 public sealed class ChannelsTests(ClickHouse server)
 {
     private const long HourMs = 3_600_000;

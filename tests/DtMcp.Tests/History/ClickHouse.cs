@@ -95,3 +95,7 @@ public sealed class ClickHouse : IAsyncLifetime
 /// <summary>Tests that share the servers.</summary>
 [CollectionDefinition(nameof(ClickHouse))]
 public sealed class ClickHouseTests : ICollectionFixture<ClickHouse>;
+
+/// <summary>Servers of their own for the tests that ask most, so that they run beside the others.</summary>
+[CollectionDefinition(nameof(SecondClickHouse))]
+public sealed class SecondClickHouse : ICollectionFixture<ClickHouse>;

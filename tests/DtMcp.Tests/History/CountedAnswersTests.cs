@@ -16,7 +16,7 @@ using DtMcp.Traffic.Questions.Conditions;
 namespace DtMcp.Tests.History;
 
 /// <summary>What the history counts itself is what its rows, and those of the appliance, add up to.</summary>
-[Collection(nameof(ClickHouse))]
+[Collection(nameof(SecondClickHouse))]
 public sealed class CountedAnswersTests(ClickHouse server)
 {
     private const long HourMs = 3_600_000;

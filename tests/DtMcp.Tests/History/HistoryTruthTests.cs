@@ -111,9 +111,9 @@ public abstract class HistoryTruthTests(ClickHouse server, int shards) : TruthTe
 }
 
 /// <summary>On one node.</summary>
-[Collection(nameof(ClickHouse))]
+[Collection(nameof(SecondClickHouse))]
 public sealed class OneNodeTruthTests(ClickHouse server) : HistoryTruthTests(server, shards: 1);
 
 /// <summary>On two shards.</summary>
-[Collection(nameof(ClickHouse))]
+[Collection(nameof(SecondClickHouse))]
 public sealed class TwoShardsTruthTests(ClickHouse server) : HistoryTruthTests(server, shards: 2);
