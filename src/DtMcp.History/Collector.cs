@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DtMcp.Darktrace;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests.Searches;
@@ -150,7 +149,7 @@ internal sealed class Collector(
     private async Task<(HistoryHour Hour, long Bytes)> NamesAsync(
         TimeWindow window, HistoryHour? known, long now, CancellationToken cancellationToken)
     {
-        var hour = new HistoryHour(window.StartMs, Number(now), 0);
+        var hour = new HistoryHour(window.StartMs, PartNumber.Next(now), 0);
         if (names is null)
         {
             return (hour, 0);
@@ -164,7 +163,7 @@ internal sealed class Collector(
             return (hour with { IsNamed = true, Names = rows.Rows, NamesTotal = reading.Total }, rows.Bytes);
         }
 
-        hour = hour with { Part = Number(now), NamesNote = Why(reading) };
+        hour = hour with { Part = PartNumber.Next(now), NamesNote = Why(reading) };
         if (known is not { IsNamed: true })
         {
             return (hour, rows.Bytes);
@@ -178,8 +177,6 @@ internal sealed class Collector(
     private static string Why(NameReading reading) => reading.Notes.Count > 0
         ? string.Join(' ', reading.Notes)
         : "No names: they come from Advanced Search, which DTMCP_EVIDENCE=network keeps from being asked.";
-
-    private static ulong Number(long now) => PartNumber.At(now, RandomNumberGenerator.GetInt32(PartNumber.Chances));
 
     private static CollectedHour Of(HistoryHour hour, CollectOutcome outcome) => new(hour.StartMs, hour.Rows, outcome)
     {
