@@ -28,6 +28,11 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
     public async Task ReadAsync(
         HistorySelection rows, int? fewestStarts, FlowSet into, SummedChannelTaker take, CancellationToken cancellationToken)
     {
+        if (rows.Search.Window.LengthMs > uint.MaxValue)
+        {
+            throw new NotCountedException("Starts of more than 49 days do not fit beside their sizes.");
+        }
+
         var hours = (await ends.NarrowAsync(rows.Span, rows.Search, cancellationToken).ConfigureAwait(false)).Hours;
         if (hours.Count == 0)
         {
@@ -43,11 +48,6 @@ internal sealed class ChannelSums(HistoryServer server, HistoryTables tables, Ho
         ]);
         await rowsOf.ReadEndsAsync(rows.Span.Appliance, parts, filters.Length == 0 ? null : where, into.Hosts, cancellationToken)
             .ConfigureAwait(false);
-        if (rows.Search.Window.LengthMs > uint.MaxValue)
-        {
-            throw new NotCountedException("Starts of more than 49 days do not fit beside their sizes.");
-        }
-
         var divisions = 1 + ((hours.Sum(static hour => hour.Rows) - 1) / atOnce);
         for (var division = 0L; division < divisions; division++)
         {

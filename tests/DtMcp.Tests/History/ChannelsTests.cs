@@ -1,16 +1,16 @@
-using System.Text.Json.Nodes;
+using System.Reflection;
 using DtMcp.Darktrace.Flows;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
-using DtMcp.History;
-using DtMcp.History.Wire;
 using DtMcp.Traffic.Counting;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Investigations.Hunting;
 using DtMcp.Traffic.Investigations.Hunting.Signs;
 using DtMcp.Traffic.Queries.Channels;
+using DtMcp.Traffic.Queries.Collected;
 using DtMcp.Traffic.Questions;
+using static DtMcp.Tests.History.HistoryAnswer;
 
 namespace DtMcp.Tests.History;
 
@@ -36,7 +36,7 @@ public sealed class ChannelsTests(ClickHouse server)
             var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question);
             Assert.Contains("counted there", history["notes"]!.ToJsonString(), StringComparison.Ordinal);
-            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
+            Assert.Equal(Bare(records), Bare(history));
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class ChannelsTests(ClickHouse server)
             && note.Contains("counted there", StringComparison.Ordinal));
         Assert.DoesNotContain(notes, note => note.StartsWith("From the history", StringComparison.Ordinal)
             && note.Contains("counted there", StringComparison.Ordinal));
-        Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
+        Assert.Equal(Bare(records), Bare(history));
     }
 
     [Theory]
@@ -125,7 +125,7 @@ public sealed class ChannelsTests(ClickHouse server)
             var grouped = await AskAsync(appliance, store, question);
             Assert.Contains("counted there", grouped["notes"]!.ToJsonString(), StringComparison.Ordinal);
             Assert.Contains("that a sensor made up", grouped["notes"]!.ToJsonString(), StringComparison.Ordinal);
-            Assert.Equal(HistoryAnswer.Bare(read), HistoryAnswer.Bare(grouped));
+            Assert.Equal(Bare(read), Bare(grouped));
         }
     }
 
@@ -207,6 +207,61 @@ public sealed class ChannelsTests(ClickHouse server)
     }
 
     [Fact]
+    public void A_channel_whose_starts_do_not_all_fit_has_none()
+    {
+        var (flows, book) = (new FlowSet(), new ChannelBook(new Sides(InternalRanges.Default), new ChannelQuery(WantsStarts: true)));
+        var (starts, sizes) = (new long[(ChannelBook.MaxStarts / 2) + 1], new int[(ChannelBook.MaxStarts / 2) + 1]);
+        var source = flows.Hosts.GetOrAdd(NetAddress.OrNone("10.0.0.1"), HostTable.NoDid);
+        var destination = flows.Hosts.GetOrAdd(NetAddress.OrNone("192.0.2.1"), HostTable.NoDid);
+        foreach (ushort port in new[] { 80, 443 })
+        {
+            var channel = new Channel { Key = new ChannelKey(source, destination, port, 0), Connections = starts.Length };
+            book.Add(flows, new SummedChannel(channel, FlowTraits.None, 0, HasArtefacts: false), starts, sizes);
+        }
+
+        Assert.True(book.Overflowed);
+        Assert.Equal((2, 1, starts.Length), (book.All.Count, book.StartsOf(1).Count, book.Starts.Count));
+    }
+
+    [Theory]
+    [InlineData(0, 3_000_000, 10, false)]
+    [InlineData(60_000, 1_000, 1, false)]
+    [InlineData(60_000, 3_000_000, 10, true)]
+    public async Task Starts_of_all_channels_are_asked_for_where_later_rows_come_and_they_fit(
+        long laterMs, long connections, int fewest, bool isToldOfMore)
+    {
+        var (flows, window) = (new FlowSet(), new TimeWindow(0, HourMs - 1));
+        flows.AddCounted(connections, 0, 0);
+        var book = new ChannelBook(new Sides(InternalRanges.Default), new ChannelQuery(WantsStarts: true));
+        var history = DispatchProxy.Create<IHistory, Asked>();
+        var settings = new AnalysisSettings
+        {
+            Window = new TimeWindow(0, window.EndMs + laterMs),
+            Filters = new NetworkQuery(),
+        };
+        await new ChannelFill(history, book, settings, 10).SumAsync(
+            new HistorySelection
+            {
+                Span = new HistorySpan("demo", []),
+                Search = new ConnSearch { Window = window },
+                Internal = InternalRanges.Default,
+            },
+            flows, Token);
+        Assert.Equal((fewest, isToldOfMore), (((Asked)(object)history).Fewest, book.Overflowed));
+    }
+
+    public class Asked : DispatchProxy
+    {
+        public int? Fewest { get; private set; }
+
+        protected override object Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Fewest = (int?)args![1];
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public async Task More_endpoints_than_are_kept_apart_are_read_as_rows()
     {
         await using var appliance = await StartAsync();
@@ -261,32 +316,5 @@ public sealed class ChannelsTests(ClickHouse server)
                 _ => new NetworkQuery(),
             },
         };
-    }
-
-    private static Task<InvestigatorFixture> StartAsync() => InvestigatorFixture.StartAsync(
-        options => options with { ClockRuns = false, Now = new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero) });
-
-    private static async Task<HistoryStore> CollectedAsync(InvestigatorFixture appliance, HistoryOptions options, int hours)
-    {
-        var store = await ClickHouse.OpenAsync(options);
-        await new Collector(store, appliance.Client, "demo", appliance.Appliance.Clock).RunAsync(
-            appliance.Now.AddHours(-hours).ToUnixTimeMilliseconds(), _ => { }, Token);
-        return store;
-    }
-
-    private static async Task<JsonNode> AskAsync(
-        InvestigatorFixture appliance, HistoryStore store, Question question, long countedRows = 0, int maxHosts = 200_000)
-    {
-        var investigator = appliance.InvestigatorBy(
-            appliance.Appliance.Clock, history: store,
-            options: new InvestigatorOptions
-            {
-                Appliance = "demo",
-                Synthetic = true,
-                Evidence = EvidencePolicy.Records,
-                CountedRows = countedRows,
-                MaxHosts = maxHosts,
-            });
-        return JsonNode.Parse((await investigator.AskAsync(question, null, Token)).Json!)!;
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using DtMcp.Darktrace.Errors;
 using DtMcp.Darktrace.Requests;
 using DtMcp.Darktrace.Requests.Searches;
 using DtMcp.Darktrace.Values;
-using DtMcp.History;
 using DtMcp.Tests.Support;
 using DtMcp.Traffic.Evidence.Collected;
 using DtMcp.Traffic.Investigations;
@@ -12,6 +10,7 @@ using DtMcp.Traffic.Investigations.Lookups;
 using DtMcp.Traffic.Queries;
 using DtMcp.Traffic.Questions;
 using DtMcp.Traffic.Questions.Conditions;
+using static DtMcp.Tests.History.HistoryAnswer;
 
 namespace DtMcp.Tests.History;
 
@@ -47,7 +46,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
             var history = await AskAsync(appliance, store, question);
             Assert.Equal("history", (string?)history["scope"]!["evidence"]);
             counted += history["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal) ? 1 : 0;
-            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
+            Assert.Equal(Bare(records), Bare(history));
         }
 
         Assert.True(counted >= questions * 8 / 10, $"{counted} of {questions} were counted.");
@@ -76,7 +75,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
         {
             var records = await AskAsync(appliance, store, question with { Evidence = EvidenceWish.Records });
             var history = await AskAsync(appliance, store, question, countedRows: 150);
-            Assert.Equal(HistoryAnswer.Bare(records), HistoryAnswer.Bare(history));
+            Assert.Equal(Bare(records), Bare(history));
             return history["notes"]!.ToJsonString();
         }
     }
@@ -117,7 +116,7 @@ public sealed class CountedAnswersTests(ClickHouse server)
             Assert.True(
                 counted["notes"]!.ToJsonString().Contains("counted there", StringComparison.Ordinal),
                 $"{question.Investigation} {question.Conditions} {question.Filters} {counted["notes"]}");
-            Assert.Equal(HistoryAnswer.Bare(read), HistoryAnswer.Bare(counted));
+            Assert.Equal(Bare(read), Bare(counted));
         }
     }
 
@@ -162,18 +161,6 @@ public sealed class CountedAnswersTests(ClickHouse server)
 
         Assert.True(all > 0);
         Assert.Equal(all, (await store.SumAsync(rows, [Terms.None], Token))[0].Connections);
-    }
-
-    private static Task<InvestigatorFixture> StartAsync() => InvestigatorFixture.StartAsync(
-        options => options with { ClockRuns = false, Now = new DateTimeOffset(2026, 1, 15, 9, 30, 0, TimeSpan.Zero) });
-
-    private static async Task<HistoryStore> CollectedAsync(
-        InvestigatorFixture appliance, DtMcp.History.Wire.HistoryOptions options, int hours)
-    {
-        var store = await ClickHouse.OpenAsync(options);
-        await new Collector(store, appliance.Client, "demo", appliance.Appliance.Clock).RunAsync(
-            appliance.Now.AddHours(-hours).ToUnixTimeMilliseconds(), _ => { }, Token);
-        return store;
     }
 
     // Windows end within an hour, at its end, or now, when the last minutes are the appliance's.
@@ -255,20 +242,4 @@ public sealed class CountedAnswersTests(ClickHouse server)
     private static NetAddress Address(string text) => NetAddress.OrNone(text);
 
     private static AddressRange Range(string text) => AddressRange.TryParse(text, out var range) ? range : default;
-
-    private static async Task<JsonNode> AskAsync(
-        InvestigatorFixture appliance, HistoryStore? store, Question question, long countedRows = 0)
-    {
-        var investigator = appliance.InvestigatorBy(
-            appliance.Appliance.Clock, history: store,
-            options: new InvestigatorOptions
-            {
-                Appliance = "demo",
-                Synthetic = true,
-                Evidence = EvidencePolicy.Records,
-                CountedRows = countedRows,
-            });
-        var answer = await investigator.AskAsync(question, null, Token);
-        return JsonNode.Parse(answer.Json!)!;
-    }
 }

@@ -260,7 +260,7 @@ internal sealed class TrafficHunt : ITwoWindowAnalysis
         if (_book.Overflowed)
         {
             notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"There are more than {ChannelBook.MaxStarts} connections; beacons were looked for among the first of them."));
+                $"There are more than {ChannelBook.MaxStarts} connections; beacons were looked for among so many of them."));
         }
 
         if (_book.DroppedLight > 0)

@@ -30,9 +30,18 @@ internal sealed partial class ChannelBook
 
         var id = known;
         Merge(ref _channels[id], some);
-        for (var i = 0; i < starts.Length && query.WantsStarts; i++)
+
+        // All of a channel's or none: a part has another rhythm.
+        if (starts.Length > MaxStarts - _starts.Count)
         {
-            AddStart(new ChannelStart(starts[i], id, sizes[i]));
+            Overflowed = true;
+        }
+        else
+        {
+            for (var i = 0; i < starts.Length; i++)
+            {
+                _starts.Add() = new ChannelStart(starts[i], id, sizes[i]);
+            }
         }
 
         if (_channels.Count > MaxChannels)
@@ -40,6 +49,9 @@ internal sealed partial class ChannelBook
             DropLightest(flows.Hosts);
         }
     }
+
+    /// <summary>Notes that starts were not asked for which a channel may have needed, as they would not all have fitted.</summary>
+    public void NoteStartsLeftOut() => Overflowed = true;
 
     /// <summary>Notes rows whose bytes a sensor made up, which the sums hold already.</summary>
     public void NoteArtefacts(FlowSet flows, FlowChunk chunk)

@@ -124,9 +124,18 @@ internal sealed partial class ChannelBook(Sides sides, ChannelQuery query) : IFl
             channel.TwoWay += bytes > 0 && !failed ? 1 : 0;
         }
 
-        if (query.WantsStarts && start != FlowChunk.UnknownStart)
+        if (!query.WantsStarts || start == FlowChunk.UnknownStart)
         {
-            AddStart(new ChannelStart(start, id, (int)Math.Min(bytes, int.MaxValue)));
+            return;
+        }
+
+        if (_starts.Count < MaxStarts)
+        {
+            _starts.Add() = new ChannelStart(start, id, (int)Math.Min(bytes, int.MaxValue));
+        }
+        else
+        {
+            Overflowed = true;
         }
     }
 
@@ -134,16 +143,4 @@ internal sealed partial class ChannelBook(Sides sides, ChannelQuery query) : IFl
         !sides.IsExternal(hosts, traits, key.Source, key.Destination) ? Way.Inside
         : sides.GoesOut(hosts, key.Destination) ? Way.Out
         : Way.In;
-
-    private void AddStart(ChannelStart start)
-    {
-        if (_starts.Count < MaxStarts)
-        {
-            _starts.Add() = start;
-        }
-        else
-        {
-            Overflowed = true;
-        }
-    }
 }

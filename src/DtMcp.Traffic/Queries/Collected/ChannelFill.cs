@@ -27,9 +27,8 @@ internal sealed class ChannelFill(IHistory history, ChannelBook book, AnalysisSe
     {
         IsTouched = true;
         var hasArtefacts = false;
-        var isAll = rows.Search.Window.EndMs >= settings.Window.EndMs;
         await history.SumChannelsAsync(
-            rows, !book.WantsStarts ? null : isAll ? fewestStarts : 1, flows,
+            rows, book.WantsStarts ? Fewest(rows, flows) : null, flows,
             (in channel, starts, sizes) =>
             {
                 hasArtefacts |= channel.HasArtefacts;
@@ -41,6 +40,23 @@ internal sealed class ChannelFill(IHistory history, ChannelBook book, AnalysisSe
             await history.ReadArtefactsAsync(rows, flows, chunk => book.NoteArtefacts(flows, chunk), cancellationToken)
                 .ConfigureAwait(false);
         }
+    }
+
+    // Later rows may bring any channel to enough; of more connections than are kept those that have enough already go first.
+    private int Fewest(HistorySelection rows, FlowSet flows)
+    {
+        if (rows.Search.Window.EndMs >= settings.Window.EndMs)
+        {
+            return fewestStarts;
+        }
+
+        if (flows.Count <= ChannelBook.MaxStarts)
+        {
+            return 1;
+        }
+
+        book.NoteStartsLeftOut();
+        return fewestStarts;
     }
 
     public void NoteNames(FlowSet flows)
